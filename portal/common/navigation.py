@@ -1,0 +1,100 @@
+"""The places of the portal: which exist, and in which order each role meets them. Nothing is hidden by role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from django.utils.functional import _StrPromise
+
+    class Person(Protocol):
+        """Whoever is signed in, as far as the frame asks."""
+
+        def has_role(self, role: str) -> bool:
+            """Whether the person is in the group of this role."""
+            ...
+
+
+#: So many places fit on the rail above New, Search and More.
+ON_THE_RAIL = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page that answers one question; `purpose` is the line that stands beside it on the page of all pages."""
+
+    key: str
+    url_name: str
+    icon: str
+    name: _StrPromise
+    purpose: _StrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A place as the rail shows it to one person on one page."""
+
+    place: Place
+    url: str
+    is_current: bool
+
+
+PLACES: Mapping[str, Place] = {
+    place.key: place
+    for place in (
+        Place("desk", "desk", "desk", pgettext_lazy("place", "Desk"), _("What waits for you, most urgent first.")),
+        Place("projects", "projects:list", "project", pgettext_lazy("place", "Projects"), _("Every project you may see, and whose turn it is.")),
+        Place("risks", "risks:list", "risk", pgettext_lazy("place", "Risks"), _("What may go wrong, how much it costs, and the answer to it.")),
+        Place("retros", "retros:list", "retro", pgettext_lazy("place", "Retros"), _("Retrospectives that are owed, planned and held.")),
+        Place("lessons", "retros:lessons", "lesson", pgettext_lazy("place", "Lessons"), _("What earlier projects would do differently.")),
+        Place("decisions", "projects:approvals", "decision", pgettext_lazy("place", "Decisions"), _("Pitches and questions that wait for a yes or a no.")),
+        Place("metrics", "metrics:list", "metric", pgettext_lazy("place", "Metrics"), _("How each number is reckoned, and what came in.")),
+        Place("inbox", "notifications:inbox", "reminder", pgettext_lazy("place", "Inbox"), _("News and reminders sent to you.")),
+        Place("process", "process", "business_process", pgettext_lazy("place", "Process"), _("What each step of a project demands and brings about.")),
+    )
+}  # fmt: skip
+
+#: The wish of each role; what has no page yet is passed over, and the rail shows the first six that have one.
+ORDERS: Mapping[str, Sequence[str]] = {
+    "lead": ("desk", "decisions", "projects", "risks", "retros", "metrics", "lessons", "inbox", "process"),
+    "pm": ("desk", "projects", "risks", "retros", "metrics", "lessons", "decisions", "inbox", "process"),
+    "engineer": ("desk", "projects", "risks", "retros", "lessons", "metrics", "decisions", "inbox", "process"),
+    "admin": ("desk", "process", "projects", "risks", "retros", "metrics", "lessons", "decisions", "inbox"),
+}
+WITHOUT_A_ROLE = ("desk", "projects", "metrics", "lessons", "inbox", "process", "risks", "retros", "decisions")
+
+
+def address(url_name: str) -> str:
+    """Where a page is, or nothing while it is not built."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def _first_part(path: str) -> str:
+    return path.strip("/").split("/", 1)[0]
+
+
+def order_for(person: Person) -> Sequence[str]:
+    """The keys of all places in the order of the person's role; who has several meets the deciding one first."""
+    return next((order for role, order in ORDERS.items() if person.has_role(role)), WITHOUT_A_ROLE)
+
+
+def stops(person: Person, path: str, *, current: str = "") -> list[Stop]:
+    """Every existing place in the person's order. A page belongs to the place its address starts with, unless it says
+    by `current` that it belongs to another.
+    """
+    found = ((PLACES[key], address(PLACES[key].url_name)) for key in order_for(person))
+    return [
+        Stop(place, url, place.key == current if current else _first_part(url) == _first_part(path))
+        for place, url in found
+        if url
+    ]

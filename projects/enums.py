@@ -1,0 +1,106 @@
+"""States and kinds of a project and its parts."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Stage(TextChoices):
+    """Where a project stands in its life."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    APPROVED = "approved", _("Approved")
+    IN_DELIVERY = "in_delivery", _("In delivery")
+    LAUNCHED = "launched", _("Launched")
+    CLOSED = "closed", _("Closed")
+    DECLINED = "declined", _("Declined")
+    DEFERRED = "deferred", pgettext_lazy("project", "Deferred")
+    ON_HOLD = "on_hold", _("On hold")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+#: The way every project hopes to go, in order; the stage line draws these.
+MAIN_LINE = (Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED, Stage.IN_DELIVERY, Stage.LAUNCHED, Stage.CLOSED)
+
+
+class Tier(TextChoices):
+    """How much is asked of a project (design: proportionate)."""
+
+    LIGHT = "light", _("Light")
+    STANDARD = "standard", _("Standard")
+    MAJOR = "major", _("Major")
+
+
+class SubmissionState(TextChoices):
+    """What became of a frozen pitch."""
+
+    PENDING = "pending", _("Waiting for a decision")
+    APPROVED = "approved", _("Approved")
+    ASKED_BACK = "asked_back", _("Asked back")
+    DEFERRED = "deferred", pgettext_lazy("submission", "Not this period")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class StepState(TextChoices):
+    """One approver's decision."""
+
+    WAITING = "waiting", _("Not his turn yet")
+    PENDING = "pending", _("Waiting for a decision")
+    APPROVED = "approved", _("Approved")
+    ASKED_BACK = "asked_back", _("Asked back")
+    DEFERRED = "deferred", pgettext_lazy("submission", "Not this period")
+    DECLINED = "declined", _("Declined")
+    VOID = "void", _("Not needed any more")
+
+
+class Basis(TextChoices):
+    """What a figure rests on, strongest first."""
+
+    MEASURED = "measured", _("Measured")
+    ANALOGOUS = "analogous", _("Analogous case")
+    PEER = "peer", _("Peer figure")
+    JUDGEMENT = "judgement", _("Judgement")
+
+
+class CostKind(TextChoices):
+    """What a cost line buys."""
+
+    PEOPLE = "people", _("People")
+    MATERIAL = "material", _("Material")
+    PERMIT = "permit", _("Special permit")
+
+
+class Part(TextChoices):
+    """A person's part in a project beside owner, partner and sponsor."""
+
+    MEMBER = "member", _("Member")
+    ASSESSOR = "assessor", _("Assessor")
+
+
+class LaunchKind(TextChoices):
+    """How far a launch reaches; the first full one launches the project."""
+
+    PILOT = "pilot", _("Pilot")
+    GRADUAL = "gradual", _("Gradual")
+    FULL = "full", _("Full")
+
+
+class ChangeKind(TextChoices):
+    """What a recorded change moves."""
+
+    DATE = "date", _("Launch date")
+    SCOPE = "scope", _("Scope")
+    BUDGET = "budget", _("Budget")
+
+
+class FollowUpState(TextChoices):
+    """From the word given in a retro to the effect seen."""
+
+    OPEN = "open", _("Open")
+    DOING = "doing", _("Doing")
+    DONE = "done", _("Done")
+    EFFECTIVE = "effective", _("Effective")
+    NOT_EFFECTIVE = "not_effective", _("Not effective")
+    DROPPED = "dropped", _("Dropped")

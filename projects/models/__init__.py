@@ -1,0 +1,31 @@
+"""Products, goals, projects and what belongs to a project."""
+
+from projects.models.delivery import (
+    Change,
+    CostActual,
+    DeferredItem,
+    MetricPledge,
+)
+from projects.models.follow_up import FollowUp
+from projects.models.pitch import BenefitLine, CostLine
+from projects.models.product import Goal, Product
+from projects.models.project import Project, ProjectMember, StageChange
+from projects.models.submission import ApprovalStep, Grant, Submission
+
+__all__ = [
+    "ApprovalStep",
+    "BenefitLine",
+    "Change",
+    "CostActual",
+    "CostLine",
+    "DeferredItem",
+    "FollowUp",
+    "Goal",
+    "Grant",
+    "MetricPledge",
+    "Product",
+    "Project",
+    "ProjectMember",
+    "StageChange",
+    "Submission",
+]

@@ -1,0 +1,113 @@
+"""What happens while a project is delivered: figures used, changes, deferred scope, the metric pledged."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from metrics.ratio import ratio
+from portal.common.money import MoneyField
+from projects.enums import ChangeKind
+from projects.querysets import OfVisibleProjectQuerySet
+
+
+class CostActual(models.Model):
+    """Used so far on a cost line, as of a day: the running total, one figure a day."""
+
+    cost_line = models.ForeignKey("projects.CostLine", models.CASCADE, related_name="actuals")
+    as_of = models.DateField(_("as of"))
+    person_days = models.DecimalField(_("person-days"), max_digits=8, decimal_places=2, null=True, blank=True)
+    amount = MoneyField(_("money"))
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["as_of", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["cost_line", "as_of"], name="cost_actual_once_a_day"),
+            models.CheckConstraint(condition=Q(person_days__gte=0), name="cost_actual_days_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cost_line_id} {self.as_of}"
+
+
+class Change(models.Model):
+    """A recorded change of date, scope or budget, with its reason."""
+
+    project = models.ForeignKey("projects.Project", models.CASCADE, related_name="changes")
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=6, choices=ChangeKind)
+    before = models.CharField(max_length=200)
+    after = models.CharField(max_length=200)
+    reason = models.CharField(_("reason"), max_length=1000)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    objects = OfVisibleProjectQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["project", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "number"], name="change_number_once"),
+            models.CheckConstraint(condition=Q(kind__in=ChangeKind.values), name="change_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} change {self.number}"
+
+
+class DeferredItem(models.Model):
+    """Deferred scope: left out, with an owner, a date, and the share of a benefit line it takes away."""
+
+    project = models.ForeignKey("projects.Project", models.CASCADE, related_name="deferred_items")
+    title = models.CharField(_("what is left out"), max_length=160)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("owner"))
+    due_on = models.DateField(_("by"))
+    benefit_line = models.ForeignKey("projects.BenefitLine", models.PROTECT, related_name="deferred_items")
+    share = models.DecimalField(_("takes away"), max_digits=7, decimal_places=6)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OfVisibleProjectQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(share__gte=0) & Q(share__lte=1), name="deferred_item_share_is_a_share")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class MetricPledge(models.Model):
+    """The metric by which the project will be judged; baseline and target are locked at the start of delivery.
+
+    `target` is a share like the baseline's value (0.05 for 5 %), not yet scaled.
+    """
+
+    project = models.OneToOneField("projects.Project", models.CASCADE, related_name="pledge")
+    metric = models.ForeignKey("metrics.Metric", models.PROTECT, related_name="pledges", verbose_name=_("metric"))
+    metric_version = models.PositiveIntegerField()
+    baseline_numerator = models.DecimalField(max_digits=14, decimal_places=2)
+    baseline_denominator = models.DecimalField(max_digits=14, decimal_places=2)
+    target = models.DecimalField(_("target"), max_digits=14, decimal_places=6)
+    locked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(baseline_denominator__gt=0), name="pledge_denominator_positive")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id}: {self.metric}"
+
+    @property
+    def baseline(self) -> Decimal:
+        return ratio(self.baseline_numerator, self.baseline_denominator) or Decimal(0)

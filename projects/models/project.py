@@ -1,0 +1,180 @@
+"""A project, the people in it, and the history of its stages."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.common.money import MoneyField
+from projects.enums import LaunchKind, Part, Stage, Tier
+from projects.lifecycle import Transition
+from projects.querysets import ProjectQuerySet
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+class Project(models.Model):
+    """The work, from draft to closed. Every field is written by `projects.actions` only.
+
+    `version` moves when a person's edit is saved (stale edits lose by it); `sequence` moves with every write to the
+    project or anything that belongs to it, and is the lock that gates are judged under.
+    """
+
+    title = models.CharField(_("title"), max_length=120)
+    problem = models.TextField(_("problem and approach"), max_length=4000, blank=True)
+    product = models.ForeignKey(
+        "projects.Product", models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("product")
+    )
+    goal = models.ForeignKey(
+        "projects.Goal", models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("goal")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="owned_projects", verbose_name=_("owner")
+    )
+    business_partner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="partnered_projects",
+        verbose_name=_("business partner"),
+    )
+    sponsor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sponsored_projects",
+        verbose_name=_("sponsor"),
+    )
+    site = models.ForeignKey("accounts.Site", models.PROTECT, related_name="+", verbose_name=_("site"))
+    is_restricted = models.BooleanField(_("restricted to its people"), default=False)
+
+    stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.DRAFT, editable=False)
+    held_from = models.CharField(max_length=12, choices=Stage, blank=True, editable=False)
+    tier = models.CharField(_("tier"), max_length=8, choices=Tier, default=Tier.LIGHT, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    sequence = models.PositiveBigIntegerField(default=0, editable=False)
+
+    wanted_on = models.DateField(_("wanted by"), null=True, blank=True)
+    needs_permit = models.BooleanField(_("needs a special permit"), default=False)
+    is_reversible = models.BooleanField(_("can be undone"), default=True)
+    crosses_departments = models.BooleanField(_("touches other departments"), default=False)
+
+    #: What the lists show and sort by; the pitch actions keep them in step with the lines.
+    net_benefit_amount = MoneyField(_("net benefit"), null=True, blank=True, allow_negative=True)
+    effort_days = models.DecimalField(_("effort"), max_digits=8, decimal_places=2, null=True, blank=True)
+    cost_amount = MoneyField(_("cost"), null=True, blank=True)
+
+    #: Pushed down by the risk register, in its own transaction.
+    exposure_amount = MoneyField(_("risk exposure"), null=True, blank=True)
+    exposure_p80_amount = MoneyField(null=True, blank=True)
+    mitigation_amount = MoneyField(null=True, blank=True)
+    exposure_at = models.DateTimeField(null=True, blank=True)
+
+    planned_launch_on = models.DateField(_("launch"), null=True, blank=True)
+    baseline_launch_on = models.DateField(_("launch as approved"), null=True, blank=True)
+    baseline_effort_days = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    baseline_cost_amount = MoneyField(null=True, blank=True)
+    baseline_benefit_amount = MoneyField(null=True, blank=True)
+    nothing_deferred_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    started_at = models.DateTimeField(null=True, blank=True)
+    launched_at = models.DateTimeField(null=True, blank=True)
+    launch_kind = models.CharField(max_length=8, choices=LaunchKind, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="project_stage_known"),
+            models.CheckConstraint(condition=Q(tier__in=Tier.values), name="project_tier_known"),
+            models.CheckConstraint(
+                condition=Q(held_from="") | Q(stage=Stage.ON_HOLD), name="project_held_from_only_on_hold"
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage=Stage.ON_HOLD) | Q(held_from__in=[Stage.APPROVED, Stage.IN_DELIVERY]),
+                name="project_on_hold_knows_source",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage__in=[Stage.LAUNCHED, Stage.CLOSED]) | Q(launched_at__isnull=False),
+                name="project_launched_has_date",
+            ),
+            models.CheckConstraint(condition=Q(effort_days__gte=0), name="project_effort_not_negative"),
+        ]
+        indexes = [models.Index(F("stage"), F("id").desc(), name="project_stage_recent")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def code(self) -> str:
+        """The number people say: P-0042."""
+        return f"P-{self.pk:04d}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("project", args=[self.pk])
+
+    def local_day(self, now: datetime) -> date:
+        """The calendar day at the project's site."""
+        return self.site.today(now)
+
+    @property
+    def is_in_motion(self) -> bool:
+        """Between approval and launch: where risks happen, dates move and plan B is used."""
+        return self.stage in {Stage.APPROVED, Stage.IN_DELIVERY, Stage.ON_HOLD}
+
+    @property
+    def risk_adjusted_benefit(self) -> Decimal | None:
+        """Net benefit less expected loss and mitigation; None while either side is not known."""
+        if self.net_benefit_amount is None or self.exposure_amount is None:
+            return None
+        return self.net_benefit_amount - self.exposure_amount - (self.mitigation_amount or Decimal(0))
+
+
+class ProjectMember(models.Model):
+    """A person with a part in the project beside owner, business partner and sponsor."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="members")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
+    part = models.CharField(_("part"), max_length=8, choices=Part)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "person", "part"], name="project_member_once"),
+            models.CheckConstraint(condition=Q(part__in=Part.values), name="project_member_part_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} ({self.get_part_display()})"
+
+
+class StageChange(models.Model):
+    """History: one row for every transition made. `actor` is empty where policy itself acted."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="stage_changes")
+    transition = models.CharField(max_length=10, choices=Transition)
+    from_stage = models.CharField(max_length=12, choices=Stage)
+    to_stage = models.CharField(max_length=12, choices=Stage)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    note = models.CharField(_("reason"), max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.from_stage} → {self.to_stage}"

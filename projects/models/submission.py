@@ -1,0 +1,107 @@
+"""What approvers decide on, their decisions, and what they give."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.common.money import MoneyField
+from projects.enums import CostKind, StepState, SubmissionState, Tier
+
+
+class Submission(models.Model):
+    """The frozen content of a pitch: canonical JSON and its SHA-256. The content never changes."""
+
+    project = models.ForeignKey("projects.Project", models.CASCADE, related_name="submissions")
+    number = models.PositiveSmallIntegerField()
+    content = models.TextField(editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    state = models.CharField(max_length=10, choices=SubmissionState, default=SubmissionState.PENDING, editable=False)
+    tier = models.CharField(max_length=8, choices=Tier)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField()
+    reply_by = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["project", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "number"], name="submission_number_once"),
+            models.UniqueConstraint(
+                fields=["project"], condition=Q(state=SubmissionState.PENDING), name="submission_one_pending"
+            ),
+            models.CheckConstraint(condition=Q(state__in=SubmissionState.values), name="submission_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} #{self.number}"
+
+    @property
+    def short_digest(self) -> str:
+        return self.digest[:6]
+
+    def read(self) -> dict[str, Any]:
+        """The frozen content."""
+        content: dict[str, Any] = json.loads(self.content)
+        return content
+
+
+class ApprovalStep(models.Model):
+    """One approver's turn. Steps are decided in order; nobody decides on his own pitch."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="approval_steps")
+    state = models.CharField(max_length=10, choices=StepState, default=StepState.WAITING, editable=False)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=1000, blank=True)
+    return_on = models.DateField(_("look at it again on"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "position"], name="approval_step_position_once"),
+            models.UniqueConstraint(fields=["submission", "approver"], name="approval_step_approver_once"),
+            models.UniqueConstraint(
+                fields=["submission"], condition=Q(state=StepState.PENDING), name="approval_step_one_at_a_time"
+            ),
+            models.CheckConstraint(condition=Q(state__in=StepState.values), name="approval_step_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission} / {self.position}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:decide", args=[self.submission.project_id, self.pk])
+
+
+class Grant(models.Model):
+    """What the last approver gave: days of people, or money."""
+
+    project = models.ForeignKey("projects.Project", models.CASCADE, related_name="grants")
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="grants")
+    kind = models.CharField(max_length=8, choices=CostKind)
+    person_days = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    amount = MoneyField(null=True, blank=True)
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "kind"], name="grant_once_a_kind"),
+            models.CheckConstraint(
+                condition=Q(person_days__isnull=False) | Q(amount__isnull=False), name="grant_gives_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.person_days or self.amount}"

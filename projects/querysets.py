@@ -1,0 +1,44 @@
+"""What may be seen, in one place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from portal.accounts.querysets import reports_of
+from projects.enums import Stage
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):  # type: ignore[name-defined] # noqa: F821 -- the model imports this module
+    """Projects."""
+
+    def visible_to(self, user: User) -> Self:
+        """Open projects, and the restricted ones of which the user is part or which belong to his line."""
+        line = reports_of(user)
+        return self.filter(
+            Q(is_restricted=False)
+            | Q(owner=user)
+            | Q(business_partner=user)
+            | Q(sponsor=user)
+            | Q(pk__in=self.model._default_manager.filter(members__person=user).values("pk"))  # noqa: SLF001 -- Django's own name
+            | Q(pk__in=self.model._default_manager.filter(submissions__steps__approver=user).values("pk"))  # noqa: SLF001
+            | Q(owner_id__in=line)
+            | Q(pk__in=self.model._default_manager.filter(members__person_id__in=line).values("pk"))  # noqa: SLF001
+        )
+
+    def running(self) -> Self:
+        """Everything that is neither over nor refused."""
+        return self.exclude(stage__in=[Stage.CLOSED, Stage.CANCELLED, Stage.DECLINED])
+
+
+class OfVisibleProjectQuerySet(models.QuerySet["models.Model"]):
+    """Rows that are seen exactly by those who see their project (`project` foreign key)."""
+
+    def visible_to(self, user: User) -> Self:
+        projects = self.model._meta.get_field("project").related_model  # noqa: SLF001 -- Django's own name
+        return self.filter(project__in=projects.objects.visible_to(user))  # type: ignore[union-attr]

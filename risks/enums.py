@@ -1,0 +1,44 @@
+"""States and kinds of risks, reviews and answers."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class RiskState(TextChoices):
+    """identified → assessed → planned → monitoring → closed; → occurred → resolved."""
+
+    IDENTIFIED = "identified", _("Identified")
+    ASSESSED = "assessed", _("Assessed")
+    PLANNED = "planned", _("Answered")
+    MONITORING = "monitoring", _("Watched")
+    OCCURRED = "occurred", _("Occurred")
+    RESOLVED = "resolved", _("Resolved")
+    CLOSED = "closed", _("Closed, did not occur")
+
+
+#: States in which a risk can still happen.
+OPEN_STATES = (RiskState.IDENTIFIED, RiskState.ASSESSED, RiskState.PLANNED, RiskState.MONITORING)
+
+
+class ReviewKind(TextChoices):
+    """At which point of the life the engineers look at it."""
+
+    KICKOFF = "kickoff", _("Kickoff review")
+    REQUIREMENTS = "requirements", _("Requirements review")
+    TECHNICAL = "technical", _("Technical review")
+    GO_LIVE = "go_live", _("Go-live review")
+
+
+class InvitationState(TextChoices):
+    """One engineer's part in a review."""
+
+    INVITED = "invited", _("Invited")
+    ANSWERED = "answered", _("Answered")
+
+
+class PlanVerdict(TextChoices):
+    """Was plan B good?"""
+
+    GOOD = "good", _("It worked as planned")
+    PARTLY = "partly", _("It worked in part")
+    POOR = "poor", _("It did not help")

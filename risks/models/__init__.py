@@ -1,0 +1,7 @@
+"""The register: risks, reviews with assessments, and answers."""
+
+from risks.models.answer import Acceptance, Mitigation, PlanB
+from risks.models.review import Assessment, Review, ReviewInvitation
+from risks.models.risk import Risk, RiskEvent
+
+__all__ = ["Acceptance", "Assessment", "Mitigation", "PlanB", "Review", "ReviewInvitation", "Risk", "RiskEvent"]

@@ -1,0 +1,89 @@
+"""A risk and its history."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.common.money import MoneyField
+from projects.querysets import OfVisibleProjectQuerySet
+from risks.enums import OPEN_STATES, RiskState
+
+
+class RiskQuerySet(OfVisibleProjectQuerySet):
+    """Risks; seen by those who see the project."""
+
+    def open(self) -> RiskQuerySet:
+        """Those that can still happen."""
+        return self.filter(state__in=OPEN_STATES)
+
+
+class Risk(models.Model):
+    """Cause → event → effect. Engineers give chance and days; the owner of the project gives money.
+
+    `probability` and `impact_days` are the combined estimate of the assessments (median); `exposure_amount` is
+    probability × impact and empty while either is not known.
+    """
+
+    project = models.ForeignKey("projects.Project", models.CASCADE, related_name="risks")
+    cause = models.CharField(_("cause"), max_length=300, blank=True)
+    event = models.CharField(_("event"), max_length=200)
+    effect = models.CharField(_("effect"), max_length=300, blank=True)
+    state = models.CharField(max_length=10, choices=RiskState, default=RiskState.IDENTIFIED, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="owned_risks", verbose_name=_("owner"))
+    raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField()
+    is_raised_in_flight = models.BooleanField(default=False)
+    probability = models.DecimalField(_("chance"), max_digits=7, decimal_places=6, null=True, blank=True)
+    impact_days = models.DecimalField(_("days if it happens"), max_digits=6, decimal_places=1, null=True, blank=True)
+    impact_amount = MoneyField(_("money if it happens"), null=True, blank=True)
+    exposure_amount = MoneyField(_("exposure"), null=True, blank=True, editable=False)
+    occurred_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(_("what came of it"), max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    updated_at = models.DateTimeField()
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = RiskQuerySet.as_manager()
+
+    class Meta:
+        ordering = [F("exposure_amount").desc(nulls_last=True), "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=RiskState.values), name="risk_state_known"),
+            models.CheckConstraint(
+                condition=Q(probability__gte=0) & Q(probability__lte=1), name="risk_probability_is_a_share"
+            ),
+            models.CheckConstraint(condition=Q(impact_days__gte=0), name="risk_days_not_negative"),
+            models.CheckConstraint(
+                condition=~Q(state__in=[RiskState.OCCURRED, RiskState.RESOLVED]) | Q(occurred_at__isnull=False),
+                name="risk_occurred_has_date",
+            ),
+        ]
+        indexes = [models.Index(F("exposure_amount").desc(nulls_last=True), F("id").desc(), name="risk_by_exposure")]
+
+    def __str__(self) -> str:
+        return self.event
+
+    def get_absolute_url(self) -> str:
+        return reverse("risks:detail", args=[self.project_id, self.pk])
+
+
+class RiskEvent(models.Model):
+    """History: one row for every change of state. `actor` is empty where policy itself acted."""
+
+    risk = models.ForeignKey(Risk, models.CASCADE, related_name="history")
+    from_state = models.CharField(max_length=10, choices=RiskState)
+    to_state = models.CharField(max_length=10, choices=RiskState)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.from_state} → {self.to_state}"

@@ -1,0 +1,46 @@
+"""What every test may use. Factories stand in `tests.factories`; a fixture here needs a set-up and an end of its own."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+# A slow machine is not a failing example.
+settings.register_profile("portal", deadline=None, print_blob=True)
+settings.register_profile("fast", parent=settings.get_profile("portal"), max_examples=25)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "portal"))
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return the path of the browser; without one the walk is skipped, on CI it fails."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if found is None:
+        words = "no Chromium found: install it (Debian: apt-get install chromium fonts-noto-cjk) or name it in CHROMIUM"
+        if os.environ.get("CI"):
+            pytest.fail(words)
+        pytest.skip(words)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> "Iterator[Browser]":
+    # Imported here, because it takes half a second that the other tests need not pay.
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- see above
+
+    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

@@ -1,0 +1,7 @@
+"""People and where they work."""
+
+from portal.accounts.models.form_key import FormKey
+from portal.accounts.models.organisation import Department, Holiday, Site
+from portal.accounts.models.user import User
+
+__all__ = ["Department", "FormKey", "Holiday", "Site", "User"]

@@ -1,0 +1,80 @@
+"""Names and addresses of people: one spelling each, and none that looks like another's.
+
+Pure but for Django's ValidationError, so that a field, a form and an action refuse the same text with the same words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+#: Controls, format characters (zero width, bidi), surrogates, private use, line and paragraph separators.
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+#: Alphabets whose letters can be taken for one another's; Han, Kana and the like cannot.
+_CONFUSABLE: Final = frozenset({"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC"})
+_WORD: Final = re.compile(r"[^\W\d_]+")
+
+
+def check_seen(text: str) -> None:
+    """Refuse characters that cannot be seen."""
+    if any(unicodedata.category(character) in _UNSEEN for character in text):
+        raise ValidationError(_("It holds a character that cannot be seen. Type it anew."), code="unseen")
+
+
+def check_one_alphabet(text: str) -> None:
+    """Refuse letters of two alphabets that look alike, such as a Cyrillic а among Latin letters."""
+    if len({alphabet for character in text if (alphabet := _alphabet(character))}) > 1:
+        raise ValidationError(_("It mixes letters of different alphabets that look alike."), code="mixed_alphabets")
+
+
+def check_name(text: str) -> None:
+    """A name may hold several alphabets, but not within a word."""
+    check_seen(text)
+    for word in _WORD.findall(text):
+        check_one_alphabet(word)
+
+
+def check_identifier(text: str) -> None:
+    """An address or number that is signed in with or searched by."""
+    check_seen(text)
+    check_one_alphabet(text)
+
+
+def _alphabet(character: str) -> str:
+    script = unicodedata.name(character, "").partition(" ")[0]
+    return script if script in _CONFUSABLE else ""
+
+
+def normal_name(text: str) -> str:
+    """The one spelling of a name: composed, single spaces, none at the ends."""
+    return " ".join(unicodedata.normalize("NFKC", text).split(" ")).strip()
+
+
+def normal_email(text: str) -> str:
+    """The one spelling of an address: two that people take for the same are the same."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).strip().casefold())
+
+
+def normal_number(text: str) -> str:
+    """The one spelling of a staff number; E17 and e17 are one."""
+    return unicodedata.normalize("NFKC", text).strip().upper()
+
+
+def folded(text: str) -> str:
+    """The form in which text is searched: no case, no accents; the same on every database."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(unicodedata.normalize("NFKC", bare.casefold()).split())
+
+
+def initials(name: str) -> str:
+    """The letters in a person's disc: the last Chinese character, or two initials."""
+    words = name.split()
+    if not words:
+        return ""
+    if unicodedata.name(words[-1][-1], "").startswith("CJK"):
+        return words[-1][-1]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()

@@ -1,0 +1,97 @@
+"""Finding people, making them, and who reports to whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models.expressions import RawSQL
+
+from portal.accounts.enums import Role
+from portal.accounts.names import check_identifier, folded, normal_email, normal_name, normal_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from portal.accounts.models import User
+
+# Down from a person, by both kinds of line. UNION drops what was seen, so that a ring of managers ends. Below somebody
+# who heads a department the line belongs to that head, so it goes no further down.
+_REPORTS = """
+    WITH RECURSIVE line(id) AS (
+        SELECT person.id FROM accounts_user person
+         WHERE person.manager_id = %s OR person.dotted_manager_id = %s
+        UNION
+        SELECT person.id FROM accounts_user person
+          JOIN line ON person.manager_id = line.id OR person.dotted_manager_id = line.id
+         WHERE NOT EXISTS (SELECT 1 FROM accounts_department WHERE accounts_department.head_id = line.id)
+    )
+    SELECT id FROM line WHERE id <> %s
+"""
+
+
+def reports_of(user: User) -> RawSQL:
+    """Ids of everybody in whose line upward the user stands, for use in `Q(owner_id__in=…)`.
+
+    A line upward goes by managers and dotted managers and ends with the first who heads a department. The direct
+    managers belong to it always, even above a person who heads a department himself.
+    """
+    return RawSQL(_REPORTS, [user.pk, user.pk, user.pk])  # noqa: S611 -- a constant text; the ids are parameters
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """People."""
+
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def with_role(self, role: Role) -> Self:
+        return self.filter(groups__name=role)
+
+    def find(self, q: str) -> Self:
+        """Those whose name, address or staff number holds every word of `q`."""
+        found = self
+        for word in folded(q).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc] # a class made at run time
+    """Makes people. Actions are the callers; the plain create is for Django's `createsuperuser` and for them."""
+
+    @transaction.atomic
+    def create_user(
+        self, email: str, password: str | None = None, *, roles: Iterable[Role] = (), **fields: Any
+    ) -> User:
+        """A person with each value in its one spelling; without a password nobody can sign in as him by one."""
+        fields["name"] = normal_name(fields.get("name", ""))
+        fields["staff_number"] = normal_number(fields.get("staff_number") or "") or None
+        user: User = self.model(email=normal_email(email), **fields)
+        user.set_password(password)
+        user.refresh_search_text()
+        user.save(using=self._db)
+        if groups := groups_of(roles):
+            user.groups.add(*groups)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """An administrator: the portal knows no power above that."""
+        return self.create_user(email, password, roles=[Role.ADMIN], **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """Whoever signs in may type the address in any case and width."""
+        email = normal_email(username or "")
+        try:
+            check_identifier(email)
+        except ValidationError:
+            raise self.model.DoesNotExist from None
+        found: User = self.get(email=email)
+        return found
+
+
+def groups_of(roles: Iterable[Role]) -> list[Group]:
+    """The groups that carry the roles; one that is gone is made again."""
+    return [Group.objects.get_or_create(name=role)[0] for role in dict.fromkeys(roles)]

@@ -1,0 +1,45 @@
+"""What is owed and what was sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from portal.notifications.enums import Channel, DeliveryState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from portal.accounts.models import User
+    from portal.notifications.models import Delivery, Obligation
+
+
+class ObligationQuerySet(models.QuerySet["Obligation"]):
+    """Who owes what."""
+
+    def open(self) -> Self:
+        return self.filter(settled_at=None)
+
+    def owed_by(self, person: User) -> Self:
+        return self.filter(person=person)
+
+    def ripe(self, *, now: datetime) -> Self:
+        """Open ones whose next rung has come, the oldest first."""
+        return self.open().filter(next_rung_at__lte=now).order_by("next_rung_at", "pk")
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """The ledger."""
+
+    def inbox_of(self, person: User) -> Self:
+        return self.filter(person=person, channel=Channel.INBOX, state=DeliveryState.SENT)
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)
+
+    def mail_due(self, *, now: datetime) -> Self:
+        """Mail that waits and that no other worker holds."""
+        free = Q(lease_until=None) | Q(lease_until__lte=now)
+        return self.filter(free, channel=Channel.MAIL, state=DeliveryState.PENDING, next_try_at__lte=now)

@@ -1,0 +1,90 @@
+"""The process, in one file: for each transition what refuses it (gates) and what it brings about (consequences);
+and what every app contributes: kinds of obligations, news, settings.
+
+A newcomer reads this file and knows the process; the portal shows it as a page, from the same objects.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from projects import gates as project_gates
+from projects import notifications as project_news
+from projects import obligations as project_obligations
+from projects import policy as project_policy
+from projects.actions import delivery, submission
+from projects.lifecycle import Rules, Transition, for_every_tier
+from retros import gates as retro_gates
+from retros import notifications as retro_news
+from retros import obligations as retro_obligations
+from retros import policy as retro_policy
+from retros.actions import retro
+from risks import gates as risk_gates
+from risks import notifications as risk_news
+from risks import obligations as risk_obligations
+from risks import policy as risk_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from portal.notifications.kinds import EventKind, ObligationKind
+    from portal.policy.store import Setting
+
+T = Transition
+
+RULES: Mapping[Transition, Rules] = {
+    T.SUBMIT: Rules(
+        gates=for_every_tier(project_gates.pitch_complete, project_gates.has_approver),
+        consequences=(submission.freeze,),
+    ),
+    T.WITHDRAW: Rules(gates=for_every_tier(), consequences=(submission.take_back,)),
+    T.ASK_BACK: Rules(gates=for_every_tier(), consequences=(submission.open_rework,)),
+    T.DECLINE: Rules(gates=for_every_tier()),
+    T.DEFER: Rules(gates=for_every_tier(), consequences=(submission.open_reconsideration,)),
+    T.REVISE: Rules(gates=for_every_tier(), consequences=(submission.settle_stage,)),
+    T.APPROVE: Rules(gates=for_every_tier(), consequences=(submission.open_preparation,)),
+    T.START: Rules(
+        gates=for_every_tier(risk_gates.review_held, risk_gates.risks_answered, project_gates.metric_pledged),
+        consequences=(submission.settle_stage, delivery.freeze_baseline),
+    ),
+    T.HOLD: Rules(gates=for_every_tier()),
+    T.RESUME: Rules(gates=for_every_tier()),
+    T.LAUNCH: Rules(
+        gates=for_every_tier(project_gates.deferred_listed, project_gates.effort_recorded),
+        consequences=(submission.settle_stage, retro.owe_retro, delivery.owe_measurement, delivery.tell_people),
+    ),
+    T.ROLL_BACK: Rules(gates=for_every_tier(), consequences=(delivery.owe_launch,)),
+    T.CLOSE: Rules(
+        gates=for_every_tier(retro_gates.retro_settled, project_gates.measured_after_launch),
+        consequences=(submission.settle_stage, delivery.tell_people),
+    ),
+    T.CANCEL: Rules(
+        gates=for_every_tier(),
+        consequences=(submission.take_back, submission.settle_stage, submission.release_grants, retro.owe_retro),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyProcess:
+    """What `settings.PROCESS` names."""
+
+    rules: Mapping[Transition, Rules]
+    obligation_kinds: Mapping[str, ObligationKind]
+    event_kinds: Mapping[str, EventKind]
+    policy_groups: Mapping[str, tuple[Setting[Any], ...]]
+
+
+PROCESS = CompanyProcess(
+    rules=RULES,
+    obligation_kinds={
+        kind.key: kind for kind in (*project_obligations.KINDS, *risk_obligations.KINDS, *retro_obligations.KINDS)
+    },
+    event_kinds={kind.key: kind for kind in (*project_news.EVENTS, *risk_news.EVENTS, *retro_news.EVENTS)},
+    policy_groups={
+        project_policy.GROUP: project_policy.SETTINGS,
+        risk_policy.GROUP: risk_policy.SETTINGS,
+        retro_policy.GROUP: retro_policy.SETTINGS,
+    },
+)

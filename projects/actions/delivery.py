@@ -1,0 +1,389 @@
+"""What is recorded while a project is delivered: metric, figures used, dates moved, scope left out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Max, Sum
+from django.utils.translation import gettext_lazy as _
+
+from metrics.actions.measurement import record as record_figures
+from portal.accounts.permissions import require
+from portal.audit.actions import record
+from portal.common.errors import IllegalStateError, InvalidInputError, StaleObjectError
+from portal.notifications.actions import announce, owe, settle
+from portal.policy.store import value
+from projects import policy
+from projects.actions.project import lock
+from projects.actions.stage import try_close
+from projects.enums import ChangeKind, CostKind, Stage
+from projects.models import BenefitLine, Change, CostActual, CostLine, DeferredItem, MetricPledge, Project
+from projects.permissions import can_run, people_of
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from metrics.models import Measurement, Metric
+    from portal.accounts.models import User
+    from projects.lifecycle import Passage
+
+BEFORE_START = frozenset({Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED})
+RUNNING = frozenset({Stage.APPROVED, Stage.IN_DELIVERY, Stage.ON_HOLD})
+SPENDING = RUNNING | {Stage.LAUNCHED}
+
+
+def held(project: Project, stages: frozenset[Stage], *, by: User) -> Project:
+    """The project under lock, if `by` runs it and it stands in one of `stages`."""
+    require(can_run(by, project), _("Only the owner can do this. The owner is %s.") % project.owner)
+    current = lock(project)
+    if current.stage not in stages:
+        raise IllegalStateError(
+            _("This is not possible now: the project is “%s”.") % current.get_stage_display()
+        )
+    return current
+
+
+@transaction.atomic
+def pledge_metric(
+    project: Project,
+    metric: Metric,
+    *,
+    baseline_numerator: Decimal,
+    baseline_denominator: Decimal,
+    target: Decimal,
+    by: User,
+    now: datetime,
+) -> MetricPledge:
+    """Name the metric, its baseline and target; may be changed until delivery starts, which locks it."""
+    current = held(project, BEFORE_START, by=by)
+    errors = {}
+    if baseline_denominator <= 0:
+        errors["baseline_denominator"] = _("The denominator must be more than 0.")
+    if baseline_numerator < 0:
+        errors["baseline_numerator"] = _("The numerator cannot be below 0.")
+    if target < 0:
+        errors["target"] = _("The target cannot be below 0.")
+    if errors:
+        raise InvalidInputError(errors)
+    before = MetricPledge.objects.filter(project=current).values("metric", "target").first()
+    pledge, _new = MetricPledge.objects.update_or_create(
+        project=current,
+        defaults={
+            "metric": metric,
+            "metric_version": metric.version,
+            "baseline_numerator": baseline_numerator,
+            "baseline_denominator": baseline_denominator,
+            "target": target,
+        },
+    )
+    record(
+        "metric.pledged",
+        pledge,
+        by=by,
+        now=now,
+        project_id=current.pk,
+        before=before,
+        after={
+            "metric": metric.pk,
+            "baseline": [baseline_numerator, baseline_denominator],
+            "target": target,
+        },
+    )
+    return pledge
+
+
+def freeze_baseline(passage: Passage) -> None:
+    """Consequence of the start: dates, budget and pledge are what the project will be compared with."""
+    project, now = passage.project, passage.now
+    launch_on = project.planned_launch_on or project.wanted_on
+    grants = project.grants.filter(released_at__isnull=True)
+    given = grants.aggregate(days=Sum("person_days"), money=Sum("amount"))
+    people = CostLine.objects.filter(project=project, kind=CostKind.PEOPLE).first()
+    rate = people.unit_amount if people is not None else None
+    days = given["days"] or Decimal(0)
+    Project.objects.filter(pk=project.pk).update(
+        planned_launch_on=launch_on,
+        baseline_launch_on=launch_on,
+        baseline_effort_days=days,
+        baseline_cost_amount=days * (rate or Decimal(0)) + (given["money"] or Decimal(0)),
+        baseline_benefit_amount=project.net_benefit_amount,
+    )
+    MetricPledge.objects.filter(project=project).update(locked_at=now)
+    owe_launch_on(project, launch_on, now=now)
+
+
+def owe_launch(passage: Passage) -> None:
+    """Consequence of a roll-back: the launch is owed again, on the date it has."""
+    owe_launch_on(passage.project, passage.project.planned_launch_on, now=passage.now)
+
+
+def owe_launch_on(project: Project, day: date | None, *, now: datetime) -> None:
+    """The owner owes the launch, or a new date for it."""
+    if day is not None:
+        owe(
+            "launch",
+            project.pk,
+            project.owner,
+            due_at=project.site.end_of_day(day),
+            now=now,
+            project_id=project.pk,
+        )
+
+
+@transaction.atomic
+def change_launch_date(
+    project: Project, *, launch_on: date, reason: str, version: int, by: User, now: datetime
+) -> Change:
+    """Move the launch, with a reason; the approved date stays beside it."""
+    current = held(project, frozenset({Stage.IN_DELIVERY, Stage.ON_HOLD}), by=by)
+    errors = {}
+    if not reason.strip():
+        errors["reason"] = _("Write why, in one sentence.")
+    if launch_on < current.local_day(now):
+        errors["launch_on"] = _("This day is past. Name a day from today on.")
+    elif launch_on == current.planned_launch_on:
+        errors["launch_on"] = _("This is the date it already has.")
+    if errors:
+        raise InvalidInputError(errors)
+    if current.version != version:
+        raise StaleObjectError(current)
+    old = current.planned_launch_on
+    Project.objects.filter(pk=current.pk).update(
+        planned_launch_on=launch_on, version=version + 1, updated_at=now, updated_by=by
+    )
+    change = record_change(
+        current,
+        ChangeKind.DATE,
+        before="" if old is None else old.isoformat(),
+        after=launch_on.isoformat(),
+        reason=reason,
+        by=by,
+        now=now,
+    )
+    owe_launch_on(current, launch_on, now=now)
+    announce("launch_moved", change.pk, people_of(current).exclude(pk=by.pk), now=now, project_id=current.pk)
+    return change
+
+
+def record_change(
+    project: Project, kind: ChangeKind, *, before: str, after: str, reason: str, by: User, now: datetime
+) -> Change:
+    """One numbered row in the history of changes. The caller holds the lock."""
+    last = Change.objects.filter(project=project).aggregate(last=Max("number"))["last"] or 0
+    change = Change.objects.create(
+        project=project,
+        number=last + 1,
+        kind=kind,
+        before=before,
+        after=after,
+        reason=reason,
+        made_by=by,
+        made_at=now,
+    )
+    record(
+        "change.recorded",
+        change,
+        by=by,
+        now=now,
+        project_id=project.pk,
+        before={kind: before},
+        after={kind: after, "reason": reason},
+    )
+    return change
+
+
+@transaction.atomic
+def record_actual(
+    cost_line: CostLine,
+    *,
+    as_of: date,
+    person_days: Decimal | None,
+    amount: Decimal | None,
+    by: User,
+    now: datetime,
+) -> CostActual:
+    """What was used on a line up to a day. People are given in days and reckoned at the line's rate; else money.
+
+    The figure of a day may be corrected; a total that falls without a correction of the earlier one is refused.
+    """
+    current = held(cost_line.project, SPENDING, by=by)
+    errors = {}
+    if cost_line.kind == CostKind.PEOPLE:
+        if person_days is None:
+            errors["person_days"] = _("Write the person-days used so far, such as 6 person-days.")
+        amount = (person_days or Decimal(0)) * (cost_line.unit_amount or Decimal(0))
+    elif amount is None:
+        errors["amount"] = _("Write the money spent so far, such as 12,000.")
+    if as_of > current.local_day(now):
+        errors["as_of"] = _("A figure cannot be from the future.")
+    if (person_days is not None and person_days < 0) or (amount is not None and amount < 0):
+        errors["person_days" if cost_line.kind == CostKind.PEOPLE else "amount"] = _("This cannot be below 0.")
+    if errors:
+        raise InvalidInputError(errors)
+    before = CostActual.objects.filter(cost_line=cost_line, as_of=as_of).values("person_days", "amount").first()
+    actual, _new = CostActual.objects.update_or_create(
+        cost_line=cost_line,
+        as_of=as_of,
+        defaults={
+            "person_days": person_days,
+            "amount": (amount or Decimal(0)).quantize(Decimal("0.01")),
+            "recorded_by": by,
+            "recorded_at": now,
+        },
+    )
+    record(
+        "cost.recorded",
+        actual,
+        by=by,
+        now=now,
+        project_id=current.pk,
+        before=before,
+        after={"cost_line": cost_line.pk, "as_of": as_of, "person_days": person_days, "amount": amount},
+    )
+    return actual
+
+
+@transaction.atomic
+def defer_scope(
+    project: Project,
+    *,
+    title: str,
+    owner: User,
+    due_on: date,
+    benefit_line: BenefitLine,
+    share: Decimal,
+    by: User,
+    now: datetime,
+) -> DeferredItem:
+    """Leave something out, as a debt with an owner, a date, and the benefit it takes away."""
+    current = held(project, frozenset({Stage.IN_DELIVERY, Stage.ON_HOLD}), by=by)
+    errors = {}
+    if benefit_line.project_id != current.pk:
+        errors["benefit_line"] = _("This benefit belongs to another project.")
+    if not 0 <= share <= 1:
+        errors["share"] = _("Write a share between 0% and 100%.")
+    if due_on <= current.local_day(now):
+        errors["due_on"] = _("Name a day after today.")
+    taken = DeferredItem.objects.filter(benefit_line=benefit_line, settled_at__isnull=True).aggregate(
+        total=Sum("share")
+    )["total"] or Decimal(0)
+    if "share" not in errors and taken + share > 1:
+        errors["share"] = _("Together the items would take away more than the whole benefit.")
+    if errors:
+        raise InvalidInputError(errors)
+    item = DeferredItem.objects.create(
+        project=current,
+        title=title,
+        owner=owner,
+        due_on=due_on,
+        benefit_line=benefit_line,
+        share=share,
+        added_by=by,
+        added_at=now,
+    )
+    Project.objects.filter(pk=current.pk).update(nothing_deferred_by=None)
+    owe("deferred_scope", item.pk, owner, due_at=current.site.end_of_day(due_on), now=now, project_id=current.pk)
+    record(
+        "scope.deferred",
+        item,
+        by=by,
+        now=now,
+        project_id=current.pk,
+        after={"title": title, "owner": owner.pk, "due_on": due_on, "share": share},
+    )
+    return item
+
+
+@transaction.atomic
+def settle_deferred(item: DeferredItem, *, by: User, now: datetime) -> DeferredItem:
+    """The deferred scope came after all, or is no longer wanted."""
+    require(
+        by.is_active and by.pk in {item.owner_id, item.project.owner_id},
+        _("Only %s or the owner of the project settles it.") % item.owner,
+    )
+    current = lock(item.project)
+    won = DeferredItem.objects.filter(pk=item.pk, settled_at__isnull=True).update(settled_at=now)
+    if not won:
+        raise IllegalStateError(_("It was settled already."))
+    settle("deferred_scope", item.pk, now=now)
+    record("scope.settled", item, by=by, now=now, project_id=current.pk, after={"settled_at": now})
+    item.settled_at = now
+    return item
+
+
+@transaction.atomic
+def confirm_nothing_deferred(project: Project, *, by: User, now: datetime) -> Project:
+    """Say that nothing was left out: launch asks for this or for the list."""
+    current = held(project, frozenset({Stage.IN_DELIVERY, Stage.ON_HOLD}), by=by)
+    if DeferredItem.objects.filter(project=current, settled_at__isnull=True).exists():
+        raise IllegalStateError(_("Something is listed as left out; settle it first."))
+    Project.objects.filter(pk=current.pk).update(nothing_deferred_by=by)
+    record("scope.nothing_deferred", current, by=by, now=now, project_id=current.pk)
+    current.nothing_deferred_by = by
+    return current
+
+
+@transaction.atomic
+def measure(
+    pledge: MetricPledge, *, period_on: date, numerator: Decimal, denominator: Decimal, by: User, now: datetime
+) -> Measurement:
+    """Record one pair of figures of the pledged metric; the first after launch may close a light project."""
+    project = pledge.project
+    require(
+        by.is_active and by.pk in {project.owner_id, project.business_partner_id},
+        _("Only the owner or the business partner writes the number. The owner is %s.") % project.owner,
+    )
+    current = lock(project)
+    if current.stage not in {Stage.IN_DELIVERY, Stage.ON_HOLD, Stage.LAUNCHED, Stage.CLOSED}:
+        raise IllegalStateError(_("Delivery has not started: until then the figures belong to the baseline."))
+    if period_on > current.local_day(now):
+        raise InvalidInputError({"period_on": _("A figure cannot be from the future.")})
+    measurement = record_figures(
+        pledge.metric, period_on=period_on, numerator=numerator, denominator=denominator, by=by, now=now
+    )
+    record(
+        "metric.measured",
+        measurement,
+        by=by,
+        now=now,
+        project_id=current.pk,
+        after={"period_on": period_on, "numerator": numerator, "denominator": denominator},
+    )
+    if is_after_launch(current, period_on):
+        settle("measurement", pledge.pk, now=now)
+    try_close(current, now=now)
+    return measurement
+
+
+def is_after_launch(project: Project, day: date) -> bool:
+    """Whether the day is the launch day at the project's site, or later."""
+    return project.launched_at is not None and day >= project.local_day(project.launched_at)
+
+
+def owe_measurement(passage: Passage) -> None:
+    """Consequence of launch: one number some days after."""
+    pledge = MetricPledge.objects.filter(project=passage.project).first()
+    if pledge is None:
+        return
+    day = passage.project.local_day(passage.now) + timedelta(days=value(policy.MEASURE_AFTER_DAYS))
+    owe(
+        "measurement",
+        pledge.pk,
+        passage.project.owner,
+        due_at=passage.project.site.end_of_day(day),
+        now=passage.now,
+        project_id=passage.project.pk,
+    )
+
+
+def tell_people(passage: Passage) -> None:
+    """Consequence of launch and of closing: the people of the project hear it, neutrally."""
+    hearers = people_of(passage.project)
+    if passage.by is not None:
+        hearers = hearers.exclude(pk=passage.by.pk)
+    announce(
+        f"project_{passage.transition}", passage.project.pk, hearers, now=passage.now, project_id=passage.project.pk
+    )

@@ -1,0 +1,285 @@
+"""Freezing a pitch for its approvers, and their decisions."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.permissions import require
+from portal.audit.actions import record
+from portal.common.errors import IllegalStateError, InvalidInputError
+from portal.notifications.actions import announce, owe, settle
+from portal.policy.store import value
+from projects import policy
+from projects.actions.pitch import content_of
+from projects.actions.project import lock
+from projects.actions.stage import pass_on
+from projects.business_inputs import canonical, digest_of
+from projects.enums import CostKind, StepState, SubmissionState, Tier
+from projects.lifecycle import Transition
+from projects.models import ApprovalStep, Grant, Submission
+from projects.permissions import can_decide
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from django.utils.functional import _StrOrPromise
+
+    from portal.accounts.models import User
+    from projects.lifecycle import Passage
+    from projects.models import Project
+
+#: How many managers up the line decide, by tier.
+LEVELS: Mapping[Tier, int] = {Tier.LIGHT: 1, Tier.STANDARD: 2, Tier.MAJOR: 2}
+
+TRANSITION_OF: Mapping[StepState, Transition] = {
+    StepState.APPROVED: Transition.APPROVE,
+    StepState.ASKED_BACK: Transition.ASK_BACK,
+    StepState.DEFERRED: Transition.DEFER,
+    StepState.DECLINED: Transition.DECLINE,
+}
+
+
+def approvers_of(project: Project) -> list[User]:
+    """The owner's active managers, from the direct one up, as many as the tier asks; never the owner himself."""
+    chain: list[User] = []
+    person = project.owner.manager
+    while person is not None and len(chain) < LEVELS[Tier(project.tier)]:
+        if person in chain or person.pk == project.owner_id:
+            break
+        if person.is_active:
+            chain.append(person)
+        person = person.manager
+    return chain
+
+
+def freeze(passage: Passage) -> None:
+    """Consequence of submitting: the content frozen with its hash, the steps, the first approver asked."""
+    project, now = passage.project, passage.now
+    text = canonical(content_of(project))
+    last = Submission.objects.filter(project=project).aggregate(last=Max("number"))["last"] or 0
+    reply_by = project.site.end_of_day(
+        project.site.calendar().add_working_days(project.local_day(now), value(policy.APPROVAL_REPLY_DAYS))
+    )
+    submission = Submission.objects.create(
+        project=project,
+        number=last + 1,
+        content=text,
+        digest=digest_of(text),
+        tier=project.tier,
+        submitted_by=passage.by,
+        submitted_at=now,
+        reply_by=reply_by,
+    )
+    for position, approver in enumerate(approvers_of(project), start=1):
+        ApprovalStep.objects.create(submission=submission, position=position, approver=approver)
+    settle("rework", project.pk, now=now)
+    settle("reconsider", project.pk, now=now)
+    ask_next(submission, now=now)
+
+
+def ask_next(submission: Submission, *, now: datetime) -> ApprovalStep | None:
+    """Open the next step, if one is left, and tell its approver."""
+    step = submission.steps.filter(state=StepState.WAITING).order_by("position").first()
+    if step is None:
+        return None
+    ApprovalStep.objects.filter(pk=step.pk).update(state=StepState.PENDING)
+    owe("approval", step.pk, step.approver, due_at=submission.reply_by, now=now, project_id=submission.project_id)
+    announce("approval_asked", step.pk, [step.approver], now=now, project_id=submission.project_id)
+    return step
+
+
+def take_back(passage: Passage) -> None:
+    """Consequence of withdrawing or cancelling: the pending submission ends, its approvers are no longer asked."""
+    for submission in Submission.objects.filter(project=passage.project, state=SubmissionState.PENDING):
+        end(submission, SubmissionState.WITHDRAWN, now=passage.now)
+
+
+def end(submission: Submission, state: SubmissionState, *, now: datetime) -> None:
+    """Close a submission; steps that were not decided are not needed any more."""
+    won = Submission.objects.filter(pk=submission.pk, state=SubmissionState.PENDING).update(
+        state=state, decided_at=now
+    )
+    if not won:
+        raise IllegalStateError(_("This submission was decided already."))
+    for step in submission.steps.filter(state__in=[StepState.PENDING, StepState.WAITING]):
+        settle("approval", step.pk, now=now)
+    submission.steps.filter(state__in=[StepState.PENDING, StepState.WAITING]).update(state=StepState.VOID)
+
+
+@transaction.atomic
+def decide(
+    step: ApprovalStep,
+    decision: StepState,
+    *,
+    by: User,
+    now: datetime,
+    reason: str = "",
+    granted_days: Decimal | None = None,
+    granted_amount: Decimal | None = None,
+    return_on: date | None = None,
+) -> ApprovalStep:
+    """One approver's decision. The last yes grants the resources and approves the project.
+
+    Raises PermissionDenied, IllegalStateError (somebody was faster, withdrawn), InvalidInputError.
+    """
+    require(
+        can_decide(by, step),
+        _("Only %s decides this step, and nobody decides on a pitch of his own.") % step.approver,
+    )
+    project = lock(step.submission.project)
+    current = ApprovalStep.objects.select_related("submission").get(pk=step.pk)
+    errors = errors_in(current, decision, reason, granted_days, granted_amount, return_on, project.local_day(now))
+    if errors:
+        raise InvalidInputError(errors)
+    won = ApprovalStep.objects.filter(
+        pk=step.pk, state=StepState.PENDING, submission__state=SubmissionState.PENDING
+    ).update(state=decision, decided_by=by, decided_at=now, reason=reason, return_on=return_on)
+    if not won:
+        raise IllegalStateError(
+            _("This was decided meanwhile: the submission is “%s”.") % current.submission.get_state_display()
+        )
+    settle("approval", step.pk, now=now)
+    record(
+        f"approval.{decision}",
+        current,
+        by=by,
+        now=now,
+        project_id=project.pk,
+        after={
+            "submission": current.submission.number,
+            "digest": current.submission.digest,
+            "reason": reason,
+            "granted_days": granted_days,
+            "granted_amount": granted_amount,
+        },
+    )
+    decided = ApprovalStep.objects.select_related("submission").get(pk=step.pk)
+    if decision == StepState.APPROVED:
+        if ask_next(decided.submission, now=now) is None:
+            grant(decided, granted_days, granted_amount, by=by, now=now)
+            conclude(project, decided, by=by, now=now)
+    else:
+        conclude(project, decided, by=by, now=now)
+    return decided
+
+
+def errors_in(
+    step: ApprovalStep,
+    decision: StepState,
+    reason: str,
+    granted_days: Decimal | None,
+    granted_amount: Decimal | None,
+    return_on: date | None,
+    today: date,
+) -> dict[str, _StrOrPromise]:
+    """What cannot be used about a decision, by field."""
+    errors: dict[str, _StrOrPromise] = {}
+    if decision not in TRANSITION_OF:
+        errors["decision"] = _("Choose one of the answers.")
+    if decision != StepState.APPROVED and not reason.strip():
+        errors["reason"] = _("Write why, in one sentence: the owner reads it.")
+    if decision == StepState.DEFERRED and (return_on is None or return_on <= today):
+        errors["return_on"] = _("Name a day after today on which it is looked at again.")
+    if decision == StepState.APPROVED and is_last(step):
+        days, money = asked_for(step.submission)
+        if granted_days is not None and not 0 <= granted_days <= days:
+            errors["granted_days"] = _("Grant at most the %s person-days that are asked for.") % f"{days:f}"
+        if granted_amount is not None and not 0 <= granted_amount <= money:
+            errors["granted_amount"] = _("Grant at most what is asked for.")
+    return errors
+
+
+def is_last(step: ApprovalStep) -> bool:
+    """Whether nobody decides after this step."""
+    return not step.submission.steps.filter(position__gt=step.position).exists()
+
+
+def asked_for(submission: Submission) -> tuple[Decimal, Decimal]:
+    """Person-days, and money beside them, that the frozen pitch asks for."""
+    content = submission.read()
+    days = sum((Decimal(line["person_days"]) for line in content["costs"] if line["person_days"] is not None), Decimal(0))
+    money = sum((Decimal(line["amount"]) for line in content["costs"] if line["kind"] != CostKind.PEOPLE), Decimal(0))
+    return days, money
+
+
+def grant(
+    step: ApprovalStep, days: Decimal | None, amount: Decimal | None, *, by: User, now: datetime
+) -> None:
+    """Give the resources: what the approver wrote, else all that was asked for."""
+    asked_days, asked_amount = asked_for(step.submission)
+    given_days = asked_days if days is None else days
+    given_amount = asked_amount if amount is None else amount
+    common = {
+        "project": step.submission.project,
+        "submission": step.submission,
+        "granted_by": by,
+        "granted_at": now,
+    }
+    Grant.objects.create(kind=CostKind.PEOPLE, person_days=given_days, **common)
+    if asked_amount:
+        Grant.objects.create(kind=CostKind.MATERIAL, amount=given_amount, **common)
+
+
+def conclude(project: Project, step: ApprovalStep, *, by: User, now: datetime) -> None:
+    """End the submission with the last decision and move the project by it."""
+    decision = StepState(step.state)
+    end(step.submission, SubmissionState(decision.value), now=now)
+    pass_on(project, TRANSITION_OF[decision], by=by, now=now, note=step.reason)
+    announce("decided", step.pk, [project.owner], now=now, project_id=project.pk)
+
+
+def open_rework(passage: Passage) -> None:
+    """Consequence of asking back: the owner owes an answer."""
+    owe_owner("rework", passage, working_days=value(policy.APPROVAL_REPLY_DAYS))
+
+
+def open_reconsideration(passage: Passage) -> None:
+    """Consequence of deferring: on the day named the owner looks at it again."""
+    step = ApprovalStep.objects.filter(
+        submission__project=passage.project, state=StepState.DEFERRED
+    ).latest("decided_at")
+    if step.return_on is not None:
+        owe(
+            "reconsider",
+            passage.project.pk,
+            passage.project.owner,
+            due_at=passage.project.site.end_of_day(step.return_on),
+            now=passage.now,
+            project_id=passage.project.pk,
+        )
+
+
+def open_preparation(passage: Passage) -> None:
+    """Consequence of approval: the owner lists risks, calls the review, starts."""
+    owe_owner("prepare", passage, working_days=value(policy.PREPARE_DAYS))
+
+
+def owe_owner(kind: str, passage: Passage, *, working_days: int) -> None:
+    """An obligation of the owner about the project itself, due in working days of its site."""
+    project = passage.project
+    day = project.site.calendar().add_working_days(project.local_day(passage.now), working_days)
+    owe(
+        kind,
+        project.pk,
+        project.owner,
+        due_at=project.site.end_of_day(day),
+        now=passage.now,
+        project_id=project.pk,
+    )
+
+
+def settle_stage(passage: Passage) -> None:
+    """Consequence of leaving a stage: what was owed because of it is settled."""
+    for kind in ("rework", "reconsider", "prepare", "launch"):
+        settle(kind, passage.project.pk, now=passage.now)
+
+
+def release_grants(passage: Passage) -> None:
+    """Consequence of cancelling: the resources are free again."""
+    Grant.objects.filter(project=passage.project, released_at__isnull=True).update(released_at=passage.now)

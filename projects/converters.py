@@ -1,0 +1,15 @@
+"""The number of a project in an address: P-0042 ↔ 42."""
+
+from typing import ClassVar
+
+
+class CodeConverter:
+    """Reads `P-0042`; one spelling per project, so that an address is never ambiguous."""
+
+    regex: ClassVar[str] = r"P-(?:\d{4}|[1-9]\d{4,17})"
+
+    def to_python(self, value: str) -> int:
+        return int(value[2:])
+
+    def to_url(self, value: int) -> str:
+        return f"P-{int(value):04d}"

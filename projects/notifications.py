@@ -1,0 +1,79 @@
+"""Who hears what about a project, in which words. Neutral news; what is owed speaks through its obligation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from portal.notifications.kinds import EventKind, News
+from projects.models import ApprovalStep, Change, Project
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def approval_asked(ids: Sequence[int]) -> Mapping[int, News]:
+    steps = ApprovalStep.objects.select_related("submission__project__owner").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("%(owner)s asks for your decision on “%(title)s”")
+            % {"owner": step.submission.project.owner, "title": step.submission.project.title},
+            url=step.get_absolute_url(),
+        )
+        for pk, step in steps.items()
+    }
+
+
+def decided(ids: Sequence[int]) -> Mapping[int, News]:
+    steps = ApprovalStep.objects.select_related("submission__project", "approver").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("%(approver)s decided on “%(title)s”: %(decision)s")
+            % {
+                "approver": step.approver,
+                "title": step.submission.project.title,
+                "decision": step.get_state_display(),
+            },
+            url=step.submission.project.get_absolute_url(),
+        )
+        for pk, step in steps.items()
+    }
+
+
+def launch_moved(ids: Sequence[int]) -> Mapping[int, News]:
+    changes = Change.objects.select_related("project", "made_by").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("The launch of “%(title)s” moved to %(day)s")
+            % {"title": change.project.title, "day": change.after},
+            url=change.project.get_absolute_url(),
+        )
+        for pk, change in changes.items()
+    }
+
+
+def project_launched(ids: Sequence[int]) -> Mapping[int, News]:
+    return {
+        pk: News(sentence=_("“%(title)s” is launched") % {"title": project.title}, url=project.get_absolute_url())
+        for pk, project in Project.objects.in_bulk(ids).items()
+    }
+
+
+def project_closed(ids: Sequence[int]) -> Mapping[int, News]:
+    return {
+        pk: News(
+            sentence=_("“%(title)s” is closed; promised and came stand side by side") % {"title": project.title},
+            url=project.get_absolute_url(),
+        )
+        for pk, project in Project.objects.in_bulk(ids).items()
+    }
+
+
+EVENTS = (
+    EventKind(key="approval_asked", describe=approval_asked),
+    EventKind(key="decided", describe=decided),
+    EventKind(key="launch_moved", describe=launch_moved),
+    EventKind(key="project_launch", describe=project_launched),
+    EventKind(key="project_close", describe=project_closed),
+)

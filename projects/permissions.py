@@ -1,0 +1,83 @@
+"""Who may do what with a project. Seeing it is a matter of `visible_to`; these are about deeds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from portal.accounts.enums import Role
+from portal.accounts.models import User
+from projects.enums import Stage, StepState
+from projects.lifecycle import Transition
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from projects.models import ApprovalStep, FollowUp, Project
+
+#: Made by an approver's decision, never by itself.
+DECIDED = frozenset({Transition.APPROVE, Transition.ASK_BACK, Transition.DECLINE, Transition.DEFER})
+OVER = frozenset({Stage.CLOSED, Stage.CANCELLED})
+
+
+def is_owner(user: User | None, project: Project) -> bool:
+    """Whether the project is the user's; policy (None) owns nothing."""
+    return user is not None and user.is_active and project.owner_id == user.pk
+
+
+def can_pitch(user: User) -> bool:
+    """Who may start a pitch: product managers and leads."""
+    return user.is_active and (user.has_role(Role.PM) or user.has_role(Role.LEAD))
+
+
+def can_edit_pitch(user: User, project: Project) -> bool:
+    """The owner; the action also demands the draft stage."""
+    return is_owner(user, project)
+
+
+def can_run(user: User, project: Project) -> bool:
+    """Delivery is run by the owner."""
+    return is_owner(user, project)
+
+
+def can_move(user: User | None, project: Project, transition: Transition) -> bool:
+    """Whether the person may make this transition; the stage and the gates are asked apart."""
+    if user is None:
+        return transition == Transition.CLOSE
+    if transition in DECIDED:
+        return False
+    if transition == Transition.CANCEL:
+        return is_owner(user, project) or (
+            user.is_active and user.has_role(Role.LEAD) and user.pk in line_above(project)
+        )
+    return is_owner(user, project)
+
+
+def can_decide(user: User, step: ApprovalStep) -> bool:
+    """The approver of the step, but never on his own pitch."""
+    return user.is_active and step.approver_id == user.pk and step.submission.project.owner_id != user.pk
+
+
+def can_change_follow_up(user: User, follow_up: FollowUp) -> bool:
+    """Its owner, or the owner of the project."""
+    return user.is_active and user.pk in {follow_up.owner_id, follow_up.project.owner_id}
+
+
+def line_above(project: Project) -> set[int]:
+    """Direct and dotted manager of the owner."""
+    owner = project.owner
+    return {pk for pk in (owner.manager_id, owner.dotted_manager_id) if pk is not None}
+
+
+def people_of(project: Project) -> QuerySet[User]:
+    """Everybody with a part: owner, partner, sponsor, members, assessors."""
+    parts = [project.owner_id, project.business_partner_id, project.sponsor_id]
+    return User.objects.filter(
+        Q(pk__in=[pk for pk in parts if pk is not None]) | Q(memberships__project=project)
+    ).distinct()
+
+
+def is_waiting_for(user: User, step: ApprovalStep) -> bool:
+    """Whether the user can decide this step now."""
+    return step.state == StepState.PENDING and can_decide(user, step)

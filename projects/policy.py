@@ -1,0 +1,105 @@
+"""What a company sets for its pitches, approvals and dates."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.policy.store import Setting
+
+GROUP = "projects"
+
+DAY_RATE = Setting(
+    key="projects.day_rate",
+    default=Decimal("1600.00"),
+    label=_("Rate of a person-day"),
+    help=_("Money a day of a colleague's work is reckoned with, unless a rate card says otherwise."),
+    group=GROUP,
+    minimum=Decimal(0),
+    maximum=Decimal(1_000_000),
+)
+HORIZON_MONTHS = Setting(
+    key="projects.light_horizon_months",
+    default=12,
+    label=_("Months a light pitch is reckoned over"),
+    help=_("Benefits after this month are not counted."),
+    group=GROUP,
+    minimum=1,
+    maximum=60,
+)
+DISCOUNT_RATE = Setting(
+    key="projects.discount_rate",
+    default=Decimal("0.08"),
+    label=_("Discount rate a year"),
+    help=_("What money a year from now is worth less; 0.08 means 8 %."),
+    group=GROUP,
+    minimum=Decimal(0),
+    maximum=Decimal(1),
+)
+LIGHT_MAX_DAYS = Setting(
+    key="projects.light_max_days",
+    default=Decimal(15),
+    label=_("Most person-days of a light project"),
+    help=_("Above this a pitch is standard."),
+    group=GROUP,
+    minimum=Decimal(1),
+    maximum=Decimal(1000),
+)
+STANDARD_MAX_DAYS = Setting(
+    key="projects.standard_max_days",
+    default=Decimal(120),
+    label=_("Most person-days of a standard project"),
+    help=_("Above this a pitch is major."),
+    group=GROUP,
+    minimum=Decimal(1),
+    maximum=Decimal(10_000),
+)
+MAJOR_AMOUNT = Setting(
+    key="projects.major_amount",
+    default=Decimal("1000000.00"),
+    label=_("Cost from which a project is major"),
+    help=_("People and money together."),
+    group=GROUP,
+    minimum=Decimal(1),
+    maximum=Decimal(10_000_000_000),
+)
+APPROVAL_REPLY_DAYS = Setting(
+    key="projects.approval_reply_days",
+    default=3,
+    label=_("Working days for an approver's answer"),
+    help=_("The reply-by date of each step; it reminds, it does not decide."),
+    group=GROUP,
+    minimum=1,
+    maximum=30,
+)
+PREPARE_DAYS = Setting(
+    key="projects.prepare_days",
+    default=10,
+    label=_("Working days from approval to the start of delivery"),
+    help=_("For listing risks, the review and the metric."),
+    group=GROUP,
+    minimum=1,
+    maximum=90,
+)
+MEASURE_AFTER_DAYS = Setting(
+    key="projects.measure_after_days",
+    default=30,
+    label=_("Days from launch to the number"),
+    help=_("When the metric of a light project is measured."),
+    group=GROUP,
+    minimum=1,
+    maximum=365,
+)
+
+SETTINGS = (
+    DAY_RATE,
+    HORIZON_MONTHS,
+    DISCOUNT_RATE,
+    LIGHT_MAX_DAYS,
+    STANDARD_MAX_DAYS,
+    MAJOR_AMOUNT,
+    APPROVAL_REPLY_DAYS,
+    PREPARE_DAYS,
+    MEASURE_AFTER_DAYS,
+)

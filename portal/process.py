@@ -51,7 +51,7 @@ RULES: Mapping[Transition, Rules] = {
     T.HOLD: Rules(gates=for_every_tier()),
     T.RESUME: Rules(gates=for_every_tier()),
     T.LAUNCH: Rules(
-        gates=for_every_tier(project_gates.deferred_listed, project_gates.effort_recorded),
+        gates=for_every_tier(project_gates.deferred_listed),
         consequences=(submission.settle_stage, retro.owe_retro, delivery.owe_measurement, delivery.tell_people),
     ),
     T.ROLL_BACK: Rules(gates=for_every_tier(), consequences=(delivery.owe_launch,)),

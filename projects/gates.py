@@ -93,20 +93,6 @@ def deferred_listed(project: Project, by: User | None, now: datetime, /) -> Sequ
     ]
 
 
-def effort_recorded(project: Project, by: User | None, now: datetime, /) -> Sequence[Reason]:
-    """What was used so far is written for each cost line, so that the record can correct the next estimate."""
-    open_lines = project.cost_lines.filter(actuals__isnull=True)
-    if not open_lines.exists():
-        return []
-    return [
-        Reason(
-            "no_actuals",
-            _("What was used so far is not written for every cost line"),
-            reverse("projects:resources", args=[project.pk]),
-        )
-    ]
-
-
 def measured_after_launch(project: Project, by: User | None, now: datetime, /) -> Sequence[Reason]:
     """The pledged metric was measured on the launch day or later."""
     pledge = MetricPledge.objects.filter(project=project).first()

@@ -78,6 +78,11 @@ def configure(level: str) -> dict[str, Any]:
             "django": {"handlers": [], "level": "INFO", "propagate": True},
             "django.server": {"handlers": [], "level": "INFO", "propagate": True},
             "django.db.backends": {"level": "INFO"},
+            "gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
+            # Two lines a minute about the sweep say nothing; what fails is logged as an error.
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.beat": {"level": "WARNING"},
             # Axes says at INFO what the audit and the attempt rows already say.
             "axes": {"level": "WARNING"},
         },

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
+from django.http.request import validate_host
 from django.utils.translation import gettext_lazy as _
 
 from portal import env, keys, logs
@@ -24,7 +25,7 @@ BASE_HOST = urlsplit(BASE_URL).hostname or ""
 TLS = BASE_URL.startswith("https://")
 
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", *([BASE_HOST] if TLS else [])])
-if not env.is_loopback(BASE_HOST) and not any(BASE_HOST == h or h[0] == "." and BASE_HOST.endswith(h) for h in ALLOWED_HOSTS):
+if not env.is_loopback(BASE_HOST) and not validate_host(BASE_HOST, ALLOWED_HOSTS):
     raise env.SettingError("ALLOWED_HOSTS", f"does not contain {BASE_HOST}, the host of BASE_URL")
 
 DEBUG = env.flag("DEBUG", default=False)
@@ -34,7 +35,9 @@ if DEBUG and not all(env.is_loopback(host) for host in [*ALLOWED_HOSTS, BASE_HOS
 # Plain http beyond this machine sends passwords in the clear, so it takes a word of its own.
 ALLOW_PLAIN_HTTP = env.flag("ALLOW_PLAIN_HTTP", default=False)
 if not TLS and not ALLOW_PLAIN_HTTP and not env.is_loopback(BASE_HOST):
-    raise env.SettingError("BASE_URL", "plain http is for this machine only: use https:// (or set ALLOW_PLAIN_HTTP=true)")
+    raise env.SettingError(
+        "BASE_URL", "plain http is for this machine only: use https:// (or set ALLOW_PLAIN_HTTP=true)"
+    )
 
 # --- Keys -------------------------------------------------------------------------------------------------------------
 
@@ -133,7 +136,9 @@ if SQLITE_IN_USE:
     }
 else:
     _TIMEOUTS = {"statement_timeout": "30s", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "60s"}
-    _OPTIONS |= {"options": " ".join([_OPTIONS.get("options", ""), *(f"-c {k}={v}" for k, v in _TIMEOUTS.items())]).strip()}
+    _OPTIONS |= {
+        "options": " ".join([_OPTIONS.get("options", ""), *(f"-c {k}={v}" for k, v in _TIMEOUTS.items())]).strip()
+    }
     _OPTIONS.setdefault("connect_timeout", 5)
 
 # --- People and sessions ----------------------------------------------------------------------------------------------

@@ -13,8 +13,22 @@ if _FOLDER not in os.environ:
     os.environ[_FOLDER] = tempfile.mkdtemp(prefix="foresight-test-")
     atexit.register(shutil.rmtree, os.environ[_FOLDER], ignore_errors=True)
 
-for _name in ("SECRET_KEY", "AUDIT_KEY", "SECRET_KEY_FILE", "AUDIT_KEY_FILE", "ALLOWED_HOSTS", "BASE_URL", "DEBUG", "CURRENCY",
-              "EMAIL_URL", "MAIL_FROM", "LANGUAGE_CODE", "TIME_ZONE", "LOG_LEVEL", "ALLOW_PLAIN_HTTP"):
+for _name in (
+    "SECRET_KEY",
+    "AUDIT_KEY",
+    "SECRET_KEY_FILE",
+    "AUDIT_KEY_FILE",
+    "ALLOWED_HOSTS",
+    "BASE_URL",
+    "DEBUG",
+    "CURRENCY",
+    "EMAIL_URL",
+    "MAIL_FROM",
+    "LANGUAGE_CODE",
+    "TIME_ZONE",
+    "LOG_LEVEL",
+    "ALLOW_PLAIN_HTTP",
+):
     os.environ.pop(_name, None)
 os.environ |= {"ENV_FILE": os.devnull, "VAR_DIR": os.environ[_FOLDER], "CELERY_BROKER_URL": "memory://"}
 

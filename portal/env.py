@@ -20,7 +20,16 @@ LOOPBACK_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
 POSTGRESQL: Final = "django.db.backends.postgresql"
 SQLITE: Final = "django.db.backends.sqlite3"
 
-_WORDS: Final = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+_WORDS: Final = {
+    "1": True,
+    "true": True,
+    "yes": True,
+    "on": True,
+    "0": False,
+    "false": False,
+    "no": False,
+    "off": False,
+}
 _HOST: Final = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]")
 _MAIL_BACKENDS: Final = frozenset({"smtp", "smtps", "smtp+tls", "smtp+ssl", "filemail", "consolemail", "memorymail"})
 

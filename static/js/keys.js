@@ -1,0 +1,30 @@
+// Keys go to places only: none of them sends or decides.
+const REST = 1000; // milliseconds in which the second key of "g d" must follow
+const PLACES = { d: "desk", p: "projects" };
+let waiting = 0;
+
+const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+const open = (key) => document.querySelector(`.fs-rail [data-key="${key}"]`)?.click();
+
+function search() {
+  const box = document.querySelector("[data-search]");
+  if (box) box.focus();
+  else open("search");
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+    event.preventDefault();
+    search();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  const second = event.timeStamp - waiting < REST;
+  waiting = 0;
+  if (second && event.key in PLACES) open(PLACES[event.key]);
+  else if (event.key === "g") waiting = event.timeStamp;
+  else if (event.key === "/") {
+    event.preventDefault();
+    search();
+  } else if (event.key === "?") document.getElementById("keys")?.showModal();
+});

@@ -12,8 +12,9 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-#: Controls, format characters (zero width, bidi), surrogates, private use, line and paragraph separators.
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+from portal.common.text import has_control_characters, has_invisible_characters, normalise
+
+_LINE_SEPARATORS: Final = frozenset("\u2028\u2029")
 #: Alphabets whose letters can be taken for one another's; Han, Kana and the like cannot.
 _CONFUSABLE: Final = frozenset({"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC"})
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -21,13 +22,15 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 
 def check_seen(text: str) -> None:
     """Refuse characters that cannot be seen."""
-    if any(unicodedata.category(character) in _UNSEEN for character in text):
+    unseen = has_control_characters(text, allowed="") or has_invisible_characters(text)
+    if unseen or _LINE_SEPARATORS & set(text):
         raise ValidationError(_("It holds a character that cannot be seen. Type it anew."), code="unseen")
 
 
 def check_one_alphabet(text: str) -> None:
     """Refuse letters of two alphabets that look alike, such as a Cyrillic а among Latin letters."""
-    if len({alphabet for character in text if (alphabet := _alphabet(character))}) > 1:
+    alphabets = {unicodedata.name(character, "?").partition(" ")[0] for character in text if character.isalpha()}
+    if len(alphabets & _CONFUSABLE) > 1:
         raise ValidationError(_("It mixes letters of different alphabets that look alike."), code="mixed_alphabets")
 
 
@@ -44,11 +47,6 @@ def check_identifier(text: str) -> None:
     check_one_alphabet(text)
 
 
-def _alphabet(character: str) -> str:
-    script = unicodedata.name(character, "").partition(" ")[0]
-    return script if script in _CONFUSABLE else ""
-
-
 def normal_name(text: str) -> str:
     """The one spelling of a name: composed, single spaces, none at the ends."""
     return " ".join(unicodedata.normalize("NFKC", text).split(" ")).strip()
@@ -56,7 +54,7 @@ def normal_name(text: str) -> str:
 
 def normal_email(text: str) -> str:
     """The one spelling of an address: two that people take for the same are the same."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).strip().casefold())
+    return normalise(text)
 
 
 def normal_number(text: str) -> str:

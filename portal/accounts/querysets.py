@@ -59,7 +59,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return found
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc] # a class made at run time
+class UserManager(BaseUserManager["User"]):
     """Makes people. Actions are the callers; the plain create is for Django's `createsuperuser` and for them."""
 
     @transaction.atomic
@@ -69,7 +69,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         """A person with each value in its one spelling; without a password nobody can sign in as him by one."""
         fields["name"] = normal_name(fields.get("name", ""))
         fields["staff_number"] = normal_number(fields.get("staff_number") or "") or None
-        user: User = self.model(email=normal_email(email), **fields)
+        user = self.model(email=normal_email(email), **fields)
         user.set_password(password)
         user.refresh_search_text()
         user.save(using=self._db)
@@ -88,8 +88,10 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
             check_identifier(email)
         except ValidationError:
             raise self.model.DoesNotExist from None
-        found: User = self.get(email=email)
-        return found
+        return self.get(email=email)
+
+
+PersonManager = UserManager.from_queryset(UserQuerySet)
 
 
 def groups_of(roles: Iterable[Role]) -> list[Group]:

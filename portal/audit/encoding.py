@@ -18,19 +18,23 @@ class AuditEncoder(json.JSONEncoder):
     """Decimals, days and lazy words as text; instants in UTC; a row as its id; sets in order."""
 
     def default(self, o: Any) -> Any:
-        match o:
-            case datetime():
-                return (o.astimezone(UTC) if o.tzinfo else o).isoformat()
-            case date() | time():
-                return o.isoformat()
-            case Decimal() | UUID() | Promise():
-                return str(o)
-            case Enum():
-                return o.value
-            case Model():
-                return o.pk
-            case Mapping():
-                return dict(o)
-            case set() | frozenset():
-                return sorted(o)
+        for kinds, plain in _PLAIN:
+            if isinstance(o, kinds):
+                return plain(o)
         return super().default(o)
+
+
+def _instant(moment: datetime) -> str:
+    return (moment.astimezone(UTC) if moment.tzinfo else moment).isoformat()
+
+
+# In this order: a datetime is a date too.
+_PLAIN: tuple[tuple[Any, Any], ...] = (
+    (datetime, _instant),
+    ((date, time), lambda day: day.isoformat()),
+    ((Decimal, UUID, Promise), str),
+    (Enum, lambda member: member.value),
+    (Model, lambda row: row.pk),
+    (Mapping, dict),
+    ((set, frozenset), sorted),
+)

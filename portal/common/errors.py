@@ -78,3 +78,15 @@ class InvalidInputError(PortalError):
     @property
     def message(self) -> _StrOrPromise:
         return _("Some values cannot be used.")
+
+
+class KeyReuseError(PortalError):
+    """A form key came back with other values: the form it belongs to was sent already, and led to `location`."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(location)
+        self.location = location
+
+    @property
+    def message(self) -> _StrOrPromise:
+        return _("This form was sent already with other values. Open it anew and send it again.")

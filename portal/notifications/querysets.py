@@ -13,10 +13,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from portal.accounts.models import User
-    from portal.notifications.models import Delivery, Obligation
 
 
-class ObligationQuerySet(models.QuerySet["Obligation"]):
+class ObligationQuerySet(models.QuerySet["Obligation"]):  # type: ignore[name-defined] # the model imports this module
     """Who owes what."""
 
     def open(self) -> Self:
@@ -30,7 +29,7 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         return self.open().filter(next_rung_at__lte=now).order_by("next_rung_at", "pk")
 
 
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
+class DeliveryQuerySet(models.QuerySet["Delivery"]):  # type: ignore[name-defined] # as above
     """The ledger."""
 
     def inbox_of(self, person: User) -> Self:

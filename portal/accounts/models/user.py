@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.enums import Language, Role, Theme
 from portal.accounts.names import check_identifier, check_name, folded, initials
-from portal.accounts.querysets import UserManager
+from portal.accounts.querysets import PersonManager
 from portal.common.constraints import at_most
 from portal.common.dates import Calendar, zone_named
 
@@ -64,7 +64,7 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     search_text = models.CharField(max_length=400, blank=True, editable=False)
 
-    objects = UserManager()
+    objects = PersonManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -128,4 +128,4 @@ class User(AbstractBaseUser):
 
     def refresh_search_text(self) -> None:
         """Derive what `find` looks in; whoever writes the name, the address or the number calls it."""
-        self.search_text = folded(f"{self.name} {self.email} {self.staff_number or ''}")
+        self.search_text = folded(f"{self.name} {self.email} {self.staff_number or ''}")[:400]

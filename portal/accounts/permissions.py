@@ -1,0 +1,36 @@
+"""What every refusal goes through, and who may change people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+    from portal.accounts.models import User
+
+ADMINS_MAY = _("Only an administrator can do this.")
+
+
+def require(allowed: bool, who_may: _StrOrPromise = "") -> None:
+    """Raise PermissionDenied unless allowed; `who_may` is the sentence that says who could."""
+    if not allowed:
+        raise PermissionDenied(who_may)
+
+
+def can_manage_people(user: User | None) -> bool:
+    """Administrators, and policy itself (the first start, the demo)."""
+    return user is None or user.is_admin
+
+
+def can_deactivate(user: User | None, person: User) -> bool:
+    """Nobody himself, so that one administrator always remains."""
+    return can_manage_people(user) and user != person
+
+
+def can_change_preferences(user: User | None, person: User) -> bool:
+    """Each his own; administrators those of all."""
+    return (user is not None and user.is_active and user == person) or can_manage_people(user)

@@ -1,0 +1,45 @@
+"""The one way to write an audit row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from portal.audit.models import AuditEntry
+from portal.common import request_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from django.db.models import Model
+
+    from portal.accounts.models import User
+
+
+def record(  # noqa: PLR0913 -- one argument for each column that the caller knows
+    verb: str,
+    subject: Model,
+    *,
+    by: User | None,
+    now: datetime,
+    project_id: int | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    on_behalf_of: User | None = None,
+) -> AuditEntry:
+    """Write who did what to `subject`; `by` None means that policy acted.
+
+    Called inside the action's transaction, so that the deed and its record stand or fall together.
+    """
+    return AuditEntry.objects.create(
+        at=now,
+        actor=by,
+        on_behalf_of=on_behalf_of,
+        verb=verb,
+        subject_type=subject._meta.label_lower,  # noqa: SLF001 -- Django's own name
+        subject_id=subject.pk,
+        project_id=project_id,
+        request_id=request_id.current()[:64],
+        before=before,
+        after=after,
+    )

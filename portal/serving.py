@@ -1,9 +1,18 @@
 """Where the server may listen: a free port, and never beyond this machine by accident."""
 
-import socket
-from typing import Final
+from __future__ import annotations
 
+import socket
+from typing import TYPE_CHECKING, Final
+
+from django.db import DatabaseError, connection
+
+from portal.accounts.models import User
 from portal.env import is_loopback
+from portal.policy.models import PolicyValue
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 PORTS_TRIED: Final = 50
 
@@ -53,3 +62,29 @@ def free_port(host: str, wanted: int) -> int:
 def address(host: str, port: int) -> str:
     """Return the address to type into a browser."""
     return f"http://{f'[{host}]' if ':' in host and not host.startswith('[') else host}:{port}"
+
+
+def demo_is_loaded() -> bool:
+    """Say whether people of the demo live in the database, who need no password to sign in."""
+    try:
+        return _demo_users().exists() or PolicyValue.objects.filter(key="installation.demo", value=True).exists()
+    except DatabaseError as error:
+        raise ServingError(
+            f"The tables of the database are not there yet ({str(error).strip().splitlines()[0]}). Mend it: python manage.py migrate"
+        ) from error
+    finally:
+        connection.close()  # gunicorn forks after asking, and a connection must not be shared
+
+
+def demo_people() -> list[str]:
+    """Return a line for each person of the demo: name, roles, address."""
+    people = [
+        f"{user.name:<16} {', '.join(sorted(role.label.lower() for role in user.roles)):<24} {user.email}"
+        for user in _demo_users().prefetch_related("groups")
+    ]
+    connection.close()
+    return ["Sign in with one click as", *people] if people else []
+
+
+def _demo_users() -> QuerySet[User]:
+    return User.objects.filter(is_demo=True, is_active=True).order_by("pk")

@@ -1,0 +1,29 @@
+"""What Axes asks of us: under which name it counts failed sign-ins, and what a locked-out person is told."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+
+from portal.common import views
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpRequest, HttpResponse
+
+LONGEST_NAME: Final = 254
+
+
+def name_tried(request: HttpRequest | None, credentials: Mapping[str, Any] | None = None) -> str:
+    """Return the name folded, so that another spelling of it does not start a new count."""
+    sources = [credentials or {}, request.POST if request is not None else {}]
+    tried = next((source[key] for source in sources for key in ("username", "email") if source.get(key)), "")
+    return unicodedata.normalize("NFKC", str(tried)).casefold().strip()[:LONGEST_NAME]
+
+
+def refuse(request: HttpRequest, _answer: HttpResponse | None, _credentials: Mapping[str, Any] | None) -> HttpResponse:
+    """Say when to try again, the same for a name that exists and one that does not."""
+    return views.too_many(request, int(settings.AXES_COOLOFF_TIME.total_seconds()))

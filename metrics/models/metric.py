@@ -6,50 +6,78 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from metrics.enums import Direction
+from metrics.querysets import MetricQuerySet
 from metrics.ratio import ratio
+from portal.accounts.names import check_name
+from portal.common.constraints import at_most
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
+
+#: Rates are shown per hundred, thousand, … up to a million occurrences.
+MAX_SCALE = 1_000_000
+PER_CENT = 100
 
 
 class Metric(models.Model):
     """Numerator over denominator, times a scale: “complaints tagged late / parcels signed for, in 1,000”.
 
+    `name_key` is the name as equality sees it (no case, no width), so that two metrics never carry the same name.
     `version` counts the definitions: a pledge names the one it was made by.
     """
 
-    name = models.CharField(_("name"), max_length=120, unique=True)
+    name = models.CharField(_("name"), max_length=120, validators=[check_name])
+    name_key = models.CharField(max_length=400, unique=True, editable=False)
     numerator_label = models.CharField(_("numerator"), max_length=120)
     denominator_label = models.CharField(_("denominator"), max_length=120)
-    scale = models.PositiveIntegerField(_("shown per"), default=100)
+    scale = models.PositiveIntegerField(
+        _("shown per"), default=PER_CENT, validators=[MinValueValidator(1), MaxValueValidator(MAX_SCALE)]
+    )
     direction = models.CharField(_("better"), max_length=4, choices=Direction, default=Direction.DOWN)
     source = models.CharField(_("data source"), max_length=200, blank=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("owner"))
-    version = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = MetricQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(scale__gte=1), name="metric_scale_positive"),
+            models.CheckConstraint(condition=Q(scale__gte=1, scale__lte=MAX_SCALE), name="metric_scale_in_range"),
             models.CheckConstraint(condition=Q(direction__in=Direction.values), name="metric_direction_known"),
+            at_most("name", 120, name="metric_name_length"),
+            at_most("name_key", 400, name="metric_name_key_length"),
+            at_most("numerator_label", 120, name="metric_numerator_length"),
+            at_most("denominator_label", 120, name="metric_denominator_length"),
+            at_most("source", 200, name="metric_source_length"),
         ]
 
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("metrics:detail", args=[self.pk])
+
     @property
     def unit(self) -> _StrOrPromise:
-        """“%” for a scale of 100, else “in 1,000”."""
-        return "%" if self.scale == 100 else _("in %(scale)s") % {"scale": f"{self.scale:,}"}  # noqa: PLR2004 -- per cent
+        """“%” for a scale of 100, nothing for a plain ratio, else “in 1,000”."""
+        if self.scale == 1:
+            return ""
+        return "%" if self.scale == PER_CENT else _("in %(scale)s") % {"scale": f"{self.scale:,}"}
 
 
 class Measurement(models.Model):
-    """What was counted on a day (or for the period that ends on it), for one segment; at most one row for each."""
+    """What was counted on a day (or for the period that ends on it), for one segment; at most one row for each.
+
+    An empty segment is the whole. Written by `actions.measurement` only.
+    """
 
     metric = models.ForeignKey(Metric, models.PROTECT, related_name="measurements", verbose_name=_("metric"))
     period_on = models.DateField(_("measured on"))
@@ -65,6 +93,7 @@ class Measurement(models.Model):
             models.UniqueConstraint(fields=["metric", "segment", "period_on"], name="measurement_once_a_period"),
             models.CheckConstraint(condition=Q(denominator__gt=0), name="measurement_denominator_positive"),
             models.CheckConstraint(condition=Q(numerator__gte=0), name="measurement_numerator_not_negative"),
+            at_most("segment", 80, name="measurement_segment_length"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,25 @@
+"""Which metrics, and what each showed last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import OuterRef, Subquery
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
+
+
+class MetricQuerySet(models.QuerySet["Metric"]):  # type: ignore[name-defined] # noqa: F821 -- the model imports this module
+    """Metrics."""
+
+    def visible_to(self, user: User) -> Self:
+        """All of them: a metric is open to everybody who is signed in."""
+        return self.all()
+
+    def with_latest(self) -> Self:
+        """Adds `latest_id`, the last measurement of the whole (of no single segment)."""
+        measurements = self.model._meta.get_field("measurements").related_model  # noqa: SLF001 -- Django's own name
+        last = measurements._default_manager.filter(metric=OuterRef("pk"), segment="").order_by("-period_on")  # type: ignore[union-attr] # noqa: SLF001
+        return self.annotate(latest_id=Subquery(last.values("pk")[:1]))

@@ -1,0 +1,94 @@
+"""What happened to a project, in sentences. Read from the audit rows: ids there, words and names only here."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import User
+from portal.audit.models import AuditEntry
+from portal.common import formats
+from portal.common.components import Moment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from django.utils.functional import _StrOrPromise
+
+#: Verbs that a reader of a project wants to hear of. What is not listed (each autosave, each blind answer's content)
+#: stays in the audit.
+SENTENCES: Mapping[str, _StrOrPromise] = {
+    "project.begun": _("%(actor)s began the draft"),
+    "project.submit": _("%(actor)s submitted the pitch"),
+    "project.withdraw": _("%(actor)s took the submission back"),
+    "project.approve": _("%(actor)s approved the project"),
+    "project.ask_back": _("%(actor)s asked for more"),
+    "project.decline": _("%(actor)s declined the pitch"),
+    "project.defer": _("%(actor)s put the pitch off"),
+    "project.revise": _("%(actor)s took the pitch up again"),
+    "project.start": _("%(actor)s started delivery"),
+    "project.hold": _("%(actor)s put the project on hold"),
+    "project.resume": _("%(actor)s resumed the project"),
+    "project.launch": _("%(actor)s launched the project"),
+    "project.roll_back": _("%(actor)s rolled the launch back"),
+    "project.close": _("%(actor)s closed the project"),
+    "project.cancel": _("%(actor)s cancelled the project"),
+    "metric.pledged": _("%(actor)s agreed the metric with baseline and target"),
+    "metric.measured": _("%(actor)s wrote a number of the metric"),
+    "change.recorded": _("%(actor)s moved the launch"),
+    "cost.recorded": _("%(actor)s wrote what was used so far"),
+    "scope.deferred": _("%(actor)s listed something as left out"),
+    "scope.settled": _("%(actor)s settled what was left out"),
+    "scope.nothing_deferred": _("%(actor)s confirmed that nothing was left out"),
+    "follow_up.opened": _("%(actor)s opened a follow-up"),
+    "follow_up.done": _("%(actor)s reported a follow-up as done"),
+    "follow_up.effective": _("%(actor)s saw a follow-up take effect"),
+    "follow_up.not_effective": _("%(actor)s saw no effect of a follow-up"),
+    "follow_up.dropped": _("%(actor)s dropped a follow-up"),
+}
+#: The milestones, drawn bold.
+KEY = frozenset({"project.submit", "project.approve", "project.start", "project.launch", "project.close", "project.cancel"})
+
+
+def moments_of(project_id: int, *, most: int, before: int | None = None) -> tuple[list[Moment], int | None]:
+    """The latest `most` happenings, newest first, and the id to go on from (None at the end)."""
+    rows = AuditEntry.objects.filter(project_id=project_id, verb__in=SENTENCES).order_by("-pk")
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows[: most + 1])
+    shown = found[:most]
+    names = names_of(shown)
+    moments = [
+        Moment(
+            at=row.at,
+            words=SENTENCES[row.verb] % {"actor": names.get(row.actor_id, _("The portal"))},
+            is_key=row.verb in KEY,
+            **dates_moved(row),
+        )
+        for row in shown
+    ]
+    return moments, (shown[-1].pk if len(found) > most else None)
+
+
+def names_of(rows: Sequence[AuditEntry]) -> Mapping[int | None, str]:
+    people = User.objects.in_bulk({row.actor_id for row in rows if row.actor_id is not None})
+    return {pk: str(person) for pk, person in people.items()}
+
+
+def dates_moved(row: AuditEntry) -> dict[str, str]:
+    """A moved date says from when to when."""
+    if row.verb != "change.recorded":
+        return {}
+    return {"old": day_of(row.before), "new": day_of(row.after)}
+
+
+def day_of(values: Mapping[str, str] | None) -> str:
+    """The date in an audit row of a moved launch, as the reader writes dates; empty if there was none."""
+    text = (values or {}).get("date", "")
+    if not text:
+        return ""
+    return formats.date_short(date.fromisoformat(text), get_language() or "en", timezone.localdate())

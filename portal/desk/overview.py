@@ -1,0 +1,189 @@
+"""The first page of a project: where it stands, whose turn it is, what was promised and what is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import get_language
+
+from portal.common import formats
+from projects.business_inputs import case_of
+from projects.enums import Stage, SubmissionState
+from projects.lifecycle import TRANSITIONS, Transition, can_follow, missing_for
+from projects.models import Submission
+from projects.permissions import can_move
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from django.utils.functional import _StrOrPromise
+
+    from portal.accounts.models import User
+    from portal.common.errors import Reason
+    from projects.models import Project
+    from projects.summaries import PlannedAndActual
+
+#: The step that leads on from a stage, for the one filled button.
+ONWARD: Mapping[Stage, Transition] = {
+    Stage.APPROVED: Transition.START,
+    Stage.IN_DELIVERY: Transition.LAUNCH,
+    Stage.LAUNCHED: Transition.CLOSE,
+    Stage.ON_HOLD: Transition.RESUME,
+    Stage.DECLINED: Transition.REVISE,
+    Stage.DEFERRED: Transition.REVISE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """The next step of the project, and what is missing for it."""
+
+    words: _StrOrPromise
+    url: str
+    missing: Sequence[Reason]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A line of “approved and today”: both already in words, and whether the drift deserves a look."""
+
+    label: _StrOrPromise
+    approved: str
+    today: str
+    drift: str = ""
+    is_drifting: bool = False
+    because: str = ""
+    url: str = ""
+
+
+def onward(project: Project, user: User, now: datetime) -> Onward | None:
+    """What the reader himself can do next; None if it is somebody else's turn."""
+    if project.stage == Stage.DRAFT:
+        if project.owner_id != user.pk:
+            return None
+        missing = missing_for(project, Transition.SUBMIT, by=user, now=now)
+        return Onward(_("Go on with the pitch"), reverse("projects:pitch", args=[project.pk]), missing)
+    transition = ONWARD.get(Stage(project.stage))
+    if transition is None or not can_move(user, project, transition):
+        return None
+    return Onward(
+        transition.label,
+        reverse("projects:move", args=[project.pk, transition]),
+        missing_for(project, transition, by=user, now=now),
+    )
+
+
+def other_moves(project: Project, user: User) -> list[tuple[_StrOrPromise, str]]:
+    """Everything else the reader may do with the project now, for the folded list."""
+    return [
+        (transition.label, reverse("projects:move", args=[project.pk, transition]))
+        for transition in TRANSITIONS
+        if transition != ONWARD.get(Stage(project.stage))
+        and transition != Transition.SUBMIT
+        and can_follow(Stage(project.stage), transition)
+        and can_move(user, project, transition)
+    ]
+
+
+def last_submission(project: Project) -> Submission | None:
+    return Submission.objects.filter(project=project).order_by("-number").first()
+
+
+def compared(project: Project, came: PlannedAndActual, approved: Submission | None) -> list[Compared]:
+    """Approved beside today, line by line; empty while nothing is approved."""
+    if approved is None or approved.state != SubmissionState.APPROVED:
+        return []
+    language = get_language() or "en"
+
+    def money(amount: Decimal | None) -> str:
+        return formats.money(amount, language)
+
+    case = case_of(approved.read())
+    kept = None if case.benefit is None or case.cost is None else case.benefit * came.benefit_kept - case.cost
+    return [
+        Compared(
+            label=_("Net benefit"),
+            approved=money(case.net_benefit),
+            today=money(kept),
+            drift="" if came.benefit_kept == 1 else f"− {formats.percent(1 - came.benefit_kept)}",
+            is_drifting=came.benefit_kept != 1,
+            because="" if came.benefit_kept == 1 else _("left out of this release"),
+            url=reverse("projects:pitch", args=[project.pk]),
+        ),
+        compared_launch(project, language),
+        Compared(
+            label=_("Effort"),
+            approved=formats.days(came.effort_planned, language),
+            today=used(formats.days(came.effort_actual, language), came.effort_actual),
+            drift=drift_of(came.effort_planned, came.effort_actual),
+            is_drifting=is_over(came.effort_planned, came.effort_actual),
+            url=reverse("projects:resources", args=[project.pk]),
+        ),
+        Compared(
+            label=_("Cost"),
+            approved=money(came.cost_planned),
+            today=used(money(came.cost_actual), came.cost_actual),
+            drift=drift_of(came.cost_planned, came.cost_actual),
+            is_drifting=is_over(came.cost_planned, came.cost_actual),
+            url=reverse("projects:resources", args=[project.pk]),
+        ),
+    ]
+
+
+def compared_launch(project: Project, language: str) -> Compared:
+    """The launch as approved, and as it is planned or was."""
+    launched_on = project.local_day(project.launched_at) if project.launched_at else None
+    day = launched_on or project.planned_launch_on or project.wanted_on
+    base = project.baseline_launch_on or project.wanted_on
+    late = 0 if day is None or base is None else project.site.calendar().working_days_between(base, day)
+    return Compared(
+        label=_("Launch"),
+        approved=on_day(base, language),
+        today=on_day(day, language),
+        drift="" if not late else _("%(sign)s%(count)s working days") % {"sign": "+ " if late > 0 else "− ", "count": abs(late)},
+        is_drifting=late > 0,
+        url=reverse("projects:change", args=[project.pk]),
+    )
+
+
+def on_day(day: date | None, language: str) -> str:
+    return formats.unknown(language) if day is None else formats.date_short(day, language, timezone.localdate())
+
+
+def used(words: str, figure: Decimal | None) -> str:
+    """“6 person-days used”, or that nothing is written yet."""
+    return words if figure is None else _("%(figure)s used") % {"figure": words}
+
+
+def is_over(planned: Decimal | None, actual: Decimal | None) -> bool:
+    return planned is not None and actual is not None and actual > planned
+
+
+def drift_of(planned: Decimal | None, actual: Decimal | None) -> str:
+    """How far what was used lies above what was planned; below it nothing drifts yet."""
+    if planned is None or actual is None or not planned or actual <= planned:
+        return ""
+    return f"+ {formats.percent(((actual - planned) / planned).quantize(Decimal('0.01')))}"
+
+
+def answer_line(project: Project, came: PlannedAndActual, next_person: str) -> str:
+    """The sentence under the title: what the reader came for."""
+    if project.stage == Stage.DRAFT:
+        return _("A draft: nobody decides on it yet.")
+    if project.stage == Stage.SUBMITTED:
+        return _("Waits for a decision by %(person)s.") % {"person": next_person} if next_person else ""
+    if project.stage == Stage.LAUNCHED:
+        if came.benefit_kept < 1:
+            return _("Launched with %(share)s of the approved benefit.") % {"share": formats.percent(came.benefit_kept)}
+        return _("Launched with all of the approved benefit; now the retro and the number are owed.")
+    if project.stage == Stage.CLOSED:
+        return _("Closed: promised and came stand side by side.")
+    last = project.stage_changes.last()
+    return last.note if last is not None and last.note else ""
+

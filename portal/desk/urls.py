@@ -1,0 +1,12 @@
+from django.urls import path
+
+from portal.desk import views
+
+urlpatterns = [
+    path("", views.desk, name="desk"),
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/read/", views.inbox_read, name="inbox_read"),
+    path("projects/<code:pk>/", views.project, name="project"),
+    path("projects/<code:pk>/activity/", views.project_activity, name="project_activity"),
+    path("process/", views.process_page, name="process"),
+]

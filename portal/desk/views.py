@@ -1,0 +1,111 @@
+"""Pages that look across the apps: the desk, the inbox, a project's overview and activity, the process itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from portal.common.http import leave_to, page
+from portal.desk import activity, overview, summaries
+from portal.notifications.actions import mark_read
+from portal.notifications.summaries import inbox_of, open_of_project, tasks_for, unread_count, waiting_for
+from projects.permissions import can_pitch
+from projects.summaries import planned_and_actual
+from projects.views.frame import find_project, frame
+from retros.summaries import retro_of
+from risks.summaries import outcome_counts, top_risks
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from portal.accounts.http import PortalRequest
+
+NEWS_ON_THE_DESK = 4
+WAITING_ON_THE_DESK = 5
+LATELY = 6
+PAGE_OF_ACTIVITY = 50
+
+
+@require_GET
+def desk(request: PortalRequest) -> HttpResponse:
+    now = timezone.now()
+    today = timezone.localdate(now)
+    tasks = tasks_for(request.user, now)
+    mine, total = summaries.my_projects(request.user, today)
+    context = {
+        "today": today,
+        "tasks": tasks,
+        "groups": summaries.grouped(tasks),
+        "heading": summaries.desk_heading(tasks),
+        "nothing": summaries.nothing_waits(request.user),
+        "mine": mine,
+        "mine_total": total,
+        "waiting": waiting_for(request.user, now)[:WAITING_ON_THE_DESK],
+        "news": inbox_of(request.user, most=NEWS_ON_THE_DESK)[0],
+        "unread": unread_count(request.user),
+        "may_pitch": can_pitch(request.user),
+    }
+    return page(request, "desk/desk.html", context)
+
+
+@require_GET
+def inbox(request: PortalRequest) -> HttpResponse:
+    rows, older = inbox_of(request.user, before=summaries.whole_number(request.GET.get("before")))
+    context = {
+        "rows": rows,
+        "older": older,
+        "unread": unread_count(request.user),
+        "up_to": rows[0].pk if rows else 0,
+        "new_word": _("new"),
+    }
+    return page(request, "desk/inbox.html", context)
+
+
+@require_POST
+def inbox_read(request: PortalRequest) -> HttpResponse:
+    up_to = summaries.whole_number(request.POST.get("up_to"))
+    mark_read(request.user, up_to=up_to or 0, now=timezone.now())
+    return leave_to(request, "inbox")
+
+
+@require_GET
+def project(request: PortalRequest, pk: int) -> HttpResponse:
+    now = timezone.now()
+    found = find_project(request, pk)
+    came = planned_and_actual(found)
+    submission = overview.last_submission(found)
+    owed = open_of_project(found.pk, request.user, now)
+    context = frame(request, found, "overview", overview.answer_line(found, came, owed)) | {
+        "owed": owed,
+        "onward": overview.onward(found, request.user, now),
+        "other_moves": overview.other_moves(found, request.user),
+        "compared": overview.compared(found, came, submission),
+        "submission": submission,
+        "came": came,
+        "case": overview.case_figures(found),
+        "metric": overview.metric_card(found),
+        "risks": top_risks(found),
+        "risk_counts": outcome_counts(found),
+        "retro": retro_of(found),
+        "people": overview.people(found),
+        "lately": activity.moments_of(found.pk, most=LATELY)[0],
+    }
+    return page(request, "desk/project_overview.html", context)
+
+
+@require_GET
+def project_activity(request: PortalRequest, pk: int) -> HttpResponse:
+    found = find_project(request, pk)
+    before = summaries.whole_number(request.GET.get("before"))
+    moments, older = activity.moments_of(found.pk, most=PAGE_OF_ACTIVITY, before=before)
+    context = frame(request, found, "activity") | {"moments": moments, "older": older}
+    return page(request, "desk/project_activity.html", context)
+
+
+@require_GET
+def process_page(request: PortalRequest) -> HttpResponse:
+    return page(request, "desk/process.html", {"steps": overview.process_steps()})

@@ -5,7 +5,7 @@ import pytest
 
 from portal import env, keys
 
-GOOD = "kX9-" * 20
+GOOD = "kX9-mQ2_" * 10
 
 
 def make_and_read(path):

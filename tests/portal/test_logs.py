@@ -1,6 +1,6 @@
+import io
 import json
 import logging
-import logging.config
 
 import pytest
 import structlog
@@ -9,19 +9,22 @@ from portal import logs
 
 
 @pytest.fixture
-def lines(capsys):
+def lines():
     """What was logged since, read back."""
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    logging.config.dictConfig(logs.configure("INFO"))
-    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-    root.handlers, root.level = before, level
+    options = logs.configure("INFO")["formatters"]["json"]
+    handler = logging.StreamHandler(io.StringIO())
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(**{k: v for k, v in options.items() if k != "()"}))
+    logger = logging.getLogger("some_test")
+    logger.addHandler(handler)
+    logger.setLevel("INFO")
+    yield lambda: [json.loads(line) for line in handler.stream.getvalue().splitlines()]
+    logger.removeHandler(handler)
 
 
 def test_a_line_is_one_object_with_time_level_and_request(lines):
     with structlog.contextvars.bound_contextvars(request_id="r-1"):
-        structlog.get_logger("portal.test").info("signed in", user_id=7)
-        logging.getLogger("somebody.else").warning("slow %s", "query")
+        structlog.get_logger("some_test").info("signed in", user_id=7)
+        logging.getLogger("some_test.else").warning("slow %s", "query")
     own, foreign = lines()
     assert (own["event"], own["user_id"], own["request_id"], own["level"]) == ("signed in", 7, "r-1", "info")
     assert (foreign["event"], foreign["request_id"], foreign["level"]) == ("slow query", "r-1", "warning")
@@ -29,7 +32,7 @@ def test_a_line_is_one_object_with_time_level_and_request(lines):
 
 
 def test_secrets_are_hidden_and_lines_stay_lines(lines):
-    logger = structlog.get_logger("portal.test")
+    logger = structlog.get_logger("some_test")
     logger.info("x", new_password="correct horse", csrf_token="abc", path="/a\r\nb\x1b[31m" + "z" * 5000)
     (line,) = lines()
     assert (line["new_password"], line["csrf_token"]) == ("hidden", "hidden")

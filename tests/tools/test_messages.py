@@ -1,0 +1,43 @@
+import pytest
+
+from tools import messages
+
+HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+
+
+@pytest.fixture
+def catalogue(tmp_path, monkeypatch):
+    monkeypatch.setattr(messages, "ROOT", tmp_path)
+    folder = tmp_path / "locale" / "zh_Hans" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+
+    def write(text, *, compiled=True):
+        path = folder / "django.po"
+        path.write_text(HEADER + text, encoding="utf-8")
+        if compiled:
+            path.with_suffix(".mo").write_bytes(messages.compiled(messages.read(path)))
+        return messages.problems(path)
+
+    return write
+
+
+def test_a_whole_and_compiled_catalogue_has_no_problem(catalogue):
+    assert catalogue('msgid "risk"\nmsgstr "风险"\n') == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('msgid "risk"\nmsgstr ""\n', "not translated"),
+        ('#, fuzzy\nmsgid "risk"\nmsgstr "风险"\n', "fuzzy"),
+        ('#, python-format\nmsgid "%(n)d risks"\nmsgstr "%(m)d 风险"\n', "%(n)d risks"),
+    ],
+)
+def test_what_a_reader_would_stumble_over_is_named(catalogue, text, words):
+    assert [words in problem for problem in catalogue(text)] == [True]
+
+
+def test_a_catalogue_that_was_changed_and_not_compiled_is_named(catalogue):
+    catalogue('msgid "risk"\nmsgstr "危险"\n')
+    (problem,) = catalogue('msgid "risk"\nmsgstr "风险"\n', compiled=False)
+    assert problem.endswith("run make messages")

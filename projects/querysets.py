@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from portal.accounts.models import User
 
 
-class ProjectQuerySet(models.QuerySet["Project"]):  # type: ignore[name-defined] # noqa: F821 -- the model imports this module
+class ProjectQuerySet(models.QuerySet["Project"]):  # type: ignore[name-defined]
     """Projects."""
 
     def visible_to(self, user: User) -> Self:

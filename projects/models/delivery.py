@@ -5,12 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from metrics.ratio import ratio
+from portal.common.constraints import at_most
 from portal.common.money import MoneyField
+from portal.common.validators import check_plan_day
 from projects.enums import ChangeKind
 from projects.querysets import OfVisibleProjectQuerySet
 
@@ -19,8 +22,10 @@ class CostActual(models.Model):
     """Used so far on a cost line, as of a day: the running total, one figure a day."""
 
     cost_line = models.ForeignKey("projects.CostLine", models.CASCADE, related_name="actuals")
-    as_of = models.DateField(_("as of"))
-    person_days = models.DecimalField(_("person-days"), max_digits=8, decimal_places=2, null=True, blank=True)
+    as_of = models.DateField(_("as of"), validators=[check_plan_day])
+    person_days = models.DecimalField(
+        _("person-days"), max_digits=8, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
     amount = MoneyField(_("money"))
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
@@ -55,6 +60,9 @@ class Change(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["project", "number"], name="change_number_once"),
             models.CheckConstraint(condition=Q(kind__in=ChangeKind.values), name="change_kind_known"),
+            at_most("before", 200, name="change_before_length"),
+            at_most("after", 200, name="change_after_length"),
+            at_most("reason", 1000, name="change_reason_length"),
         ]
 
     def __str__(self) -> str:
@@ -67,9 +75,14 @@ class DeferredItem(models.Model):
     project = models.ForeignKey("projects.Project", models.CASCADE, related_name="deferred_items")
     title = models.CharField(_("what is left out"), max_length=160)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("owner"))
-    due_on = models.DateField(_("by"))
+    due_on = models.DateField(_("by"), validators=[check_plan_day])
     benefit_line = models.ForeignKey("projects.BenefitLine", models.PROTECT, related_name="deferred_items")
-    share = models.DecimalField(_("takes away"), max_digits=7, decimal_places=6)
+    share = models.DecimalField(
+        _("takes away"),
+        max_digits=7,
+        decimal_places=6,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+    )
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
@@ -79,7 +92,8 @@ class DeferredItem(models.Model):
     class Meta:
         ordering = ["due_on", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(share__gte=0) & Q(share__lte=1), name="deferred_item_share_is_a_share")
+            models.CheckConstraint(condition=Q(share__gte=0) & Q(share__lte=1), name="deferred_item_share_is_a_share"),
+            at_most("title", 160, name="deferred_item_title_length"),
         ]
 
     def __str__(self) -> str:
@@ -95,14 +109,20 @@ class MetricPledge(models.Model):
     project = models.OneToOneField("projects.Project", models.CASCADE, related_name="pledge")
     metric = models.ForeignKey("metrics.Metric", models.PROTECT, related_name="pledges", verbose_name=_("metric"))
     metric_version = models.PositiveIntegerField()
-    baseline_numerator = models.DecimalField(max_digits=14, decimal_places=2)
-    baseline_denominator = models.DecimalField(max_digits=14, decimal_places=2)
-    target = models.DecimalField(_("target"), max_digits=14, decimal_places=6)
+    baseline_numerator = models.DecimalField(
+        _("numerator"), max_digits=14, decimal_places=2, validators=[MinValueValidator(0)]
+    )
+    baseline_denominator = models.DecimalField(
+        _("denominator"), max_digits=14, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))]
+    )
+    target = models.DecimalField(_("target"), max_digits=14, decimal_places=6, validators=[MinValueValidator(0)])
     locked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(baseline_denominator__gt=0), name="pledge_denominator_positive")
+            models.CheckConstraint(condition=Q(baseline_denominator__gt=0), name="pledge_denominator_positive"),
+            models.CheckConstraint(condition=Q(baseline_numerator__gte=0), name="pledge_numerator_not_negative"),
+            models.CheckConstraint(condition=Q(target__gte=0), name="pledge_target_not_negative"),
         ]
 
     def __str__(self) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.common.constraints import at_most
 from portal.common.money import MoneyField
 from projects.enums import Basis, CostKind
 
@@ -16,9 +18,18 @@ class BenefitLine(models.Model):
     project = models.ForeignKey("projects.Project", models.CASCADE, related_name="benefit_lines")
     position = models.PositiveSmallIntegerField(default=1)
     unit_benefit_amount = MoneyField(_("unit benefit"), null=True, blank=True)
-    reach = models.DecimalField(_("reach a month"), max_digits=14, decimal_places=2, null=True, blank=True)
+    reach = models.DecimalField(
+        _("reach a month"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
     reach_unit = models.CharField(_("unit of reach"), max_length=40, blank=True)
-    probability = models.DecimalField(_("probability"), max_digits=7, decimal_places=6, null=True, blank=True)
+    probability = models.DecimalField(
+        _("probability"),
+        max_digits=7,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+    )
     basis = models.CharField(_("basis"), max_length=10, choices=Basis, default=Basis.JUDGEMENT)
     evidence = models.CharField(_("evidence"), max_length=300, blank=True)
 
@@ -31,6 +42,8 @@ class BenefitLine(models.Model):
             ),
             models.CheckConstraint(condition=Q(reach__gte=0), name="benefit_line_reach_not_negative"),
             models.CheckConstraint(condition=Q(basis__in=Basis.values), name="benefit_line_basis_known"),
+            at_most("reach_unit", 40, name="benefit_line_reach_unit_length"),
+            at_most("evidence", 300, name="benefit_line_evidence_length"),
         ]
 
     def __str__(self) -> str:
@@ -44,7 +57,9 @@ class CostLine(models.Model):
     position = models.PositiveSmallIntegerField(default=1)
     kind = models.CharField(_("kind"), max_length=8, choices=CostKind)
     label = models.CharField(_("what for"), max_length=120, blank=True)
-    person_days = models.DecimalField(_("person-days"), max_digits=8, decimal_places=2, null=True, blank=True)
+    person_days = models.DecimalField(
+        _("person-days"), max_digits=8, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
     unit_amount = MoneyField(_("rate"), null=True, blank=True)
     amount = MoneyField(_("amount"))
 
@@ -57,6 +72,7 @@ class CostLine(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind=CostKind.PEOPLE) | Q(person_days__isnull=False), name="cost_line_people_have_days"
             ),
+            at_most("label", 120, name="cost_line_label_length"),
         ]
 
     def __str__(self) -> str:

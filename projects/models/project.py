@@ -11,7 +11,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.names import check_seen
+from portal.common.constraints import at_most
 from portal.common.money import MoneyField
+from portal.common.validators import check_plan_day
 from projects.enums import LaunchKind, Part, Stage, Tier
 from projects.lifecycle import Transition
 from projects.querysets import ProjectQuerySet
@@ -27,7 +30,7 @@ class Project(models.Model):
     project or anything that belongs to it, and is the lock that gates are judged under.
     """
 
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(_("title"), max_length=120, validators=[check_seen])
     problem = models.TextField(_("problem and approach"), max_length=4000, blank=True)
     product = models.ForeignKey(
         "projects.Product", models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("product")
@@ -63,7 +66,7 @@ class Project(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     sequence = models.PositiveBigIntegerField(default=0, editable=False)
 
-    wanted_on = models.DateField(_("wanted by"), null=True, blank=True)
+    wanted_on = models.DateField(_("wanted by"), null=True, blank=True, validators=[check_plan_day])
     needs_permit = models.BooleanField(_("needs a special permit"), default=False)
     is_reversible = models.BooleanField(_("can be undone"), default=True)
     crosses_departments = models.BooleanField(_("touches other departments"), default=False)
@@ -79,11 +82,11 @@ class Project(models.Model):
     mitigation_amount = MoneyField(null=True, blank=True)
     exposure_at = models.DateTimeField(null=True, blank=True)
 
-    planned_launch_on = models.DateField(_("launch"), null=True, blank=True)
+    planned_launch_on = models.DateField(_("launch"), null=True, blank=True, validators=[check_plan_day])
     baseline_launch_on = models.DateField(_("launch as approved"), null=True, blank=True)
     baseline_effort_days = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     baseline_cost_amount = MoneyField(null=True, blank=True)
-    baseline_benefit_amount = MoneyField(null=True, blank=True)
+    baseline_benefit_amount = MoneyField(null=True, blank=True, allow_negative=True)
     nothing_deferred_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField(null=True, blank=True)
     launched_at = models.DateTimeField(null=True, blank=True)
@@ -113,19 +116,24 @@ class Project(models.Model):
                 name="project_launched_has_date",
             ),
             models.CheckConstraint(condition=Q(effort_days__gte=0), name="project_effort_not_negative"),
+            models.CheckConstraint(
+                condition=Q(launch_kind__in=["", *LaunchKind.values]), name="project_launch_kind_known"
+            ),
+            at_most("title", 120, name="project_title_length"),
+            at_most("problem", 4000, name="project_problem_length"),
         ]
         indexes = [models.Index(F("stage"), F("id").desc(), name="project_stage_recent")]
 
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("project", args=[self.pk])
+
     @property
     def code(self) -> str:
         """The number people say: P-0042."""
         return f"P-{self.pk:04d}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("project", args=[self.pk])
 
     def local_day(self, now: datetime) -> date:
         """The calendar day at the project's site."""
@@ -175,6 +183,13 @@ class StageChange(models.Model):
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(transition__in=Transition.values), name="stage_change_transition_known"),
+            models.CheckConstraint(
+                condition=Q(from_stage__in=Stage.values, to_stage__in=Stage.values), name="stage_change_stages_known"
+            ),
+            at_most("note", 1000, name="stage_change_note_length"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.from_stage} → {self.to_stage}"

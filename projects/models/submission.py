@@ -6,13 +6,19 @@ import json
 from typing import Any
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.common.constraints import at_most
 from portal.common.money import MoneyField
+from portal.common.validators import check_plan_day
 from projects.enums import CostKind, StepState, SubmissionState, Tier
+
+#: States of a step that nobody has decided.
+UNDECIDED = (StepState.WAITING, StepState.PENDING, StepState.VOID)
 
 
 class Submission(models.Model):
@@ -37,6 +43,11 @@ class Submission(models.Model):
                 fields=["project"], condition=Q(state=SubmissionState.PENDING), name="submission_one_pending"
             ),
             models.CheckConstraint(condition=Q(state__in=SubmissionState.values), name="submission_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=SubmissionState.PENDING, decided_at__isnull=True)
+                | (~Q(state=SubmissionState.PENDING) & Q(decided_at__isnull=False)),
+                name="submission_decided_has_date",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -62,7 +73,7 @@ class ApprovalStep(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=1000, blank=True)
-    return_on = models.DateField(_("look at it again on"), null=True, blank=True)
+    return_on = models.DateField(_("look at it again on"), null=True, blank=True, validators=[check_plan_day])
 
     class Meta:
         ordering = ["position"]
@@ -73,6 +84,12 @@ class ApprovalStep(models.Model):
                 fields=["submission"], condition=Q(state=StepState.PENDING), name="approval_step_one_at_a_time"
             ),
             models.CheckConstraint(condition=Q(state__in=StepState.values), name="approval_step_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=UNDECIDED, decided_by__isnull=True, decided_at__isnull=True)
+                | (~Q(state__in=UNDECIDED) & Q(decided_by__isnull=False, decided_at__isnull=False)),
+                name="approval_step_decided_by_somebody",
+            ),
+            at_most("reason", 1000, name="approval_step_reason_length"),
         ]
 
     def __str__(self) -> str:
@@ -88,7 +105,9 @@ class Grant(models.Model):
     project = models.ForeignKey("projects.Project", models.CASCADE, related_name="grants")
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="grants")
     kind = models.CharField(max_length=8, choices=CostKind)
-    person_days = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    person_days = models.DecimalField(
+        max_digits=8, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
     amount = MoneyField(null=True, blank=True)
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     granted_at = models.DateTimeField()
@@ -101,6 +120,8 @@ class Grant(models.Model):
             models.CheckConstraint(
                 condition=Q(person_days__isnull=False) | Q(amount__isnull=False), name="grant_gives_something"
             ),
+            models.CheckConstraint(condition=Q(person_days__gte=0), name="grant_days_not_negative"),
+            models.CheckConstraint(condition=Q(kind__in=CostKind.values), name="grant_kind_known"),
         ]
 
     def __str__(self) -> str:

@@ -18,3 +18,13 @@ class DeliveryState(TextChoices):
     SENT = "sent", _("Sent")
     SKIPPED = "skipped", _("Not sent, because no longer wanted")
     FAILED = "failed", _("Failed")
+
+
+class WhyNot(TextChoices):
+    """Why a message was kept back."""
+
+    SETTLED = "settled", _("done meanwhile")
+    DEACTIVATED = "deactivated", _("the account is no longer active")
+    NOT_VISIBLE = "not_visible", _("the person may no longer see it")
+    NO_MAIL = "no_mail", _("the person wants no mail")
+    GONE = "gone", _("there is nothing left to say")

@@ -1,0 +1,158 @@
+"""The one run that sends the mail that waits in the ledger.
+
+At least once, and twice only around a crash: a row is leased by a conditional update before it is sent, and marked
+after. A worker that dies in between leaves a lease that lapses; the repeated mail has the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum, auto
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import F
+
+from portal.notifications import registry
+from portal.notifications.actions.sweep import why_not_remind
+from portal.notifications.enums import Channel, DeliveryState, WhyNot
+from portal.notifications.mails import compose
+from portal.notifications.models import Delivery
+from portal.notifications.policy import MAILS_A_MINUTE
+from portal.notifications.postman import NoServerError, Postman, explained, is_permanent
+from portal.policy.store import value
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+logger = logging.getLogger(__name__)
+
+#: Longer than any task may run, so that a lapsed lease means a dead worker.
+LEASE: Final = timedelta(minutes=2)
+MOST_ATTEMPTS: Final = 10
+LONGEST_PAUSE: Final = timedelta(hours=6)
+#: A run ends by itself well before the time limit of its task; one mail takes a few seconds at the very worst.
+LONGEST_RUN: Final = 35.0
+LONGEST_WHY: Final = 200
+
+
+class Outcome(Enum):
+    """What a run did with one mail."""
+
+    SENT = auto()
+    SKIPPED = auto()
+    RETRIED = auto()
+    FAILED = auto()
+    TAKEN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Goes on from the run's `now`, so that a lease taken late in a long run is as long as one taken early."""
+
+    now: datetime
+    began: float
+
+    def seconds(self) -> float:
+        return monotonic() - self.began
+
+    def time(self) -> datetime:
+        return self.now + timedelta(seconds=self.seconds())
+
+
+def deliver(*, now: datetime, limit: int = 100) -> dict[Outcome, int]:
+    """Send what is due, the oldest first and no more than the pace allows, and say how it went.
+
+    Where the server cannot be reached, everything stays as it is for the next run.
+    """
+    counts = dict.fromkeys(Outcome, 0)
+    clock = Clock(now, monotonic())
+    due = Delivery.objects.mail_due(now=now).order_by("next_try_at", "pk")
+    ids = list(due.values_list("pk", flat=True)[: min(limit, _room(now))])
+    if not ids:
+        return counts
+    try:
+        with Postman() as postman:
+            for pk in ids:
+                if clock.seconds() > LONGEST_RUN:
+                    break
+                counts[_send(pk, clock, postman)] += 1
+    except NoServerError as error:
+        logger.warning("mail waits, the server cannot be reached: %s", error)
+    return counts
+
+
+def _room(now: datetime) -> int:
+    """How many mails this minute still takes. Two runs at once may each use it up: it is a pace, not a quota."""
+    just_sent = Delivery.objects.filter(channel=Channel.MAIL, sent_at__gt=now - timedelta(minutes=1)).count()
+    return max(value(MAILS_A_MINUTE) - just_sent, 0)
+
+
+def _send(pk: int, clock: Clock, postman: Postman) -> Outcome:
+    delivery = _lease(pk, clock)
+    if delivery is None:
+        return Outcome.TAKEN
+    try:
+        if why_not := why_not_mail(delivery):
+            return _end(delivery, Outcome.SKIPPED, state=DeliveryState.SKIPPED, why=why_not)
+        message = compose(delivery, now=clock.time())
+        if message is None:
+            return _end(delivery, Outcome.SKIPPED, state=DeliveryState.SKIPPED, why=WhyNot.GONE)
+        postman.send(message)
+    except NoServerError:
+        # Given back as it was: this attempt never happened.
+        _end(delivery, Outcome.RETRIED, attempts=F("attempts") - 1)
+        raise
+    except Exception as error:
+        logger.exception("mail %s could not be sent", pk)
+        return _failed(delivery, error, clock)
+    return _end(delivery, Outcome.SENT, state=DeliveryState.SENT, sent_at=clock.time(), why="")
+
+
+def _lease(pk: int, clock: Clock) -> Delivery | None:
+    """Take the row for this run, or None if another has it; exactly one of several wins."""
+    now = clock.time()
+    lease = now + LEASE
+    won = Delivery.objects.mail_due(now=now).filter(pk=pk).update(lease_until=lease, attempts=F("attempts") + 1)
+    if not won:
+        return None
+    return Delivery.objects.select_related("person__site", "obligation__person__site").get(pk=pk)
+
+
+def why_not_mail(delivery: Delivery) -> WhyNot | str:
+    """Asked again just before sending: the thing may be done, the person gone, the right lost."""
+    person, obligation = delivery.person, delivery.obligation
+    if not person.is_active:
+        return WhyNot.DEACTIVATED
+    if not person.wants_mail:
+        return WhyNot.NO_MAIL
+    if obligation is None:
+        return "" if _sees_project(delivery) else WhyNot.NOT_VISIBLE
+    kind = registry.obligation_kind(obligation.kind)
+    if obligation.settled_at is not None or not kind.still_owed(obligation):
+        return WhyNot.SETTLED
+    return why_not_remind(obligation, kind)
+
+
+def _sees_project(delivery: Delivery) -> bool:
+    project = delivery.project_id
+    return project is None or project in set(registry.directory().visible_to(delivery.person, [project]))
+
+
+def _failed(delivery: Delivery, error: Exception, clock: Clock) -> Outcome:
+    """Give up where the answer will not change, else try again, ever later."""
+    why = " ".join(explained(error).split())[:LONGEST_WHY]
+    if is_permanent(error) or delivery.attempts >= MOST_ATTEMPTS:
+        return _end(delivery, Outcome.FAILED, state=DeliveryState.FAILED, why=why)
+    pause = min(timedelta(minutes=2**delivery.attempts), LONGEST_PAUSE)
+    return _end(delivery, Outcome.RETRIED, next_try_at=clock.time() + pause, why=why)
+
+
+def _end(delivery: Delivery, outcome: Outcome, **changes: Any) -> Outcome:
+    """Write how it went and give the lease back, unless it lapsed and the row is another run's by now."""
+    mine = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.PENDING, lease_until=delivery.lease_until)
+    if not mine.update(lease_until=None, **changes):
+        logger.warning("the lease of mail %s lapsed while it was sent", delivery.pk)
+    return outcome

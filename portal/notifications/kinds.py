@@ -1,0 +1,79 @@
+"""What an app declares about the things its people owe (`obligations.py`) and the news it sends (`notifications.py`).
+
+Declarations only: the rows, the sweep and the desk are the same for every kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    from portal.accounts.models import User
+    from portal.notifications.models import Obligation
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One reminder: in the morning of the day that lies this many working days after the due day (before: negative)."""
+
+    working_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a person is to do: a sentence that begins with a verb, why now, and one button that leads there."""
+
+    sentence: str
+    detail: str
+    url: str
+    button: str
+    ways_out: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What happened, in one neutral sentence that leads to it."""
+
+    sentence: str
+    url: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationKind:
+    """One kind of thing that is owed.
+
+    `still_owed` and `visible_to` are asked again before every message. `describe` takes many rows at once, in the
+    language and zone that are active, and may cost a fixed number of queries; a row it leaves out is not shown.
+    """
+
+    key: str
+    icon: str
+    ladder: tuple[Rung, ...]
+    still_owed: Callable[[Obligation], bool]
+    visible_to: Callable[[Obligation, User], bool]
+    describe: Callable[[Sequence[Obligation]], Mapping[int, Task]]
+
+
+@dataclass(frozen=True, slots=True)
+class EventKind:
+    """One kind of news; `describe` maps ids of its objects to words, as that of an obligation does."""
+
+    key: str
+    describe: Callable[[Sequence[int]], Mapping[int, News]]
+    icon: str = "bell"
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectDirectory:
+    """What the kernel may ask about projects, which it does not know: each answer costs one query at most.
+
+    It keeps news of a project from those who no longer see it, and finds what others owe to its owner.
+    """
+
+    visible_to: Callable[[User, Collection[int]], Iterable[int]]
+    owned_by: Callable[[User], Iterable[int]]
+    url: Callable[[int], str]

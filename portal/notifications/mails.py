@@ -1,0 +1,92 @@
+"""Mail in the reader's words: language and zone are those of the recipient, whoever brought it about."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from portal.common.dates import day_in
+from portal.common.formats import date_short
+from portal.notifications import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from portal.accounts.models import User
+    from portal.notifications.models import Delivery, Obligation
+
+#: A subject longer than this is cut by most readers' programs anyway.
+LONGEST_SUBJECT = 120
+
+
+def compose(delivery: Delivery, *, now: datetime) -> EmailMultiAlternatives | None:
+    """The mail of one ledger row, or None if there is nothing left to say."""
+    person = delivery.person
+    with as_reader(person):
+        obligation = delivery.obligation
+        context = _reminder(obligation, now) if obligation else _event(delivery)
+        if context is None:
+            return None
+        template = f"emails/notifications/{'reminder' if obligation else 'event'}"
+        context |= {"person": person, "language": person.language}
+        message = EmailMultiAlternatives(
+            subject=_one_line(str(context["sentence"])),
+            body=render_to_string(f"{template}.txt", context),
+            to=[person.email],
+            headers={
+                "Message-ID": delivery.message_id,
+                # Keeps out-of-office answers from coming back.
+                "Auto-Submitted": "auto-generated",
+                "X-Auto-Response-Suppress": "All",
+            },
+        )
+        message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
+        return message
+
+
+@contextmanager
+def as_reader(person: User) -> Iterator[None]:
+    """Language and zone of the person inside, and those of before afterwards."""
+    with translation.override(person.language), timezone.override(person.zone):
+        yield
+
+
+def _reminder(obligation: Obligation, now: datetime) -> dict[str, object] | None:
+    task = registry.obligation_kind(obligation.kind).describe([obligation]).get(obligation.pk)
+    if task is None:
+        return None
+    person = obligation.person
+    due, today = day_in(person.zone, obligation.due_at), day_in(person.zone, now)
+    return {
+        "sentence": task.sentence,
+        "detail": task.detail,
+        "button": task.button,
+        "link": _link(task.url),
+        "due_on": date_short(due, person.language, today),
+        "is_late": obligation.due_at < now,
+        "is_today": due == today,
+    }
+
+
+def _event(delivery: Delivery) -> dict[str, object] | None:
+    news = registry.event_kind(delivery.event).describe([delivery.object_id]).get(delivery.object_id)
+    if news is None:
+        return None
+    return {"sentence": news.sentence, "detail": news.detail, "link": _link(news.url)}
+
+
+def _link(url: str) -> str:
+    """Absolute by the configured address, never by that of a request."""
+    return urljoin(settings.BASE_URL + "/", url)
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 1] + "…"

@@ -1,0 +1,18 @@
+"""The tick. It carries no arguments: everything is in rows, so a lost or repeated message costs nothing."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from portal.common import request_id
+from portal.notifications import actions
+from portal.policy.store import read_once
+
+
+@shared_task  # type: ignore[untyped-decorator] # celery is untyped
+def sweep() -> None:
+    """Write the reminders that have come, then send the mail that waits. Beat calls it every minute."""
+    with request_id.bound(), read_once():
+        actions.sweep(now=timezone.now())
+        actions.deliver(now=timezone.now())

@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from django.http.request import validate_host
 from django.utils.translation import gettext_lazy as _
 
 from portal import env, keys, logs
+
+# Some classes of Django take a type argument in the stubs alone: this lets `ModelForm[Project]` also run.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_file(Path(env.text("ENV_FILE", str(BASE_DIR / ".env"))))

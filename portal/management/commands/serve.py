@@ -29,8 +29,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, wanted = options["host"], options["port"]
-        demo = demo_is_loaded()
         try:
+            demo = demo_is_loaded()
             check_bind(host, tls=settings.TLS, plain_http_allowed=settings.ALLOW_PLAIN_HTTP, demo=demo)
             port = free_port(host, wanted)
         except ServingError as error:

@@ -18,6 +18,8 @@ class RiskState(TextChoices):
 
 #: States in which a risk can still happen.
 OPEN_STATES = (RiskState.IDENTIFIED, RiskState.ASSESSED, RiskState.PLANNED, RiskState.MONITORING)
+#: States of a risk that came true.
+HAPPENED = (RiskState.OCCURRED, RiskState.RESOLVED)
 
 
 class ReviewKind(TextChoices):

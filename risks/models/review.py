@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.common.constraints import at_most
 from projects.querysets import OfVisibleProjectQuerySet
 from risks.enums import InvitationState, ReviewKind
 
@@ -34,6 +38,11 @@ class Review(models.Model):
     def __str__(self) -> str:
         return str(self.get_kind_display())
 
+    @property
+    def is_open(self) -> bool:
+        """Whether engineers still answer: nobody sees another's figures."""
+        return self.held_at is None
+
 
 class ReviewInvitation(models.Model):
     """One engineer asked for an assessment."""
@@ -44,7 +53,10 @@ class ReviewInvitation(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["review", "person"], name="review_invitation_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "person"], name="review_invitation_once"),
+            models.CheckConstraint(condition=Q(state__in=InvitationState.values), name="review_invitation_state_known"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.review} / {self.person}"
@@ -58,8 +70,22 @@ class Assessment(models.Model):
 
     risk = models.ForeignKey("risks.Risk", models.CASCADE, related_name="assessments")
     invitation = models.ForeignKey(ReviewInvitation, models.CASCADE, related_name="assessments")
-    probability = models.DecimalField(_("chance"), max_digits=7, decimal_places=6, null=True, blank=True)
-    impact_days = models.DecimalField(_("days if it happens"), max_digits=6, decimal_places=1, null=True, blank=True)
+    probability = models.DecimalField(
+        _("chance"),
+        max_digits=7,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1))],
+    )
+    impact_days = models.DecimalField(
+        _("days if it happens"),
+        max_digits=6,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+    )
     is_not_my_field = models.BooleanField(_("not my field"), default=False)
     note = models.CharField(_("note"), max_length=500, blank=True)
     made_at = models.DateTimeField()
@@ -72,6 +98,7 @@ class Assessment(models.Model):
                 | Q(is_not_my_field=False, probability__gte=0, probability__lte=1, impact_days__gte=0),
                 name="assessment_answers_or_declines",
             ),
+            at_most("note", 500, name="assessment_note_length"),
         ]
 
     def __str__(self) -> str:

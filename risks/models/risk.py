@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.common.constraints import at_most
 from portal.common.money import MoneyField
-from projects.querysets import OfVisibleProjectQuerySet
-from risks.enums import OPEN_STATES, RiskState
-
-
-class RiskQuerySet(OfVisibleProjectQuerySet):
-    """Risks; seen by those who see the project."""
-
-    def open(self) -> RiskQuerySet:
-        """Those that can still happen."""
-        return self.filter(state__in=OPEN_STATES)
+from risks.enums import HAPPENED, OPEN_STATES, RiskState
+from risks.querysets import GREATEST_FIRST, RiskQuerySet
 
 
 class Risk(models.Model):
@@ -33,12 +29,28 @@ class Risk(models.Model):
     event = models.CharField(_("event"), max_length=200)
     effect = models.CharField(_("effect"), max_length=300, blank=True)
     state = models.CharField(max_length=10, choices=RiskState, default=RiskState.IDENTIFIED, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="owned_risks", verbose_name=_("owner"))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="owned_risks", verbose_name=_("owner")
+    )
     raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     raised_at = models.DateTimeField()
     is_raised_in_flight = models.BooleanField(default=False)
-    probability = models.DecimalField(_("chance"), max_digits=7, decimal_places=6, null=True, blank=True)
-    impact_days = models.DecimalField(_("days if it happens"), max_digits=6, decimal_places=1, null=True, blank=True)
+    probability = models.DecimalField(
+        _("chance"),
+        max_digits=7,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1))],
+    )
+    impact_days = models.DecimalField(
+        _("days if it happens"),
+        max_digits=6,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+    )
     impact_amount = MoneyField(_("money if it happens"), null=True, blank=True)
     exposure_amount = MoneyField(_("exposure"), null=True, blank=True, editable=False)
     occurred_at = models.DateTimeField(null=True, blank=True)
@@ -51,7 +63,7 @@ class Risk(models.Model):
     objects = RiskQuerySet.as_manager()
 
     class Meta:
-        ordering = [F("exposure_amount").desc(nulls_last=True), "-id"]
+        ordering = GREATEST_FIRST
         constraints = [
             models.CheckConstraint(condition=Q(state__in=RiskState.values), name="risk_state_known"),
             models.CheckConstraint(
@@ -59,17 +71,34 @@ class Risk(models.Model):
             ),
             models.CheckConstraint(condition=Q(impact_days__gte=0), name="risk_days_not_negative"),
             models.CheckConstraint(
-                condition=~Q(state__in=[RiskState.OCCURRED, RiskState.RESOLVED]) | Q(occurred_at__isnull=False),
-                name="risk_occurred_has_date",
+                condition=~Q(state__in=HAPPENED) | Q(occurred_at__isnull=False), name="risk_occurred_has_date"
             ),
+            models.CheckConstraint(
+                condition=Q(exposure_amount__isnull=True) | Q(probability__isnull=False, impact_amount__isnull=False),
+                name="risk_exposure_has_both_factors",
+            ),
+            at_most("cause", 300, name="risk_cause_length"),
+            at_most("event", 200, name="risk_event_length"),
+            at_most("effect", 300, name="risk_effect_length"),
+            at_most("outcome", 500, name="risk_outcome_length"),
         ]
-        indexes = [models.Index(F("exposure_amount").desc(nulls_last=True), F("id").desc(), name="risk_by_exposure")]
+        indexes = [models.Index(*GREATEST_FIRST, name="risk_by_exposure")]
 
     def __str__(self) -> str:
         return self.event
 
     def get_absolute_url(self) -> str:
         return reverse("risks:detail", args=[self.project_id, self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still happen."""
+        return self.state in OPEN_STATES
+
+    @property
+    def has_happened(self) -> bool:
+        """Whether it came true, settled or not."""
+        return self.state in HAPPENED
 
 
 class RiskEvent(models.Model):
@@ -84,6 +113,7 @@ class RiskEvent(models.Model):
 
     class Meta:
         ordering = ["id"]
+        constraints = [at_most("note", 500, name="risk_event_note_length")]
 
     def __str__(self) -> str:
         return f"{self.from_state} → {self.to_state}"

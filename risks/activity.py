@@ -1,0 +1,29 @@
+"""How the deeds of a register read in the activity of a project. Who answered which card is not told here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.utils.functional import _StrPromise
+
+SENTENCES: Mapping[str, _StrPromise] = {
+    "risk.raised": _("%(actor)s raised a risk"),
+    "risk.edited": _("%(actor)s changed a risk"),
+    "review.called": _("%(actor)s called a review"),
+    "review.answered": _("%(actor)s answered the review"),
+    "review.held": _("The review was held"),
+    "risk.mitigation_added": _("%(actor)s promised a mitigation"),
+    "risk.mitigation_done": _("%(actor)s finished a mitigation"),
+    "risk.plan_b_set": _("%(actor)s wrote a plan B"),
+    "risk.accepted": _("%(actor)s signed for a risk"),
+    "risk.occurred": _("A risk happened"),
+    "risk.plan_b_used": _("%(actor)s put plan B to use"),
+    "risk.resolved": _("%(actor)s settled a risk that had happened"),
+    "risk.closed": _("%(actor)s closed a risk that did not happen"),
+}
+KEY = frozenset({"review.held", "risk.occurred"})

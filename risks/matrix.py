@@ -1,0 +1,125 @@
+"""Where the risks lie: chance in the five steps of an assessment, money in five columns drawn from the appetite. Pure.
+
+A cell is shaded, and stands beyond the line, by the expected loss in its middle: no traffic lights, so that the eye
+reads “beyond the line”.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+#: The steps an engineer chooses from, and so the rows; a median between two steps lies in the nearer one.
+CHANCES = (Decimal("0.03"), Decimal("0.10"), Decimal("0.30"), Decimal("0.60"), Decimal("0.90"))
+CHANCE_EDGES = (Decimal("0.065"), Decimal("0.20"), Decimal("0.45"), Decimal("0.75"))
+#: The upper edges of the columns, in appetites; the last column is everything beyond.
+IMPACT_EDGES = (Decimal(1), Decimal(4), Decimal(8), Decimal(16))
+#: The middle of each column, in appetites.
+IMPACT_MIDDLES = (Decimal("0.5"), Decimal(2), Decimal("5.7"), Decimal("11.3"), Decimal(32))
+SIZE = len(CHANCES)
+
+#: Pixels of the drawing.
+WIDTH, HEIGHT = 52, 48
+LEFT, TOP = 40, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: `row` and `column` count from the smallest, `shade` from 0 to 3."""
+
+    row: int
+    column: int
+    count: int
+    shade: int
+    is_beyond: bool
+    is_chosen: bool
+
+    @property
+    def x(self) -> int:
+        return self.column * WIDTH
+
+    @property
+    def y(self) -> int:
+        return (SIZE - 1 - self.row) * HEIGHT
+
+    @property
+    def text_x(self) -> int:
+        return self.x + WIDTH // 2
+
+    @property
+    def text_y(self) -> int:
+        return self.y + HEIGHT // 2 + 6
+
+    @property
+    def chance(self) -> Decimal:
+        return CHANCES[self.row]
+
+    @property
+    def key(self) -> str:
+        """The cell in an address: row and column."""
+        return f"{self.row}{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The drawing: its cells, the heavy line, the amounts under the columns (None for “more”)."""
+
+    cells: Sequence[Cell]
+    line: str
+    edges: Sequence[Decimal | None]
+
+
+def row_of(chance: Decimal) -> int:
+    """The row a chance lies in."""
+    return sum(chance >= edge for edge in CHANCE_EDGES)
+
+
+def column_of(amount: Decimal, appetite: Decimal) -> int:
+    """The column an amount lies in."""
+    return sum(amount > edge * appetite for edge in IMPACT_EDGES)
+
+
+def loss_of(row: int, column: int) -> Decimal:
+    """The expected loss in the middle of a cell, in appetites."""
+    return CHANCES[row] * IMPACT_MIDDLES[column]
+
+
+def shade_of(row: int, column: int) -> int:
+    """0 hardly any loss, 1 some, 2 up to the line, 3 beyond it."""
+    return sum(loss_of(row, column) > edge for edge in (Decimal("0.1"), Decimal("0.5"), Decimal(1)))
+
+
+def first_beyond(row: int) -> int:
+    """The first column beyond the appetite in a row; SIZE if there is none."""
+    return next((column for column in range(SIZE) if loss_of(row, column) > 1), SIZE)
+
+
+def line_path() -> str:
+    """The appetite as a staircase from the top to the right edge, as an SVG path."""
+    path = f"M{first_beyond(SIZE - 1) * WIDTH} 0"
+    for row in range(SIZE - 1, -1, -1):
+        path += f" H{first_beyond(row) * WIDTH} V{(SIZE - row) * HEIGHT}"
+        if first_beyond(row) == SIZE:
+            return path.rpartition(" V")[0]
+    return path
+
+
+def matrix(counts: Mapping[tuple[int, int], int], appetite: Decimal, chosen: tuple[int, int] | None = None) -> Matrix:
+    """The drawing for `counts` by (row, column)."""
+    cells = [
+        Cell(
+            row=row,
+            column=column,
+            count=counts.get((row, column), 0),
+            shade=shade_of(row, column),
+            is_beyond=loss_of(row, column) > 1,
+            is_chosen=(row, column) == chosen,
+        )
+        for row in range(SIZE - 1, -1, -1)
+        for column in range(SIZE)
+    ]
+    return Matrix(cells, line_path(), [*(edge * appetite for edge in IMPACT_EDGES), None])

@@ -1,0 +1,81 @@
+"""Who hears what about risks, in which words. Neutral news without figures; what is owed speaks by its obligation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.notifications.kinds import EventKind, News
+from risks.models import Review, Risk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+
+def review_called(ids: Sequence[int]) -> Mapping[int, News]:
+    reviews = Review.objects.select_related("project", "called_by").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("%(person)s asks for your view on the risks of “%(title)s”")
+            % {"person": review.called_by, "title": review.project.title},
+            url=reverse("risks:review", args=[review.project_id, pk]),
+            detail=_("A card for each risk, three taps a card; nobody sees your figures before the review is held."),
+        )
+        for pk, review in reviews.items()
+    }
+
+
+def review_held(ids: Sequence[int]) -> Mapping[int, News]:
+    reviews = Review.objects.select_related("project").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("The engineers have assessed the risks of “%(title)s”") % {"title": review.project.title},
+            url=reverse("risks:project", args=[review.project_id]),
+            detail=_("Give money, and answers to what is above the line."),
+        )
+        for pk, review in reviews.items()
+    }
+
+
+def about_risk(describe: Callable[[Risk], str]) -> Callable[[Sequence[int]], Mapping[int, News]]:
+    """A describer of news about one risk, which leads to its page."""
+
+    def told(ids: Sequence[int]) -> Mapping[int, News]:
+        risks = Risk.objects.select_related("project", "raised_by", "acceptance__signed_by").in_bulk(ids)
+        return {
+            pk: News(sentence=describe(risk), url=risk.get_absolute_url(), detail=risk.project.title)
+            for pk, risk in risks.items()
+        }
+
+    return told
+
+
+def raised(risk: Risk) -> str:
+    return _("%(person)s raised a risk: %(risk)s") % {"person": risk.raised_by, "risk": risk.event}
+
+
+def occurred(risk: Risk) -> str:
+    return _("It happened: %(risk)s") % {"risk": risk.event}
+
+
+def plan_b_used(risk: Risk) -> str:
+    return _("Plan B is in use for: %(risk)s") % {"risk": risk.event}
+
+
+def accepted(risk: Risk) -> str:
+    return _("%(person)s signed: we live with “%(risk)s”") % {
+        "person": risk.acceptance.signed_by,
+        "risk": risk.event,
+    }
+
+
+EVENTS = (
+    EventKind(key="review_called", describe=review_called),
+    EventKind(key="review_held", describe=review_held),
+    EventKind(key="risk_raised", describe=about_risk(raised)),
+    EventKind(key="risk_occurred", describe=about_risk(occurred)),
+    EventKind(key="plan_b_used", describe=about_risk(plan_b_used)),
+    EventKind(key="risk_accepted", describe=about_risk(accepted)),
+)

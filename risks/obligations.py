@@ -1,0 +1,232 @@
+"""What is owed about risks: still owed? visible? in which words?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from portal.common import formats
+from portal.notifications.kinds import ObligationKind, Rung, Task
+from projects.models import Project
+from risks.enums import OPEN_STATES, InvitationState, RiskState
+from risks.models import Acceptance, Assessment, Mitigation, PlanB, ReviewInvitation, Risk
+from risks.summaries import unsettled_counts, unsettled_risks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from portal.accounts.models import User
+    from portal.notifications.models import Obligation
+
+#: Private notices only: the person is reminded, nobody else.
+LADDER = (Rung(working_days=-1), Rung(working_days=0), Rung(working_days=1), Rung(working_days=3))
+#: About a date that lies far off: a week before there is still time to look for another way.
+FAR_LADDER = (Rung(working_days=-5), *LADDER)
+
+
+def sees_project(obligation: Obligation, person: User) -> bool:
+    """Whether the person may (still) see the project it is about."""
+    return Project.objects.visible_to(person).filter(pk=obligation.project_id).exists()
+
+
+def objects_of(obligations: Sequence[Obligation]) -> set[int]:
+    return {owed.object_id for owed in obligations}
+
+
+def day(value: date) -> str:
+    """A day as the reader writes it."""
+    return formats.date_short(value, get_language() or "en", timezone.localdate())
+
+
+def assessment_owed(owed: Obligation) -> bool:
+    return ReviewInvitation.objects.filter(
+        pk=owed.object_id, state=InvitationState.INVITED, review__held_at__isnull=True
+    ).exists()
+
+
+def describe_assessments(obligations: Sequence[Obligation]) -> Mapping[int, Task]:
+    """Three queries: the invitations, the cards of their projects, the cards answered."""
+    found = ReviewInvitation.objects.select_related("review__project").in_bulk(objects_of(obligations))
+    projects = {invitation.review.project_id for invitation in found.values()}
+    cards = dict(
+        Risk.objects.filter(project__in=projects).open().order_by().values_list("project").annotate(Count("pk"))
+    )
+    answered = dict(
+        Assessment.objects.filter(invitation__in=found, risk__state__in=OPEN_STATES)
+        .order_by()
+        .values_list("invitation")
+        .annotate(Count("pk"))
+    )
+    return {
+        owed.pk: assessment_task(
+            invitation, cards.get(invitation.review.project_id, 0) - answered.get(invitation.pk, 0)
+        )
+        for owed in obligations
+        if (invitation := found.get(owed.object_id)) is not None
+    }
+
+
+def assessment_task(invitation: ReviewInvitation, left: int) -> Task:
+    project = invitation.review.project
+    return Task(
+        sentence=ngettext("Assess %(count)d risk of “%(title)s”", "Assess %(count)d risks of “%(title)s”", left)
+        % {"count": left, "title": project.title},
+        detail=_("%(code)s · %(review)s · three taps a card. Not your field? Say so.")
+        % {"code": project.code, "review": invitation.review},
+        url=invitation.get_absolute_url(),
+        button=_("Assess"),
+    )
+
+
+def values_owed(owed: Obligation) -> bool:
+    project = Project.objects.select_related("site").filter(pk=owed.object_id).first()
+    return project is not None and unsettled_risks(project, project.local_day(timezone.now())).exists()
+
+
+def describe_values(obligations: Sequence[Obligation]) -> Mapping[int, Task]:
+    """Two queries: the projects, and what each of them still lacks."""
+    projects = Project.objects.in_bulk(objects_of(obligations))
+    counts = unsettled_counts(projects, timezone.localdate())
+    return {
+        owed.pk: values_task(project, counts.get(project.pk, 0))
+        for owed in obligations
+        if (project := projects.get(owed.object_id)) is not None
+    }
+
+
+def values_task(project: Project, count: int) -> Task:
+    return Task(
+        sentence=ngettext(
+            "Give money or an answer to %(count)d risk of “%(title)s”",
+            "Give money or an answer to %(count)d risks of “%(title)s”",
+            count,
+        )
+        % {"count": count, "title": project.title},
+        detail=_("%(code)s · delivery starts when each one above the line is answered") % {"code": project.code},
+        url=reverse("risks:project", args=[project.pk]),
+        button=_("Open the register"),
+    )
+
+
+def plan_b_owed(owed: Obligation) -> bool:
+    return PlanB.objects.filter(
+        risk=owed.object_id, activated_at__isnull=True, risk__state__in=[*OPEN_STATES, RiskState.OCCURRED]
+    ).exists()
+
+
+def describe_plans(obligations: Sequence[Obligation]) -> Mapping[int, Task]:
+    found = plans_by_risk(obligations)
+    return {owed.pk: plan_task(plan) for owed in obligations if (plan := found.get(owed.object_id)) is not None}
+
+
+def plans_by_risk(obligations: Sequence[Obligation]) -> Mapping[int, PlanB]:
+    plans = PlanB.objects.select_related("risk__project").filter(risk__in=objects_of(obligations))
+    return {plan.risk_id: plan for plan in plans}
+
+
+def plan_task(plan: PlanB) -> Task:
+    if plan.risk.has_happened:
+        sentence = _("Decide: use plan B for “%(risk)s”, which has happened?") % {"risk": plan.risk.event}
+    else:
+        sentence = _("Decide on plan B for “%(risk)s”") % {"risk": plan.risk.event}
+    return Task(
+        sentence=sentence,
+        detail=_("%(project)s · trigger: %(trigger)s") % {"project": plan.risk.project.title, "trigger": plan.trigger},
+        url=plan.risk.get_absolute_url(),
+        button=_("Decide"),
+    )
+
+
+def acceptance_owed(owed: Obligation) -> bool:
+    """Until another answer makes the signature superfluous."""
+    return Acceptance.objects.filter(
+        risk=owed.object_id,
+        risk__state__in=OPEN_STATES,
+        risk__plan_b__isnull=True,
+        risk__mitigations__isnull=True,
+    ).exists()
+
+
+def describe_acceptances(obligations: Sequence[Obligation]) -> Mapping[int, Task]:
+    rows = Acceptance.objects.select_related("risk__project", "signed_by").filter(risk__in=objects_of(obligations))
+    found = {row.risk_id: row for row in rows}
+    return {
+        owed.pk: Task(
+            sentence=_("Look again at “%(risk)s”: its acceptance ends on %(day)s")
+            % {"risk": row.risk.event, "day": day(row.until)},
+            detail=_("%(project)s · signed by %(person)s")
+            % {"project": row.risk.project.title, "person": row.signed_by},
+            url=row.risk.get_absolute_url(),
+            button=_("Look again"),
+        )
+        for owed in obligations
+        if (row := found.get(owed.object_id)) is not None
+    }
+
+
+def mitigation_owed(owed: Obligation) -> bool:
+    return Mitigation.objects.filter(pk=owed.object_id, done_at__isnull=True, risk__state__in=OPEN_STATES).exists()
+
+
+def describe_mitigations(obligations: Sequence[Obligation]) -> Mapping[int, Task]:
+    found = Mitigation.objects.select_related("risk__project").in_bulk(objects_of(obligations))
+    return {
+        owed.pk: Task(
+            sentence=_("Make a risk smaller: %(deed)s") % {"deed": row.deed},
+            detail=_("%(project)s · against “%(risk)s”") % {"project": row.risk.project.title, "risk": row.risk.event},
+            url=row.risk.get_absolute_url(),
+            button=_("Open"),
+        )
+        for owed in obligations
+        if (row := found.get(owed.object_id)) is not None
+    }
+
+
+KINDS = (
+    ObligationKind(
+        key="assessment",
+        icon="clipboard-check",
+        ladder=LADDER,
+        still_owed=assessment_owed,
+        visible_to=sees_project,
+        describe=describe_assessments,
+    ),
+    ObligationKind(
+        key="value_risks",
+        icon="shield-exclamation",
+        ladder=LADDER,
+        still_owed=values_owed,
+        visible_to=sees_project,
+        describe=describe_values,
+    ),
+    ObligationKind(
+        key="plan_b_decision",
+        icon="signpost-split",
+        ladder=FAR_LADDER,
+        still_owed=plan_b_owed,
+        visible_to=sees_project,
+        describe=describe_plans,
+    ),
+    ObligationKind(
+        key="acceptance_expiry",
+        icon="pen",
+        ladder=FAR_LADDER,
+        still_owed=acceptance_owed,
+        visible_to=sees_project,
+        describe=describe_acceptances,
+    ),
+    ObligationKind(
+        key="mitigation",
+        icon="shield-check",
+        ladder=LADDER,
+        still_owed=mitigation_owed,
+        visible_to=sees_project,
+        describe=describe_mitigations,
+    ),
+)

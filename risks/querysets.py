@@ -1,0 +1,68 @@
+"""Which risks: open, above the line, without an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from projects.enums import Stage
+from projects.querysets import OfVisibleProjectQuerySet
+from risks.enums import HAPPENED, OPEN_STATES
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+    from portal.accounts.models import User
+
+#: Stages of a project that has ended; its register stays as it was.
+OVER = (Stage.CLOSED, Stage.CANCELLED, Stage.DECLINED)
+#: The greatest expected loss first; what is not known yet comes last, the latest of it first.
+GREATEST_FIRST = (F("exposure_amount").desc(nulls_last=True), F("id").desc())
+
+
+class RiskQuerySet(OfVisibleProjectQuerySet):
+    """Risks; seen by those who see the project."""
+
+    def open(self) -> Self:
+        """Those that can still happen."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def happened(self) -> Self:
+        """Those that came true, settled or not."""
+        return self.filter(state__in=HAPPENED)
+
+    def above(self, line: Decimal) -> Self:
+        """Those whose expected loss is over the appetite."""
+        return self.filter(exposure_amount__gt=line)
+
+    def unknown(self) -> Self:
+        """Those of which chance or money is not known yet."""
+        return self.filter(exposure_amount__isnull=True)
+
+    def with_answer(self, today: date) -> Self:
+        """Adds `is_answered`: by a mitigation, a plan B, or an acceptance that is still valid on the day."""
+        mitigations = self.model._meta.get_field("mitigations").related_model  # noqa: SLF001 -- Django's own name
+        answer = (
+            Exists(mitigations._default_manager.filter(risk=OuterRef("pk")))  # type: ignore[union-attr] # noqa: SLF001
+            | Q(plan_b__isnull=False)
+            | Q(acceptance__until__gte=today)
+        )
+        return self.annotate(is_answered=answer)
+
+    def without_answer(self, today: date) -> Self:
+        """Those nobody has answered, or whose acceptance has run out."""
+        return self.with_answer(today).filter(is_answered=False)
+
+    def unsettled(self, line: Decimal, today: date) -> Self:
+        """What the owner still owes the register: a figure, or an answer to what is above the line."""
+        return self.with_answer(today).filter(Q(exposure_amount=None) | Q(exposure_amount__gt=line, is_answered=False))
+
+    def of_running_projects(self) -> Self:
+        """Without those that a closed or cancelled project left behind."""
+        return self.exclude(project__stage__in=OVER)
+
+    def in_hands_of(self, user: User) -> Self:
+        """Those the person owns, or whose project is his."""
+        return self.filter(Q(owner=user) | Q(project__owner=user))

@@ -1,0 +1,296 @@
+"""What other pages and gates ask of the register: totals, the forecast, top risks, how a review stands. Read-only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import Case, Count, IntegerField, Max, Min, Q, Sum, Value, When
+from django.utils import timezone
+
+from portal.notifications.models import Obligation
+from portal.policy.store import value
+from risks import policy
+from risks.enums import OPEN_STATES, InvitationState, RiskState
+from risks.exposure import Threat, p80_of
+from risks.lines import RiskLine
+from risks.matrix import CHANCE_EDGES, IMPACT_EDGES
+from risks.models import Assessment, Mitigation, PlanB, Review, ReviewInvitation, Risk
+from risks.querysets import GREATEST_FIRST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date, datetime
+
+    from portal.accounts.models import User
+    from projects.models import Project
+    from risks.querysets import RiskQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What the open risks of a project may cost. None while nothing is known; unknown risks are counted, not guessed."""
+
+    expected_loss: Decimal | None
+    p80: Decimal | None
+    mitigation_cost: Decimal
+    known: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """A register in figures."""
+
+    open: int
+    above: int
+    unanswered: int
+    unknown: int
+    occurred: int
+    mine: int
+    expected_loss: Decimal | None
+    days: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How good the foresight was: for the closing of a project."""
+
+    foreseen: int
+    occurred: int
+    occurred_foreseen: int
+    unforeseen: int
+    plan_b_used: int
+    plan_b_good: int
+    planned_amount: Decimal
+    actual_amount: Decimal
+    planned_days: Decimal
+    actual_days: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What engineers said about a risk, without their names: the middle, the ends, and how many."""
+
+    probability: Decimal
+    lowest_probability: Decimal
+    highest_probability: Decimal
+    impact_days: Decimal
+    fewest_days: Decimal
+    most_days: Decimal
+    count: int
+    not_their_field: int
+    notes: Sequence[str]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether there is no spread to show."""
+        return self.lowest_probability == self.highest_probability and self.fewest_days == self.most_days
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewStanding:
+    """A review as everybody may see it: who is asked and who has answered, never a figure while it is open."""
+
+    review: Review
+    invitations: Sequence[ReviewInvitation]
+    answered: int
+
+    @property
+    def waiting_for(self) -> Sequence[User]:
+        return [each.person for each in self.invitations if each.state == InvitationState.INVITED]
+
+
+def unsettled_risks(project: Project, today: date) -> RiskQuerySet:
+    """Open risks that lack a figure, or an answer though they are above the line."""
+    return Risk.objects.filter(project=project).open().unsettled(value(policy.APPETITE), today)
+
+
+def unsettled_counts(projects: Iterable[int], today: date) -> Mapping[int, int]:
+    """How many risks of each project lack a figure or an answer, in one query."""
+    rows = (
+        Risk.objects.filter(project__in=projects)
+        .open()
+        .unsettled(value(policy.APPETITE), today)
+        .order_by()
+        .values_list("project")
+        .annotate(count=Count("pk"))
+    )
+    return dict(rows)
+
+
+def forecast_of(project: Project) -> Forecast:
+    """Expected loss and P80 of the open risks, and the cost of what was done against all of them."""
+    figures = list(Risk.objects.filter(project=project).values_list("state", "probability", "impact_amount"))
+    still_open = [(chance, amount) for state, chance, amount in figures if state in OPEN_STATES]
+    threats = [Threat(chance, amount) for chance, amount in still_open if chance is not None and amount is not None]
+    spent = Mitigation.objects.filter(risk__project=project).aggregate(total=Sum("cost_amount"))["total"]
+    # A register whose every risk is settled expects no loss; one that was never filled expects nothing known.
+    nothing_known = not threats and (bool(still_open) or not figures)
+    exposure = Risk.objects.filter(project=project).open().aggregate(total=Sum("exposure_amount"))["total"]
+    return Forecast(
+        expected_loss=None if nothing_known else exposure or Decimal("0.00"),
+        p80=None if nothing_known else p80_of(threats),
+        mitigation_cost=spent or Decimal("0.00"),
+        known=len(threats),
+        unknown=len(still_open) - len(threats),
+    )
+
+
+def totals_of(risks: RiskQuerySet, *, user: User, line: Decimal, today: date) -> Totals:
+    """The figures of any set of risks, in one query."""
+    still_open = Q(state__in=OPEN_STATES)
+    above = still_open & Q(exposure_amount__gt=line)
+    found = risks.with_answer(today).aggregate(
+        open=Count("pk", filter=still_open),
+        above=Count("pk", filter=above),
+        unanswered=Count("pk", filter=above & Q(is_answered=False)),
+        unknown=Count("pk", filter=still_open & Q(exposure_amount=None)),
+        occurred=Count("pk", filter=Q(state=RiskState.OCCURRED)),
+        mine=Count("pk", filter=still_open & (Q(owner=user) | Q(project__owner=user))),
+        expected_loss=Sum("exposure_amount", filter=still_open),
+        days=Sum("impact_days", filter=still_open),
+    )
+    return Totals(**{**found, "days": found["days"] or Decimal(0)})
+
+
+def risk_totals(project: Project, *, user: User, today: date) -> Totals:
+    """The register of one project in figures."""
+    return totals_of(Risk.objects.filter(project=project), user=user, line=value(policy.APPETITE), today=today)
+
+
+def lines_of(risks: Sequence[Risk], *, today: date) -> list[RiskLine]:
+    """Risks as lines, with until when their owners owe something and how many answers they wait for. Two queries.
+
+    The risks come with `plan_b`, `acceptance` and `mitigations` already read.
+    """
+    projects = {risk.project_id for risk in risks}
+    due = dict(
+        Obligation.objects.open().filter(kind="value_risks", object_id__in=projects).values_list("object_id", "due_at")
+    )
+    waiting = dict(
+        ReviewInvitation.objects.filter(
+            review__project__in=projects, review__held_at__isnull=True, state=InvitationState.INVITED
+        )
+        .order_by()
+        .values_list("review__project")
+        .annotate(count=Count("pk"))
+    )
+    appetite = value(policy.APPETITE)
+    return [
+        RiskLine(risk, appetite, today, due.get(risk.project_id), waiting.get(risk.project_id, 0)) for risk in risks
+    ]
+
+
+def top_risks(project: Project, most: int = 3) -> list[RiskLine]:
+    """What happened and is not settled, then the greatest open risks; unknown ones last. Four queries."""
+    rows = (
+        Risk.objects.filter(project=project)
+        .filter(state__in=[*OPEN_STATES, RiskState.OCCURRED])
+        .select_related("owner", "plan_b", "acceptance")
+        .prefetch_related("mitigations")
+        .order_by(Case(When(state=RiskState.OCCURRED, then=0), default=1), *GREATEST_FIRST)[:most]
+    )
+    return lines_of(list(rows), today=project.local_day(timezone.now()))
+
+
+def outcome_counts(project: Project) -> Tally:
+    """Foreseen, occurred, unforeseen, and whether the plans were good. Two queries; it counts, it ranks nobody."""
+    risks = Risk.objects.filter(project=project)
+    happened = Q(occurred_at__isnull=False)
+    counts = risks.aggregate(
+        foreseen=Count("pk", filter=Q(is_raised_in_flight=False)),
+        occurred=Count("pk", filter=happened),
+        occurred_foreseen=Count("pk", filter=happened & Q(is_raised_in_flight=False)),
+        unforeseen=Count("pk", filter=happened & Q(is_raised_in_flight=True)),
+    )
+    plans = PlanB.objects.filter(risk__project=project, activated_at__isnull=False).aggregate(
+        plan_b_used=Count("pk"),
+        plan_b_good=Count("pk", filter=Q(verdict="good")),
+        planned_amount=Sum("cost_amount"),
+        actual_amount=Sum("actual_amount"),
+        planned_days=Sum("days"),
+        actual_days=Sum("actual_days"),
+    )
+    return Tally(**counts, **{name: found or Decimal(0) for name, found in plans.items()})
+
+
+def spread_of(risk: Risk) -> Spread | None:
+    """The figures of the latest review that was held and in which somebody gave an estimate; None if there is none."""
+    held = Assessment.objects.filter(risk=risk, invitation__review__held_at__isnull=False)
+    latest = held.filter(probability__isnull=False).aggregate(review=Max("invitation__review"))["review"]
+    if latest is None or risk.probability is None or risk.impact_days is None:
+        return None
+    in_review = held.filter(invitation__review=latest)
+    ends = in_review.aggregate(
+        lowest_probability=Min("probability"),
+        highest_probability=Max("probability"),
+        fewest_days=Min("impact_days"),
+        most_days=Max("impact_days"),
+        count=Count("pk", filter=Q(is_not_my_field=False)),
+        not_their_field=Count("pk", filter=Q(is_not_my_field=True)),
+    )
+    # In the order of the alphabet: the order in which they came would tell who wrote them.
+    notes = sorted(in_review.exclude(note="").values_list("note", flat=True))
+    return Spread(probability=risk.probability, impact_days=risk.impact_days, notes=notes, **ends)
+
+
+def review_standing(project: Project) -> ReviewStanding | None:
+    """The latest review of the project, open or held; None if none was called. Two queries."""
+    review = Review.objects.filter(project=project).order_by("-pk").first()
+    if review is None:
+        return None
+    invitations = list(review.invitations.select_related("person").order_by("pk"))
+    answered = sum(each.state == InvitationState.ANSWERED for each in invitations)
+    return ReviewStanding(review, invitations, answered)
+
+
+def matrix_counts(risks: RiskQuerySet, appetite: Decimal) -> Mapping[tuple[int, int], int]:
+    """How many risks lie in each cell of the matrix, in one query; those without a figure are not drawn."""
+    rows = (
+        risks.filter(exposure_amount__isnull=False)
+        .annotate(row=row_case(), column=column_case(appetite))
+        .order_by()
+        .values_list("row", "column")
+        .annotate(count=Count("pk"))
+    )
+    return {(row, column): count for row, column, count in rows}
+
+
+def in_cell(risks: RiskQuerySet, row: int, column: int, appetite: Decimal) -> RiskQuerySet:
+    """The risks of one cell."""
+    return (
+        risks.filter(exposure_amount__isnull=False)
+        .annotate(row=row_case(), column=column_case(appetite))
+        .filter(row=row, column=column)
+    )
+
+
+def row_case() -> Case:
+    """The row of the matrix, as the database reckons it."""
+    steps = [When(probability__lt=edge, then=Value(row)) for row, edge in enumerate(CHANCE_EDGES)]
+    return Case(*steps, default=Value(len(CHANCE_EDGES)), output_field=IntegerField())
+
+
+def column_case(appetite: Decimal) -> Case:
+    """The column of the matrix, as the database reckons it."""
+    steps = [When(impact_amount__lte=edge * appetite, then=Value(column)) for column, edge in enumerate(IMPACT_EDGES)]
+    return Case(*steps, default=Value(len(IMPACT_EDGES)), output_field=IntegerField())
+
+
+def unanswered_before(project: Project, today: date) -> list[Risk]:
+    """What stands between the project and its start, the greatest first."""
+    return list(unsettled_risks(project, today).order_by(*GREATEST_FIRST))
+
+
+def held_with_estimate(project: Project) -> list[datetime]:
+    """When reviews were held in which at least one engineer gave an estimate, latest first."""
+    return list(
+        Review.objects.filter(
+            project=project, held_at__isnull=False, invitations__assessments__probability__isnull=False
+        )
+        .distinct()
+        .order_by("-held_at")
+        .values_list("held_at", flat=True)
+    )

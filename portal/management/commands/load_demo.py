@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--language", choices=["en", "zh"], default="en")
-        parser.add_argument("--if-empty", action="store_true", help="do nothing, instead of failing, where people exist")
+        parser.add_argument(
+            "--if-empty", action="store_true", help="do nothing, instead of failing, where people exist"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if User.objects.exists() or Project.objects.exists():

@@ -22,6 +22,7 @@ START_LIMIT: Final = 60
 
 class Command(BaseCommand):
     help = "Run gunicorn and one Celery worker with its beat. For one machine; a bigger installation starts them apart."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
@@ -59,7 +60,7 @@ def supervise(host: str, port: int) -> int:
     if env.raw("BASE_URL") is None:
         variables["BASE_URL"] = address("127.0.0.1", port)  # links in mails lead to the port really used
     web = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"{host}:{port}"]
-    worker = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--beat", "--pool", "solo"]
+    worker = [sys.executable, "-m", "celery", "-A", "portal", "--quiet", "worker", "--beat", "--pool", "solo"]
     worker += ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
     manager = Manager()
     for name, command in (("web", web), ("worker", worker)):

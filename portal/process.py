@@ -28,7 +28,7 @@ from risks import policy as risk_policy
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from portal.notifications.kinds import EventKind, ObligationKind
+    from portal.notifications.kinds import EventKind, ObligationKind, ProjectDirectory
     from portal.policy.store import Setting
 
 T = Transition
@@ -36,7 +36,7 @@ T = Transition
 RULES: Mapping[Transition, Rules] = {
     T.SUBMIT: Rules(
         gates=for_every_tier(project_gates.pitch_complete, project_gates.has_approver),
-        consequences=(submission.freeze,),
+        consequences=(submission.settle_stage, submission.freeze),
     ),
     T.WITHDRAW: Rules(gates=for_every_tier(), consequences=(submission.take_back,)),
     T.ASK_BACK: Rules(gates=for_every_tier(), consequences=(submission.open_rework,)),
@@ -48,8 +48,8 @@ RULES: Mapping[Transition, Rules] = {
         gates=for_every_tier(risk_gates.review_held, risk_gates.risks_answered, project_gates.metric_pledged),
         consequences=(submission.settle_stage, delivery.freeze_baseline),
     ),
-    T.HOLD: Rules(gates=for_every_tier()),
-    T.RESUME: Rules(gates=for_every_tier()),
+    T.HOLD: Rules(gates=for_every_tier(), consequences=(submission.settle_stage,)),
+    T.RESUME: Rules(gates=for_every_tier(), consequences=(delivery.owe_again,)),
     T.LAUNCH: Rules(
         gates=for_every_tier(project_gates.deferred_listed),
         consequences=(submission.settle_stage, retro.owe_retro, delivery.owe_measurement, delivery.tell_people),
@@ -61,7 +61,13 @@ RULES: Mapping[Transition, Rules] = {
     ),
     T.CANCEL: Rules(
         gates=for_every_tier(),
-        consequences=(submission.take_back, submission.settle_stage, submission.release_grants, retro.owe_retro),
+        consequences=(
+            submission.take_back,
+            submission.settle_stage,
+            submission.release_grants,
+            delivery.drop_deferred,
+            retro.owe_retro,
+        ),
     ),
 }
 
@@ -73,6 +79,7 @@ class CompanyProcess:
     rules: Mapping[Transition, Rules]
     obligation_kinds: Mapping[str, ObligationKind]
     event_kinds: Mapping[str, EventKind]
+    directory: ProjectDirectory
     policy_groups: Mapping[str, tuple[Setting[Any], ...]]
 
 
@@ -82,6 +89,7 @@ PROCESS = CompanyProcess(
         kind.key: kind for kind in (*project_obligations.KINDS, *risk_obligations.KINDS, *retro_obligations.KINDS)
     },
     event_kinds={kind.key: kind for kind in (*project_news.EVENTS, *risk_news.EVENTS, *retro_news.EVENTS)},
+    directory=project_news.DIRECTORY,
     policy_groups={
         project_policy.GROUP: project_policy.SETTINGS,
         risk_policy.GROUP: risk_policy.SETTINGS,

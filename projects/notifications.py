@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from portal.notifications.kinds import EventKind, News
-from projects.models import ApprovalStep, Change, Project
+from portal.notifications.kinds import EventKind, News, ProjectDirectory
+from projects.models import ApprovalStep, Change, Project, StageChange
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from portal.accounts.models import User
 
 
 def approval_asked(ids: Sequence[int]) -> Mapping[int, News]:
@@ -56,7 +58,7 @@ def launch_moved(ids: Sequence[int]) -> Mapping[int, News]:
 def project_launched(ids: Sequence[int]) -> Mapping[int, News]:
     return {
         pk: News(sentence=_("“%(title)s” is launched") % {"title": project.title}, url=project.get_absolute_url())
-        for pk, project in Project.objects.in_bulk(ids).items()
+        for pk, project in projects_of_passages(ids).items()
     }
 
 
@@ -66,8 +68,14 @@ def project_closed(ids: Sequence[int]) -> Mapping[int, News]:
             sentence=_("“%(title)s” is closed; promised and came stand side by side") % {"title": project.title},
             url=project.get_absolute_url(),
         )
-        for pk, project in Project.objects.in_bulk(ids).items()
+        for pk, project in projects_of_passages(ids).items()
     }
+
+
+def projects_of_passages(ids: Sequence[int]) -> Mapping[int, Project]:
+    """The project of each passage from stage to stage."""
+    changes = StageChange.objects.select_related("project").in_bulk(ids)
+    return {pk: change.project for pk, change in changes.items()}
 
 
 EVENTS = (
@@ -76,4 +84,19 @@ EVENTS = (
     EventKind(key="launch_moved", describe=launch_moved),
     EventKind(key="project_launch", describe=project_launched),
     EventKind(key="project_close", describe=project_closed),
+)
+
+
+def seen_by(person: User, ids: Collection[int]) -> Iterable[int]:
+    return Project.objects.visible_to(person).filter(pk__in=ids).values_list("pk", flat=True)
+
+
+def owned_by(person: User) -> Iterable[int]:
+    return Project.objects.filter(owner=person).values_list("pk", flat=True)
+
+
+DIRECTORY = ProjectDirectory(
+    visible_to=seen_by,
+    owned_by=owned_by,
+    url=lambda pk: Project(pk=pk).get_absolute_url(),
 )

@@ -13,6 +13,7 @@ from portal.accounts.models import User
 from portal.audit.models import AuditEntry
 from portal.common import formats
 from portal.common.components import Moment
+from risks import activity as risk_activity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,9 +50,19 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "follow_up.effective": _("%(actor)s saw a follow-up take effect"),
     "follow_up.not_effective": _("%(actor)s saw no effect of a follow-up"),
     "follow_up.dropped": _("%(actor)s dropped a follow-up"),
+    "retro.held": _("%(actor)s held the retro"),
+    "retro.waived": _("%(actor)s waived the retro"),
+    **risk_activity.SENTENCES,
 }
 #: The milestones, drawn bold.
-KEY = frozenset({"project.submit", "project.approve", "project.start", "project.launch", "project.close", "project.cancel"})
+KEY = risk_activity.KEY | {
+    "project.submit",
+    "project.approve",
+    "project.start",
+    "project.launch",
+    "project.close",
+    "project.cancel",
+}
 
 
 def moments_of(project_id: int, *, most: int, before: int | None = None) -> tuple[list[Moment], int | None]:

@@ -9,24 +9,28 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
+from metrics.models import Measurement
 from portal.common import formats
+from portal.common.components import Figure
+from projects.actions.pitch import content_of
 from projects.business_inputs import case_of
-from projects.enums import Stage, SubmissionState
-from projects.lifecycle import TRANSITIONS, Transition, can_follow, missing_for
-from projects.models import Submission
+from projects.enums import Stage, SubmissionState, Tier
+from projects.lifecycle import TRANSITIONS, Transition, can_follow, missing_for, process
+from projects.models import MetricPledge, Submission
 from projects.permissions import can_move
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from django.utils.functional import _StrOrPromise
 
     from portal.accounts.models import User
     from portal.common.errors import Reason
-    from projects.models import Project
+    from portal.notifications.summaries import DeskTask
+    from projects.models import Project, ProjectMember
     from projects.summaries import PlannedAndActual
 
 #: The step that leads on from a stage, for the one filled button.
@@ -172,12 +176,15 @@ def drift_of(planned: Decimal | None, actual: Decimal | None) -> str:
     return f"+ {formats.percent(((actual - planned) / planned).quantize(Decimal('0.01')))}"
 
 
-def answer_line(project: Project, came: PlannedAndActual, next_person: str) -> str:
+def answer_line(project: Project, came: PlannedAndActual, owed: Sequence[DeskTask]) -> str:
     """The sentence under the title: what the reader came for."""
     if project.stage == Stage.DRAFT:
         return _("A draft: nobody decides on it yet.")
     if project.stage == Stage.SUBMITTED:
-        return _("Waits for a decision by %(person)s.") % {"person": next_person} if next_person else ""
+        asked = [str(row.obligation.person) for row in owed if row.obligation.kind == "approval"]
+        return _("Waits for a decision by %(person)s.") % {"person": asked[0]} if asked else ""
+    if project.stage in {Stage.APPROVED, Stage.IN_DELIVERY}:
+        return on_the_way(project)
     if project.stage == Stage.LAUNCHED:
         if came.benefit_kept < 1:
             return _("Launched with %(share)s of the approved benefit.") % {"share": formats.percent(came.benefit_kept)}
@@ -187,3 +194,122 @@ def answer_line(project: Project, came: PlannedAndActual, next_person: str) -> s
     last = project.stage_changes.last()
     return last.note if last is not None and last.note else ""
 
+
+
+def on_the_way(project: Project) -> str:
+    """Between approval and launch: how the launch lies to what was approved."""
+    language = get_language() or "en"
+    day = project.planned_launch_on or project.wanted_on
+    if day is None:
+        return ""
+    base = project.baseline_launch_on or day
+    late = project.site.calendar().working_days_between(base, day)
+    if late > 0:
+        return ngettext(
+            "%(count)s working day later than approved; launch planned for %(day)s.",
+            "%(count)s working days later than approved; launch planned for %(day)s.",
+            late,
+        ) % {"count": late, "day": on_day(day, language)}
+    return _("On the date that was approved: launch on %(day)s.") % {"day": on_day(day, language)}
+
+
+def case_figures(project: Project) -> list[Figure]:
+    """The business case as the pitch stands now; each figure leads to the pitch, where it opens."""
+    case = case_of(content_of(project))
+    language = get_language() or "en"
+    url = reverse("projects:pitch", args=[project.pk])
+    months = case.payback.months if case.payback is not None else None
+    return [
+        Figure(
+            _("Net benefit, %(count)s months") % {"count": case.horizon_months},
+            formats.money(case.net_benefit, language),
+            url=url,
+        ),
+        Figure(_("Return"), formats.percent_short(case.roi, language), url=url),
+        Figure(_("Payback"), formats.months(months, language), url=url),
+        Figure(_("Pays if at least"), formats.percent_short(case.breakeven_probability, language), url=url),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class MetricCard:
+    """The pledged metric: its formula, and where it stands between baseline and target."""
+
+    name: str
+    numerator: str
+    denominator: str
+    figures: Sequence[Figure]
+
+
+def metric_card(project: Project) -> MetricCard | None:
+    """The metric the project is judged by; None while none is agreed."""
+    pledge = MetricPledge.objects.select_related("metric").filter(project=project).first()
+    if pledge is None:
+        return None
+    metric = pledge.metric
+    last = Measurement.objects.filter(metric=metric, segment="").order_by("-period_on").first()
+    url = reverse("projects:metric", args=[project.pk])
+    return MetricCard(
+        name=metric.name,
+        numerator=metric.numerator_label,
+        denominator=metric.denominator_label,
+        figures=[
+            Figure(_("Baseline"), metric.in_words(pledge.baseline), url=url),
+            Figure(_("Target"), metric.in_words(pledge.target), url=url),
+            Figure(
+                _("Latest"),
+                metric.in_words(last.value if last else None),
+                note=on_day(last.period_on, get_language() or "en") if last else "",
+                url=url,
+            ),
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who has which part."""
+
+    owner: User
+    business_partner: User | None
+    sponsor: User | None
+    members: Sequence[ProjectMember]
+
+
+def people(project: Project) -> People:
+    return People(
+        owner=project.owner,
+        business_partner=project.business_partner,
+        sponsor=project.sponsor,
+        members=list(project.members.select_related("person").order_by("person__name")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StepOfProcess:
+    """A transition as the process page shows it."""
+
+    name: _StrOrPromise
+    sources: Sequence[_StrOrPromise]
+    target: _StrOrPromise
+    gates: Sequence[str]
+    consequences: Sequence[str]
+
+
+def process_steps() -> list[StepOfProcess]:
+    """The process, read from the same objects that enforce it."""
+    return [
+        StepOfProcess(
+            name=transition.label,
+            sources=[stage.label for stage in Stage if stage in move.sources],
+            target=_("where it was held") if move.target is None else move.target.label,
+            gates=said_of(process().rules[transition].gates[Tier.LIGHT]),
+            consequences=said_of(process().rules[transition].consequences),
+        )
+        for transition, move in TRANSITIONS.items()
+    ]
+
+
+def said_of(functions: Iterable[Callable[..., object]]) -> list[str]:
+    """The first line of each function's own description, in the reader's language."""
+    return [_((function.__doc__ or function.__name__).strip().splitlines()[0]) for function in functions]

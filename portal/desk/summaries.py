@@ -5,17 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from portal.accounts.enums import Role
 from portal.common.templatetags.ui import date_short
+from portal.notifications.summaries import DeskTask, Due
 from projects.enums import MAIN_LINE, Stage
 from projects.models import Project
+from projects.permissions import can_pitch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
     from portal.accounts.models import User
+
+#: A whole number in an address: more digits are no id of ours.
+MOST_DIGITS = 18
 
 #: What stands in the short list at the side of the desk.
 MOST_PROJECTS = 6
@@ -60,3 +68,89 @@ def note_of(project: Project, today: date) -> str:
         count = (today - project.local_day(project.launched_at)).days
         return _("%(stage)s %(count)s days ago") % {"stage": stage, "count": count}
     return stage
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Tasks that are due at about the same time."""
+
+    words: str
+    rows: Sequence[TaskRow]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task; only the most urgent one has the filled button."""
+
+    desk_task: DeskTask
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """What an empty desk says: what to do next."""
+
+    first: str
+    words: str
+    url: str
+    button: str
+
+
+def grouped(tasks: Sequence[DeskTask]) -> list[Group]:
+    """Today (with what is past its date), this week, later."""
+    names = {
+        _("Today"): {Due.PAST, Due.TODAY},
+        _("This week"): {Due.THIS_WEEK},
+        _("Later"): {Due.LATER},
+    }
+    groups = [
+        Group(words, [TaskRow(row, is_first=row is tasks[0]) for row in tasks if row.due in dues])
+        for words, dues in names.items()
+    ]
+    return [group for group in groups if group.rows]
+
+
+def desk_heading(tasks: Sequence[DeskTask]) -> str:
+    """The answer: how much waits, and how much of it today."""
+    if not tasks:
+        return _("Nothing waits for you")
+    urgent = sum(row.due in {Due.PAST, Due.TODAY} for row in tasks)
+    waiting = ngettext("%(count)s thing waits for you", "%(count)s things wait for you", len(tasks)) % {
+        "count": len(tasks)
+    }
+    if not urgent:
+        return waiting
+    return _("%(waiting)s, %(urgent)s") % {
+        "waiting": waiting,
+        "urgent": ngettext("%(count)s is due today or before", "%(count)s are due today or before", urgent)
+        % {"count": urgent},
+    }
+
+
+def nothing_waits(user: User) -> Nothing:
+    """The one next step on an empty desk, by role."""
+    if can_pitch(user) and user.has_role(Role.PM):
+        return Nothing(
+            _("Nothing waits for you."),
+            _("An idea with a number? A light pitch takes five minutes."),
+            reverse("projects:new"),
+            _("Start a pitch"),
+        )
+    if user.has_role(Role.LEAD):
+        return Nothing(
+            _("Nothing waits for your decision."),
+            _("See what is under way, and which risks are above the line."),
+            reverse("projects:list"),
+            _("Look at the projects"),
+        )
+    return Nothing(
+        _("Nothing waits for you."),
+        _("When you are asked to assess a risk, it stands here and takes about a minute."),
+        reverse("projects:list"),
+        _("Look at the projects"),
+    )
+
+
+def whole_number(text: str | None) -> int | None:
+    """An id from an address; None for anything else."""
+    return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -16,7 +15,7 @@ from portal.notifications.summaries import inbox_of, open_of_project, tasks_for,
 from projects.permissions import can_pitch
 from projects.summaries import planned_and_actual
 from projects.views.frame import find_project, frame
-from retros.summaries import retro_of
+from retros.summaries import latest_of
 from risks.summaries import outcome_counts, top_risks
 
 if TYPE_CHECKING:
@@ -86,11 +85,11 @@ def project(request: PortalRequest, pk: int) -> HttpResponse:
         "compared": overview.compared(found, came, submission),
         "submission": submission,
         "came": came,
-        "case": overview.case_figures(found),
+        "case_items": overview.case_figures(found),
         "metric": overview.metric_card(found),
         "risks": top_risks(found),
         "risk_counts": outcome_counts(found),
-        "retro": retro_of(found),
+        "retro": latest_of(found),
         "people": overview.people(found),
         "lately": activity.moments_of(found.pk, most=LATELY)[0],
     }

@@ -65,7 +65,12 @@ def theme_attributes(context: Context) -> SafeString:
 def script(context: Context, path: str, kind: str = "module") -> SafeString:
     """A script of ours, allowed by the nonce of this answer; without a kind it runs before the page is painted."""
     typed = format_html(' type="{}"', kind) if kind else ""
-    return format_html('<script src="{}"{} nonce="{}"></script>', static(path), typed, str(context["request"].csp_nonce))
+    return format_html(
+        '<script src="{}"{} nonce="{}"></script>',
+        static(path),
+        typed,
+        str(getattr(context["request"], "csp_nonce", "")),
+    )
 
 
 @register.inclusion_tag("components/rail.html", takes_context=True)
@@ -77,7 +82,7 @@ def rail(context: Context) -> dict[str, Any]:
         "waiting": context.get("desk_count", 0),
         "new_url": address("projects:new"),
         "search_url": address("search"),
-        "more_url": address("more"),
+        "more_url": address("accounts:more"),
         "path": request.path,
     }
 

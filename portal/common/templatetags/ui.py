@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.html import format_html
@@ -36,7 +37,6 @@ register = template.Library()
 
 #: A due hour in the last minute of a day is the day itself: the whole due day counts.
 LAST_MINUTE = time(23, 59)
-DAYS_CALLED_BY_NAME = 7
 
 
 def _language() -> str:
@@ -49,27 +49,45 @@ def _language() -> str:
 @register.simple_tag
 def unknown() -> SafeString:
     """What stands where a figure is missing."""
-    return format_html('<span class="fs-mute">{}</span>', _("not known yet"))
+    return format_html('<span class="fs-mute">{}</span>', formats.unknown(_language()))
+
+
+@register.filter
+def number(value: Decimal | int | None) -> str:
+    """Exact: 1,200.5."""
+    return unknown() if value is None else formats.number(value)
 
 
 @register.filter
 def money(value: Decimal | None) -> str:
     """Exact: ¥76,960."""
-    return unknown() if value is None else formats.money(value, _language())
+    return unknown() if value is None else formats.money(value, _language(), settings.CURRENCY)
 
 
 @register.filter
-def money_short(value: Decimal | None, digits: int | None = None) -> str:
-    """For the eye: ¥1.28 m; with `:2` as rough as an uncertain figure should be."""
-    if value is None:
+def money_short(value: Decimal | None, digits: int = formats.SHORT_DIGITS) -> str:
+    """For the eye: ¥1.28 m; with `:2` as rough as an uncertain figure is."""
+    return unknown() if value is None else formats.money_short(value, _language(), digits, settings.CURRENCY)
+
+
+@register.simple_tag
+def money_range(low: Decimal | None, high: Decimal | None) -> str:
+    """From one to the other: ¥37,000 to ¥120,000."""
+    if low is None or high is None:
         return unknown()
-    return formats.money_short(value, _language()) if digits is None else formats.money_short(value, _language(), digits)
+    return formats.money_range(low, high, _language(), currency=settings.CURRENCY)
 
 
 @register.filter
 def percent(value: Decimal | None) -> str:
-    """A share: 0.15 is 15%."""
-    return unknown() if value is None else formats.percent(value)
+    """A share, exact: 0.15 is 15%."""
+    return unknown() if value is None else formats.percent(value, _language())
+
+
+@register.filter
+def percent_short(value: Decimal | None) -> str:
+    """A share for the eye: 344%, 3.4%."""
+    return unknown() if value is None else formats.percent_short(value, _language())
 
 
 @register.filter
@@ -79,11 +97,27 @@ def days(value: Decimal | int | None) -> str:
 
 
 @register.filter
+def working_days(value: Decimal | int | None) -> str:
+    """A span of the calendar: 3 working days."""
+    return unknown() if value is None else formats.working_days(value, _language())
+
+
+@register.filter
+def months(value: Decimal | int | None) -> str:
+    """A span, to a tenth: 2.7 months."""
+    return unknown() if value is None else formats.months(value, _language())
+
+
+@register.filter
 def date_short(value: date | datetime | None) -> str:
-    """A day as people say it: Wed 25 Nov, 15 Jan; the year only when it is not this one."""
-    if value is None:
-        return unknown()
-    return formats.date_short(_day(value), _language(), timezone.localdate())
+    """A day in a list: Wed 25 Nov, 15 Jan; the year only when it is not this one."""
+    return unknown() if value is None else formats.date_short(_day(value), _language(), timezone.localdate())
+
+
+@register.filter
+def date_long(value: date | datetime | None) -> str:
+    """A day in a sentence: 25 Nov, 11 月 25 日."""
+    return unknown() if value is None else formats.date_long(_day(value), _language(), timezone.localdate())
 
 
 @register.filter
@@ -150,7 +184,9 @@ def due_mark(value: date | datetime, now: datetime, zone: tzinfo) -> Mark:
         day, hour, is_past = value, "", value < today
     late = (today - day).days
     if is_past and late > 0:
-        return Mark(ngettext("%(count)d day past", "%(count)d days past", late) % {"count": late}, "red", "exclamation-circle")
+        return Mark(
+            ngettext("%(count)d day past", "%(count)d days past", late) % {"count": late}, "red", "exclamation-circle"
+        )
     if is_past:
         return Mark(_("since %(hour)s") % {"hour": hour} if hour else _("past"), "red", "exclamation-circle")
     if late == 0:
@@ -158,7 +194,7 @@ def due_mark(value: date | datetime, now: datetime, zone: tzinfo) -> Mark:
     if late == -1:
         return Mark(_("tomorrow"), "line")
     words = formats.date_short(day, _language(), today)
-    return Mark(words, "line" if -late < DAYS_CALLED_BY_NAME else "")
+    return Mark(words, "line" if -late <= formats.DAYS_CALLED_BY_WEEKDAY else "")
 
 
 def _hour(value: datetime) -> str:
@@ -248,8 +284,8 @@ def figures(items: Sequence[Figure], group: str = "figures") -> dict[str, Any]:
     return {"items": items, "group": group}
 
 
-@register.inclusion_tag("components/number.html")
-def number(
+@register.inclusion_tag("components/number.html", name="number")
+def big_number(
     value: _StrOrPromise, terms: Sequence[Term], *, unit: _StrOrPromise = "", is_open: bool = False, group: str = ""
 ) -> dict[str, Any]:
     """The number of a page, 36 px, with its formula underneath."""
@@ -270,7 +306,9 @@ def evidence(shares: Sequence[Share]) -> dict[str, Any]:
     for share in shares:
         if share.percent:
             fill, swatch = fills[share.key]
-            bars.append({"fill": fill, "swatch": swatch, "words": BASES[share.key][0], "percent": share.percent, "start": start})
+            bars.append(
+                {"fill": fill, "swatch": swatch, "words": BASES[share.key][0], "percent": share.percent, "start": start}
+            )
         start += share.percent
     finding = ", ".join(f"{bar['words']} {bar['percent']}%" for bar in bars)
     return {"bars": bars, "finding": finding}
@@ -314,13 +352,13 @@ def differences(rows: Sequence[Difference]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/task.html")
-def task_row(task: Any, due_at: Any = None, icon: str = "reminder", *, is_first: bool = False) -> dict[str, Any]:  # noqa: A002 -- reads best in the template
+def task_row(task: Any, due_at: Any = None, icon: str = "reminder", *, is_first: bool = False) -> dict[str, Any]:
     """One thing that waits: a sentence that starts with a verb, why now, when, one button, and ways out."""
     return {"task": task, "due_at": due_at, "icon": icon, "is_first": is_first}
 
 
 @register.inclusion_tag("components/owed.html")
-def owed_row(task: Any, due_at: Any = None, icon: str = "reminder") -> dict[str, Any]:  # noqa: A002 -- reads best in the template
+def owed_row(task: Any, due_at: Any = None, icon: str = "reminder") -> dict[str, Any]:
     """The same thing in a card at the side: what, because of what, when."""
     return {"task": task, "due_at": due_at, "icon": icon}
 
@@ -362,7 +400,9 @@ def say(content: str, tone: Tone = "", picture: str = "", role: str = "") -> Saf
 @register.simple_block_tag
 def card(content: str, title: _StrOrPromise = "", small: _StrOrPromise = "", classes: str = "") -> SafeString:
     """A white card; `small` is the second voice at the right of its title."""
-    head = format_html("<h2>{}{}</h2>", title, format_html(" <small>{}</small>", small) if small else "") if title else ""
+    head = (
+        format_html("<h2>{}{}</h2>", title, format_html(" <small>{}</small>", small) if small else "") if title else ""
+    )
     return format_html('<section class="fs-card{}">{}{}</section>', f" {classes}" if classes else "", head, content)
 
 

@@ -1,0 +1,33 @@
+"""Mail that nobody should wait for."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from portal.accounts.models import User
+
+
+@shared_task
+def mail_password_link(person_id: int) -> None:
+    """Send the link that sets a password: once, within the hour, on our own address whatever the request claimed."""
+    person = User.objects.active().filter(pk=person_id).first()
+    if person is None:
+        return
+    path = reverse(
+        "accounts:password_reset_confirm",
+        args=[urlsafe_base64_encode(force_bytes(person.pk)), default_token_generator.make_token(person)],
+    )
+    with translation.override(person.language):
+        words = render_to_string(
+            "emails/accounts/password_link.txt", {"person": person, "url": settings.BASE_URL + path}
+        )
+    subject, _line, body = words.partition("\n")
+    send_mail(" ".join(subject.split()), body.lstrip(), None, [person.email])

@@ -1,0 +1,99 @@
+"""What every request meets on its way in, and every answer on its way out, errors and files included."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from portal.common import request_id, views
+from portal.common.errors import PortalError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+    GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+PERMISSIONS_POLICY: Final = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class RequestIdMiddleware:
+    """Gives each request an id of our own making; what a client sends under that name is not believed."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with request_id.bound() as id_of_this:
+            response = self.get_response(request)
+        response["X-Request-ID"] = id_of_this
+        return response
+
+
+class SecurityHeadersMiddleware:
+    """The boundary to the browser: refuses what no view should see, and sets the headers no other middleware sets.
+
+    It stands outside of session and database, so what it refuses is answered by pages that need neither.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = _refusal(request) or self.get_response(request)
+        response["Permissions-Policy"] = PERMISSIONS_POLICY
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        # SecurityMiddleware and its neighbours set these on what passes them; a refusal here does not.
+        response.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.setdefault("Referrer-Policy", "same-origin")
+        response.setdefault("X-Content-Type-Options", "nosniff")
+        response.setdefault("X-Frame-Options", "DENY")
+        if response.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ["HX-Request", "Cookie"])
+            # A page is of one person and one moment: no shared cache, and no Back button after signing out.
+            response.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def _refusal(request: HttpRequest) -> HttpResponseBase | None:
+    if "\x00" in request.path_info:
+        return views.not_found(request)
+    if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.META.get("HTTP_COOKIE", ""):
+        return views.bad_request(request)
+    if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        return views.too_large(request)
+    return None
+
+
+def _length(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+class PortalErrorMiddleware:
+    """Gives a page to what a view left unsaid: an error of an action, or an answer that has a status and no words."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if (
+            isinstance(response, HttpResponse)
+            and response.status_code >= HTTPStatus.BAD_REQUEST
+            and not response.content
+        ):
+            return views.wordless(request, response)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        """Answer an action's refusal that the view did not expect."""
+        return views.conflict(request, error) if isinstance(error, PortalError) else None

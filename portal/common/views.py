@@ -1,0 +1,217 @@
+"""Pages that belong to no app: what is said when something is not as usual, whether the server lives, robots, styles."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from portal.common import request_id
+from portal.common.http import is_htmx, page
+from portal.common.styleguide import samples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from django.http import HttpRequest
+
+    from portal.common.errors import PortalError
+
+#: Seconds after which a refused client may try again, where nobody knows better.
+RETRY_AFTER: Final = 30
+
+
+# ── what is said when something is not as usual ─────────────────────────
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request itself cannot be read."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
+    return _say(request, HTTPStatus.BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: seen, but not for this person. The refusal itself says who may."""
+    return _say(request, HTTPStatus.FORBIDDEN, {"who_may": str(exception or "")})
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django calls it with both
+    """403: the form does not come from a page of this session."""
+    return _say(request, HTTPStatus.FORBIDDEN, template="errors/csrf.html")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 -- as above
+    """404: the same bytes whether it does not exist or may not be seen."""
+    return _say(request, HTTPStatus.NOT_FOUND)
+
+
+def conflict(request: HttpRequest, error: PortalError) -> HttpResponse:
+    """409: an action refused, and the page had no form to say so on."""
+    reasons = getattr(error, "reasons", ())
+    return _say(request, HTTPStatus.CONFLICT, {"message": error.message, "reasons": reasons})
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: refused before the body is read."""
+    response = _say(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"limit": settings.DATA_UPLOAD_MAX_MEMORY_SIZE})
+    response["Connection"] = "close"
+    return response
+
+
+def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    """429: too often; says when to come again."""
+    response = _say(request, HTTPStatus.TOO_MANY_REQUESTS, {"minutes": -(-seconds // 60)})
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, or 503 where it was the database that did not answer."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable(request)
+    return _say(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: what the portal stands on does not answer."""
+    response = _say(request, HTTPStatus.SERVICE_UNAVAILABLE)
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def wordless(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Put words to an answer that has only a status (405, 410, …) and keep its headers."""
+    if response.status_code not in _WITH_A_PAGE:
+        return response
+    said = _say(request, HTTPStatus(response.status_code))
+    response.content = said.content
+    response["Content-Type"] = said["Content-Type"]
+    return response
+
+
+_WITH_A_PAGE: Final = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
+#: Pages that may be asked for while session or database do not answer: they know nobody.
+_WITHOUT_A_PERSON: Final = frozenset({400, 413, 429, 500, 503})
+
+
+def _say(
+    request: HttpRequest, status: HTTPStatus, context: Mapping[str, Any] | None = None, *, template: str = ""
+) -> HttpResponse:
+    """The page for a status: as JSON where that is asked for, as one message for htmx, else whole."""
+    template = template or f"errors/{status.value}.html"
+    with _language_of(request):
+        if _wants_json(request):
+            said: HttpResponse = JsonResponse({"error": status.phrase, "request_id": request_id.current()})
+        else:
+            said = HttpResponse(_rendered(request, template, status, dict(context or {})))
+    said.status_code = status
+    if is_htmx(request):
+        said["HX-Retarget"] = "#notice"
+        said["HX-Reswap"] = "innerHTML"
+    return said
+
+
+def _rendered(request: HttpRequest, template: str, status: HTTPStatus, context: dict[str, Any]) -> str:
+    person = None if status in _WITHOUT_A_PERSON else getattr(request, "user", None)
+    if is_htmx(request):
+        frame = "errors/fragment.html"
+    elif person is not None and person.is_authenticated:
+        frame = "errors/framed.html"
+    else:
+        frame = "errors/bare.html"
+    context |= {"frame": frame, "back_url": _back_url(request)}
+    if status != HTTPStatus.NOT_FOUND:  # whose bytes are the same for all it could mean
+        context["request_id"] = request_id.current()
+    # A page that must stand without a session is given the request apart from the context processors that would read it.
+    if frame == "errors/framed.html":
+        return render_to_string(template, context, request)
+    return render_to_string(template, context | {"request": request})
+
+
+def _back_url(request: HttpRequest) -> str:
+    """Where what was typed is shown again: the page itself, or the one that the form stands on."""
+    if request.method == "GET":
+        return request.get_full_path()
+    referer = urlsplit(request.META.get("HTTP_REFERER", ""))
+    ours = referer.netloc == request.META.get("HTTP_HOST", "") and referer.path.startswith("/")
+    return referer.path if ours and not referer.path.startswith("//") else ""
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+@contextmanager
+def _language_of(request: HttpRequest) -> Iterator[None]:
+    """What is refused before anybody asked who it is speaks the language of the browser."""
+    if hasattr(request, "LANGUAGE_CODE"):
+        yield
+    else:
+        with translation.override(translation.get_language_from_request(request)):
+            yield
+
+
+# ── whether the server lives ────────────────────────────────────────────
+
+
+@never_cache
+@login_not_required
+@require_safe
+def live(_request: HttpRequest) -> HttpResponse:
+    """The process answers; asks nothing of anybody else."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@never_cache
+@login_not_required
+@require_safe
+def ready(_request: HttpRequest) -> HttpResponse:
+    """The database answers and has the tables that this code expects: neither older nor newer ones."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        trouble = _migration_trouble()
+    except DatabaseError:
+        trouble = "database"
+    response = HttpResponse(f"{trouble or 'ok'}\n", content_type="text/plain; charset=utf-8")
+    if trouble:
+        response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        response["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def _migration_trouble() -> str:
+    executor = MigrationExecutor(connection)
+    loader = executor.loader
+    if executor.migration_plan(loader.graph.leaf_nodes()):
+        return "migrations missing"
+    if set(loader.applied_migrations) - set(loader.disk_migrations) - set(loader.replacements):
+        return "database newer than this code"
+    return ""
+
+
+@login_not_required
+@require_safe
+def robots(_request: HttpRequest) -> HttpResponse:
+    """Nothing here is for a search engine."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component on one page; served with DEBUG only."""
+    return page(request, "styleguide/styleguide.html", samples())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -12,9 +12,10 @@ from projects.enums import Stage
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
+    from projects.models import Project
 
 
-class ProjectQuerySet(models.QuerySet["Project"]):  # type: ignore[name-defined]
+class ProjectQuerySet(models.QuerySet["Project"]):
     """Projects."""
 
     def visible_to(self, user: User) -> Self:
@@ -36,7 +37,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):  # type: ignore[name-defined]
         return self.exclude(stage__in=[Stage.CLOSED, Stage.CANCELLED, Stage.DECLINED])
 
 
-class OfVisibleProjectQuerySet(models.QuerySet["models.Model"]):
+_Row = TypeVar("_Row", bound=models.Model)
+
+
+class OfVisibleProjectQuerySet(models.QuerySet[_Row]):
     """Rows that are seen exactly by those who see their project (`project` foreign key)."""
 
     def visible_to(self, user: User) -> Self:

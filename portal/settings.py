@@ -308,7 +308,6 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-CELERY_BEAT_MAX_LOOP_INTERVAL = 1  # it sleeps that long before it sees that it should end
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # A sweep that waited longer than a period has been overtaken by the next one.
     "sweep": {"task": "portal.notifications.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},

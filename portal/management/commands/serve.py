@@ -12,12 +12,13 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
-from honcho.manager import Manager
+from honcho import manager as honcho_manager
 
 from portal import env
 from portal.serving import ServingError, address, check_bind, demo_is_loaded, demo_people, free_port
 
 START_LIMIT: Final = 60
+STOP_LIMIT: Final = 20
 
 
 class Command(BaseCommand):
@@ -62,7 +63,8 @@ def supervise(host: str, port: int) -> int:
     web = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"{host}:{port}"]
     worker = [sys.executable, "-m", "celery", "-A", "portal", "--quiet", "worker", "--beat", "--pool", "solo"]
     worker += ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
-    manager = Manager()
+    honcho_manager.KILL_WAIT = STOP_LIMIT  # the worker looks up only every few seconds
+    manager = honcho_manager.Manager()
     for name, command in (("web", web), ("worker", worker)):
         manager.add_process(name, f"exec {shlex.join(command)}", env=variables, cwd=str(settings.BASE_DIR))
     # A closed terminal must not leave the two running alone.

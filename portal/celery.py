@@ -12,6 +12,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@setup_logging.connect
+@setup_logging.connect  # type: ignore[untyped-decorator]  # Celery has no types
 def keep_logging_as_it_is(**_: object) -> None:
     """Stop Celery from setting up logging: being asked is enough, and Django has done it."""

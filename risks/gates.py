@@ -35,23 +35,21 @@ def review_missing(project: Project) -> Reason:
     """Why no review counts yet: nothing listed, none called, answers missing, or nobody's field."""
     register = reverse("risks:project", args=[project.pk])
     if not Risk.objects.filter(project=project).exists():
-        words = _("No risk is listed yet: list the first one, then ask an engineer")
-        return Reason("no_risks_listed", words, reverse("risks:new", args=[project.pk]))
+        first = reverse("risks:new", args=[project.pk])
+        return Reason("no_risks_listed", _("No risk is listed yet: list the first one, then ask an engineer"), first)
     call = reverse("risks:review_call", args=[project.pk])
     standing = review_standing(project)
     if standing is None:
         return Reason("no_review", _("No engineer has assessed the risks yet: call a review"), call)
     if standing.review.is_open:
-        words = _("The review waits for %(people)s") % {
-            "people": ", ".join(str(person) for person in standing.waiting_for)
-        }
-        return Reason("review_open", words, register)
+        people = ", ".join(str(person) for person in standing.waiting_for)
+        return Reason("review_open", _("The review waits for %(people)s") % {"people": people}, register)
     return Reason("review_without_estimate", _("The engineers said it is not their field: ask another one"), call)
 
 
 def two_reviews_held(project: Project, by: User | None, now: datetime, /) -> Sequence[Reason]:
     """As `review_held`, twice: what a major project needs."""
-    held = len(held_with_estimate(project))
+    held = held_with_estimate(project)
     if held > 1:
         return []
     if not held:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from risks.exposure import CHANCES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-#: The steps an engineer chooses from, and so the rows; a median between two steps lies in the nearer one.
-CHANCES = (Decimal("0.03"), Decimal("0.10"), Decimal("0.30"), Decimal("0.60"), Decimal("0.90"))
+#: The rows are the steps an engineer chooses from; a median between two steps lies in the nearer one.
 CHANCE_EDGES = (Decimal("0.065"), Decimal("0.20"), Decimal("0.45"), Decimal("0.75"))
 #: The upper edges of the columns, in appetites; the last column is everything beyond.
 IMPACT_EDGES = (Decimal(1), Decimal(4), Decimal(8), Decimal(16))

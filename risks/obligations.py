@@ -32,7 +32,8 @@ FAR_LADDER = (Rung(working_days=-5), *LADDER)
 
 def sees_project(obligation: Obligation, person: User) -> bool:
     """Whether the person may (still) see the project it is about."""
-    return Project.objects.visible_to(person).filter(pk=obligation.project_id).exists()
+    project = obligation.project_id
+    return project is not None and Project.objects.visible_to(person).filter(pk=project).exists()
 
 
 def objects_of(obligations: Sequence[Obligation]) -> set[int]:

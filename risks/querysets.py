@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from portal.accounts.models import User
+    from risks.models import Risk
 
 #: Stages of a project that has ended; its register stays as it was.
 OVER = (Stage.CLOSED, Stage.CANCELLED, Stage.DECLINED)
@@ -22,7 +23,7 @@ OVER = (Stage.CLOSED, Stage.CANCELLED, Stage.DECLINED)
 GREATEST_FIRST = (F("exposure_amount").desc(nulls_last=True), F("id").desc())
 
 
-class RiskQuerySet(OfVisibleProjectQuerySet):
+class RiskQuerySet(OfVisibleProjectQuerySet["Risk"]):
     """Risks; seen by those who see the project."""
 
     def open(self) -> Self:
@@ -45,7 +46,7 @@ class RiskQuerySet(OfVisibleProjectQuerySet):
         """Adds `is_answered`: by a mitigation, a plan B, or an acceptance that is still valid on the day."""
         mitigations = self.model._meta.get_field("mitigations").related_model  # noqa: SLF001 -- Django's own name
         answer = (
-            Exists(mitigations._default_manager.filter(risk=OuterRef("pk")))  # type: ignore[union-attr] # noqa: SLF001
+            Exists(mitigations._default_manager.filter(risk=OuterRef("pk")))  # noqa: SLF001 -- as above
             | Q(plan_b__isnull=False)
             | Q(acceptance__until__gte=today)
         )

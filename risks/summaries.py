@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, Count, IntegerField, Max, Min, Q, Sum, Value, When
+from django.db.models import Case, Count, IntegerField, Q, Sum, Value, When
 from django.utils import timezone
 
 from portal.notifications.models import Obligation
 from portal.policy.store import value
 from risks import policy
-from risks.enums import OPEN_STATES, InvitationState, RiskState
-from risks.exposure import Threat, p80_of
+from risks.enums import OPEN_STATES, InvitationState, PlanVerdict, RiskState
+from risks.exposure import Estimate, Threat, combine, p80_of
 from risks.lines import RiskLine
 from risks.matrix import CHANCE_EDGES, IMPACT_EDGES
 from risks.models import Assessment, Mitigation, PlanB, Review, ReviewInvitation, Risk
@@ -21,7 +21,7 @@ from risks.querysets import GREATEST_FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from portal.accounts.models import User
     from projects.models import Project
@@ -70,23 +70,18 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """What engineers said about a risk, without their names: the middle, the ends, and how many."""
+class EngineersView:
+    """What engineers said about a risk, without their names: the middle, the ends, how many, and their notes."""
 
-    probability: Decimal
-    lowest_probability: Decimal
-    highest_probability: Decimal
-    impact_days: Decimal
-    fewest_days: Decimal
-    most_days: Decimal
-    count: int
+    estimate: Estimate
     not_their_field: int
     notes: Sequence[str]
 
     @property
-    def agrees(self) -> bool:
-        """Whether there is no spread to show."""
-        return self.lowest_probability == self.highest_probability and self.fewest_days == self.most_days
+    def is_split(self) -> bool:
+        """Whether there is a spread to show."""
+        chance, days = self.estimate.chance, self.estimate.days
+        return chance.low != chance.high or days.low != days.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,34 +201,38 @@ def outcome_counts(project: Project) -> Tally:
         unforeseen=Count("pk", filter=happened & Q(is_raised_in_flight=True)),
     )
     plans = PlanB.objects.filter(risk__project=project, activated_at__isnull=False).aggregate(
-        plan_b_used=Count("pk"),
-        plan_b_good=Count("pk", filter=Q(verdict="good")),
+        used=Count("pk"),
+        good=Count("pk", filter=Q(verdict=PlanVerdict.GOOD)),
         planned_amount=Sum("cost_amount"),
         actual_amount=Sum("actual_amount"),
         planned_days=Sum("days"),
         actual_days=Sum("actual_days"),
     )
-    return Tally(**counts, **{name: found or Decimal(0) for name, found in plans.items()})
-
-
-def spread_of(risk: Risk) -> Spread | None:
-    """The figures of the latest review that was held and in which somebody gave an estimate; None if there is none."""
-    held = Assessment.objects.filter(risk=risk, invitation__review__held_at__isnull=False)
-    latest = held.filter(probability__isnull=False).aggregate(review=Max("invitation__review"))["review"]
-    if latest is None or risk.probability is None or risk.impact_days is None:
-        return None
-    in_review = held.filter(invitation__review=latest)
-    ends = in_review.aggregate(
-        lowest_probability=Min("probability"),
-        highest_probability=Max("probability"),
-        fewest_days=Min("impact_days"),
-        most_days=Max("impact_days"),
-        count=Count("pk", filter=Q(is_not_my_field=False)),
-        not_their_field=Count("pk", filter=Q(is_not_my_field=True)),
+    return Tally(
+        **counts,
+        plan_b_used=plans["used"],
+        plan_b_good=plans["good"],
+        planned_amount=plans["planned_amount"] or Decimal(0),
+        actual_amount=plans["actual_amount"] or Decimal(0),
+        planned_days=plans["planned_days"] or Decimal(0),
+        actual_days=plans["actual_days"] or Decimal(0),
     )
+
+
+def engineers_view(risk: Risk) -> EngineersView | None:
+    """What the latest review says in which somebody gave an estimate; None while there is none that was held."""
+    rows = list(
+        Assessment.objects.filter(risk=risk, invitation__review__held_at__isnull=False)
+        .order_by("-invitation__review")
+        .values_list("invitation__review", "probability", "impact_days", "note")
+    )
+    latest = next((review for review, chance, _days, _note in rows if chance is not None), None)
+    said = [(chance, days, note) for review, chance, days, note in rows if review == latest]
+    estimate = combine([(chance, days) for chance, days, _note in said if chance is not None and days is not None])
+    if estimate is None:
+        return None
     # In the order of the alphabet: the order in which they came would tell who wrote them.
-    notes = sorted(in_review.exclude(note="").values_list("note", flat=True))
-    return Spread(probability=risk.probability, impact_days=risk.impact_days, notes=notes, **ends)
+    return EngineersView(estimate, len(said) - estimate.n, sorted(note for _chance, _days, note in said if note))
 
 
 def review_standing(project: Project) -> ReviewStanding | None:
@@ -284,13 +283,12 @@ def unanswered_before(project: Project, today: date) -> list[Risk]:
     return list(unsettled_risks(project, today).order_by(*GREATEST_FIRST))
 
 
-def held_with_estimate(project: Project) -> list[datetime]:
-    """When reviews were held in which at least one engineer gave an estimate, latest first."""
-    return list(
+def held_with_estimate(project: Project) -> int:
+    """How many reviews were held in which at least one engineer gave an estimate."""
+    return (
         Review.objects.filter(
             project=project, held_at__isnull=False, invitations__assessments__probability__isnull=False
         )
         .distinct()
-        .order_by("-held_at")
-        .values_list("held_at", flat=True)
+        .count()
     )

@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.permissions import require
 from portal.common.errors import IllegalStateError, InvalidInputError
 from portal.notifications.actions import announce, owe, settle
+from projects.actions.project import check_fields, check_person
 from risks.actions.register import (
     answered,
     check_day,
-    check_fields,
-    check_person,
     lock_open_risk,
     lock_register,
     record_deed,
@@ -53,7 +52,7 @@ def mitigate(
     require(can_keep_register(by, risk.project), owner_only(risk.project))
     current = lock_open_risk(risk)
     project = current.project
-    check_person(owner)
+    check_person(project, owner)
     check_day(due_on, project, "due_on", now=now)
     mitigation = Mitigation(
         risk=current,
@@ -97,7 +96,7 @@ def mitigation_done(mitigation: Mitigation, *, by: User, now: datetime) -> Mitig
 
 
 @transaction.atomic
-def set_plan_b(
+def set_plan_b(  # noqa: PLR0913 -- a plan is all of these
     risk: Risk,
     *,
     trigger: str,
@@ -116,7 +115,7 @@ def set_plan_b(
     require(can_keep_register(by, risk.project), owner_only(risk.project))
     current = lock_open_risk(risk)
     project = current.project
-    check_person(owner)
+    check_person(project, owner)
     check_day(decide_by, project, "decide_by", now=now)
     plan = PlanB.objects.filter(risk=current).first() or PlanB(risk=current)
     before = {name: getattr(plan, name) for name in PLAN_FIELDS} if plan.pk else None

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.permissions import require
 from portal.common.errors import IllegalStateError, InvalidInputError
 from portal.notifications.actions import announce, owe
+from projects.actions.project import check_fields
 from risks.actions.register import (
-    check_fields,
     in_working_days,
     let_go,
     lock_open_risk,
@@ -31,6 +31,8 @@ from risks.permissions import can_keep_register, can_report, can_use_plan_b
 if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
+
+    from django.utils.functional import _StrOrPromise
 
     from portal.accounts.models import User
     from risks.models import Risk
@@ -191,7 +193,7 @@ def close_risk(risk: Risk, *, outcome: str, by: User, now: datetime) -> Risk:
     return reread(current)
 
 
-def reporters(risk: Risk) -> object:
+def reporters(risk: Risk) -> _StrOrPromise:
     """The words of a refusal: who may."""
     return _("Only %(project_owner)s, who owns the project, or %(risk_owner)s, who owns the risk, can do this.") % {
         "project_owner": risk.project.owner,
@@ -212,7 +214,7 @@ def one_line(words: str, field: str) -> str:
     return line
 
 
-def required_line(words: str, field: str, demand: object) -> str:
+def required_line(words: str, field: str, demand: _StrOrPromise) -> str:
     """As `one_line`, and not empty."""
     line = one_line(words, field)
     if not line:

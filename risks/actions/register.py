@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +21,6 @@ from risks.querysets import OVER
 from risks.summaries import forecast_of, unsettled_risks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date, datetime
 
     from django.db.models import Model
@@ -57,24 +55,9 @@ def lock_open_risk(risk: Risk) -> Risk:
     return current
 
 
-def check_fields(instance: Model, fields: Sequence[str]) -> None:
-    """Judge values by the model's own rules, whoever brings them. Raises InvalidInputError."""
-    others = {field.name for field in instance._meta.fields} - set(fields)  # noqa: SLF001 -- Django's own name
-    try:
-        instance.clean_fields(exclude=others)
-    except ValidationError as error:
-        raise InvalidInputError(error.message_dict) from error
-
-
 def tidy(words: str) -> str:
     """Words of one line as they are stored: a pasted line end becomes a space, nothing else changes."""
     return " ".join(words.splitlines()).strip()
-
-
-def check_person(person: User, field: str = "owner") -> None:
-    """Nothing is handed to somebody who left. Raises InvalidInputError."""
-    if not person.is_active:
-        raise InvalidInputError({field: _("%s no longer works here.") % person})
 
 
 def check_day(day: date, project: Project, field: str, *, now: datetime) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +14,10 @@ from portal.accounts.permissions import require
 from portal.common.errors import IllegalStateError, InvalidInputError
 from portal.notifications.actions import announce, owe, settle
 from portal.policy.store import value
-from projects.actions.project import add_person
+from projects.actions.project import add_person, check_fields
 from projects.enums import Part
 from risks import policy
 from risks.actions.register import (
-    check_fields,
     in_working_days,
     lock_register,
     move_risk,
@@ -36,7 +36,6 @@ from risks.permissions import can_assess, can_keep_register
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
-    from decimal import Decimal
 
     from portal.accounts.models import User
     from projects.models import Project
@@ -254,10 +253,12 @@ def take_estimate(risk: Risk, review: Review, *, by: User | None, now: datetime)
     estimate = combine([(chance, days) for chance, days in given if chance is not None and days is not None])
     if estimate is None:
         return
-    fields = {
-        "probability": estimate.probability,
-        "impact_days": estimate.impact_days,
-        "exposure_amount": expected_loss(estimate.probability, risk.impact_amount),
+    # A middle between two figures may be finer than either.
+    chance = estimate.probability.quantize(Decimal("0.000001"), ROUND_HALF_UP)
+    fields: dict[str, Any] = {
+        "probability": chance,
+        "impact_days": estimate.impact_days.quantize(Decimal("0.1"), ROUND_HALF_UP),
+        "exposure_amount": expected_loss(chance, risk.impact_amount),
     }
     before = {name: getattr(risk, name) for name in fields}
     if risk.state == RiskState.IDENTIFIED:

@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.permissions import require
 from portal.common.errors import InvalidInputError, StaleObjectError
 from portal.notifications.actions import announce
+from projects.actions.project import check_fields, check_person
 from projects.enums import Stage
 from risks.actions.register import (
-    check_fields,
-    check_person,
     lock_open_risk,
     lock_register,
     owe_values,
@@ -29,6 +28,8 @@ from risks.permissions import can_keep_register, can_raise
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from django.utils.functional import _StrOrPromise
 
     from portal.accounts.models import User
     from projects.models import Project
@@ -103,7 +104,7 @@ def edit_risk(risk: Risk, values: Mapping[str, Any], *, version: int, by: User, 
     if not changed:
         return current
     if "owner" in changed:
-        check_person(changed["owner"])
+        check_person(current.project, changed["owner"])
     if set(ESTIMATE) & changed.keys() and is_assessed(current):
         words = _("Engineers have assessed this: their estimate stands. Call another review to ask again.")
         raise InvalidInputError({name: words for name in ESTIMATE if name in changed})
@@ -136,7 +137,7 @@ def is_assessed(risk: Risk) -> bool:
     ).exists()
 
 
-def owner_only(project: Project) -> Any:
+def owner_only(project: Project) -> _StrOrPromise:
     """The words of a refusal: who may."""
     return _("Only the owner can do this. The owner is %s.") % project.owner
 

@@ -1,0 +1,296 @@
+"""The forms of the register. They read what people type; the actions decide and write."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.enums import Role
+from portal.accounts.models import User
+from portal.common import formats
+from portal.common.fields import DayFormField, MoneyFormField, NumberFormField, PercentFormField
+from portal.common.forms import PortalForm, VersionedForm
+from projects.forms import CURRENCY_SIGN, PersonField
+from risks.actions.review import Answer
+from risks.enums import PlanVerdict, ReviewKind
+from risks.exposure import CHANCES, DAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.db.models import Model
+
+    from projects.models import Project
+    from risks.models import Acceptance, Assessment, PlanB, Risk
+
+#: Chance in the words of people, each with its number.
+CHANCE_WORDS = (
+    pgettext_lazy("chance", "hardly ever"),
+    pgettext_lazy("chance", "unlikely"),
+    pgettext_lazy("chance", "possible"),
+    pgettext_lazy("chance", "likely"),
+    pgettext_lazy("chance", "almost sure"),
+)
+MAX_DAYS = Decimal("9999.9")
+
+
+class RaiseForm(PortalForm):
+    """One line is enough; cause and effect may come with it, or later."""
+
+    event = forms.CharField(
+        label=_("What may happen"),
+        max_length=200,
+        help_text=_("One sentence, such as “Night hubs lose the network while scanning”."),
+        error_messages={"required": _("Write what may happen, in one sentence.")},
+    )
+    cause = forms.CharField(label=_("Because of"), max_length=300, required=False)
+    effect = forms.CharField(label=_("So that"), max_length=300, required=False)
+    wide = ("event", "cause", "effect")
+
+
+class RiskForm(VersionedForm):
+    """A risk as its owner edits it. Where engineers gave chance and days, those two are not asked."""
+
+    event = forms.CharField(
+        label=_("What may happen"),
+        max_length=200,
+        error_messages={"required": _("Write what may happen, in one sentence.")},
+    )
+    cause = forms.CharField(label=_("Because of"), max_length=300, required=False)
+    effect = forms.CharField(label=_("So that"), max_length=300, required=False)
+    impact_amount = MoneyFormField(
+        label=_("Money if it happens"),
+        may_be_unknown=True,
+        help_text=_("What it costs in all, such as 120,000 or 12万. Left empty: not known yet."),
+    )
+    probability = PercentFormField(label=_("Chance"), may_be_unknown=True, help_text=_("Such as 30%, or 1 in 7."))
+    impact_days = NumberFormField(
+        label=_("Working days lost"), maximum=MAX_DAYS, places=1, may_be_unknown=True, help_text=_("Such as 5.")
+    )
+    owner = PersonField(label=_("Owner"), empty_label=None, help_text=_("Who watches it."))
+    wide = ("event", "cause", "effect")
+    units = {"impact_amount": CURRENCY_SIGN}
+
+    def __init__(self, data: Any = None, *, risk: Risk, is_assessed: bool) -> None:
+        super().__init__(data, initial=shown(risk) | {"version": risk.version})
+        if is_assessed:
+            del self.fields["probability"], self.fields["impact_days"]
+
+    def saved_values(self, obj: Model) -> Mapping[str, Any]:
+        return {name: value for name, value in shown(obj).items() if name in self.fields}
+
+    def values(self) -> dict[str, Any]:
+        """What `edit_risk` takes."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+def shown(risk: Any) -> dict[str, Any]:
+    """The saved values of a risk as its boxes show them."""
+    return {
+        "event": risk.event,
+        "cause": risk.cause,
+        "effect": risk.effect,
+        "impact_amount": plain(risk.impact_amount),
+        "probability": "" if risk.probability is None else formats.percent(risk.probability, language()),
+        "impact_days": plain(risk.impact_days),
+        "owner": risk.owner_id,
+    }
+
+
+def plain(value: Decimal | None) -> str:
+    """A figure as a box shows it; nothing where it is not known."""
+    return "" if value is None else formats.number(value)
+
+
+def language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
+
+
+class ReviewForm(PortalForm):
+    """Which review, and who is asked."""
+
+    kind = forms.ChoiceField(label=_("Review"), choices=ReviewKind.choices, initial=ReviewKind.TECHNICAL)
+    persons = forms.ModelMultipleChoiceField(
+        User.objects.none(),
+        label=_("Engineers"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("One is enough for a light project. Each answers alone, in about a minute."),
+        error_messages={"required": _("Invite at least one engineer.")},
+    )
+    wide = ("persons",)
+
+    def __init__(self, data: Any = None, *, project: Project) -> None:
+        super().__init__(data)
+        engineers = User.objects.active().filter(groups__name=Role.ENGINEER).exclude(pk=project.owner_id)
+        self.fields["persons"].queryset = engineers.select_related("department").order_by("name", "pk")  # type: ignore[attr-defined]
+
+
+class AssessmentForm(PortalForm):
+    """One card: two rows of chips, a note, or “not my field”, which is a full answer."""
+
+    probability = forms.TypedChoiceField(
+        label=_("How likely is it?"),
+        coerce=Decimal,
+        choices=[(str(chance), words) for chance, words in zip(CHANCES, CHANCE_WORDS, strict=True)],
+        widget=forms.RadioSelect,
+        required=False,
+        empty_value=None,
+    )
+    impact_days = forms.TypedChoiceField(
+        label=_("If it happens, how many working days late?"),
+        coerce=Decimal,
+        choices=[(str(days), str(days) if days != DAYS[-1] else f"{days}+") for days in DAYS],
+        widget=forms.RadioSelect,
+        required=False,
+        empty_value=None,
+    )
+    note = forms.CharField(
+        label=_("Add a sentence"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, data: Any = None, *, assessment: Assessment | None = None) -> None:
+        super().__init__(data, initial=given(assessment) if assessment else None)
+
+    @property
+    def is_not_my_field(self) -> bool:
+        """Which of the two buttons was pressed."""
+        return "skip" in self.data
+
+    def answer(self) -> Answer:
+        """What the engineer says; pressing “not my field” says just that, whatever chips were touched."""
+        note = self.cleaned_data["note"]
+        if self.is_not_my_field:
+            return Answer(is_not_my_field=True, note=note)
+        return Answer(self.cleaned_data["probability"], self.cleaned_data["impact_days"], note=note)
+
+
+def given(assessment: Assessment) -> dict[str, Any]:
+    """One's own earlier answer, on the chips."""
+    chance = next((str(step) for step in CHANCES if step == assessment.probability), "")
+    days = next((str(step) for step in DAYS if step == assessment.impact_days), "")
+    return {"probability": chance, "impact_days": days, "note": assessment.note}
+
+
+class MitigationForm(PortalForm):
+    """What is done before, so that the risk becomes smaller."""
+
+    deed = forms.CharField(
+        label=_("What is done"),
+        max_length=300,
+        help_text=_("Such as “Order the first 20 terminals now, from stock”."),
+        error_messages={"required": _("Write what is done.")},
+    )
+    owner = PersonField(label=_("Who does it"), empty_label=None)
+    due_on = DayFormField(label=_("By"))
+    cost_amount = MoneyFormField(label=_("What it costs"), may_be_unknown=True)
+    wide = ("deed",)
+    units = {"cost_amount": CURRENCY_SIGN}
+
+
+class PlanBForm(PortalForm):
+    """What is done if it happens, and by when that is decided."""
+
+    trigger = forms.CharField(
+        label=_("Trigger: what is watched"),
+        max_length=200,
+        help_text=_("Something anybody can see, such as “Recognition below 90% on 4 Dec”."),
+        error_messages={"required": _("Write by what you will know that it happens.")},
+    )
+    deed = forms.CharField(
+        label=_("What is done then"),
+        max_length=300,
+        help_text=_("Such as “Count a sample by hand for two weeks”."),
+        error_messages={"required": _("Write what is done then.")},
+    )
+    decide_by = DayFormField(label=_("Decide by"), help_text=_("The last day on which the plan can still be chosen."))
+    owner = PersonField(label=_("Who decides and does it"), empty_label=None)
+    cost_amount = MoneyFormField(label=_("What it costs"), help_text=_("0 if nothing."))
+    days = NumberFormField(label=_("Working days it takes"), maximum=MAX_DAYS, places=1, help_text=_("0 if none."))
+    wide = ("trigger", "deed")
+    units = {"cost_amount": CURRENCY_SIGN}
+
+    def __init__(self, data: Any = None, *, risk: Risk, plan: PlanB | None) -> None:
+        super().__init__(data, initial=planned(plan) if plan else {"owner": risk.owner_id})
+
+
+def planned(plan: PlanB) -> dict[str, Any]:
+    """The plan as its boxes show it."""
+    return {
+        "trigger": plan.trigger,
+        "deed": plan.deed,
+        "decide_by": plan.decide_by,
+        "owner": plan.owner_id,
+        "cost_amount": plain(plan.cost_amount),
+        "days": plain(plan.days),
+    }
+
+
+class AcceptForm(PortalForm):
+    """A signature: we live with it until a day, because …"""
+
+    reason = forms.CharField(
+        label=_("Why we can live with it"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write why we can live with it.")},
+    )
+    until = DayFormField(label=_("Until"), help_text=_("Then it is looked at again."))
+
+    def __init__(self, data: Any = None, *, acceptance: Acceptance | None = None) -> None:
+        initial = {"reason": acceptance.reason, "until": acceptance.until} if acceptance else None
+        super().__init__(data, initial=initial)
+
+
+class OccurForm(PortalForm):
+    """What happened, in a sentence."""
+
+    note = forms.CharField(
+        label=_("What happened"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class ResolveForm(PortalForm):
+    """What came of it; where plan B was used, what it really took."""
+
+    outcome = forms.CharField(
+        label=_("What came of it"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write what came of it, in one sentence.")},
+    )
+    actual_amount = MoneyFormField(label=_("What plan B really cost"), help_text=_("0 if nothing."))
+    actual_days = NumberFormField(
+        label=_("Working days it really took"), maximum=MAX_DAYS, places=1, help_text=_("0 if none.")
+    )
+    verdict = forms.ChoiceField(
+        label=_("Was plan B good?"),
+        choices=PlanVerdict.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether plan B was good: the next one learns from it.")},
+    )
+    units = {"actual_amount": CURRENCY_SIGN}
+
+    def __init__(self, data: Any = None, *, has_used_plan: bool) -> None:
+        super().__init__(data)
+        if not has_used_plan:
+            del self.fields["actual_amount"], self.fields["actual_days"], self.fields["verdict"]
+
+
+class CloseForm(PortalForm):
+    """Why it can no longer happen."""
+
+    outcome = forms.CharField(
+        label=_("Why it can no longer happen"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write why it can no longer happen, in one sentence.")},
+    )
+
+
+class PressForm(PortalForm):
+    """A button that asks for nothing more."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from portal.notifications import policy as notification_policy
 from projects import gates as project_gates
 from projects import notifications as project_news
 from projects import obligations as project_obligations
@@ -94,5 +95,6 @@ PROCESS = CompanyProcess(
         project_policy.GROUP: project_policy.SETTINGS,
         risk_policy.GROUP: risk_policy.SETTINGS,
         retro_policy.GROUP: retro_policy.SETTINGS,
+        notification_policy.GROUP: notification_policy.SETTINGS,
     },
 )

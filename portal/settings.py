@@ -120,6 +120,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.tz",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "portal.desk.context.desk_count",
             ],
         },
     }
@@ -308,9 +309,14 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+SWEEP_EVERY_SECONDS = env.number("SWEEP_EVERY_SECONDS", 60, minimum=1, maximum=3600)
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # A sweep that waited longer than a period has been overtaken by the next one.
-    "sweep": {"task": "portal.notifications.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
+    "sweep": {
+        "task": "portal.notifications.tasks.sweep",
+        "schedule": float(SWEEP_EVERY_SECONDS),
+        "options": {"expires": max(SWEEP_EVERY_SECONDS - 5, 1)},
+    },
 }
 
 # --- Logs -------------------------------------------------------------------------------------------------------------

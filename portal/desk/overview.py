@@ -254,11 +254,11 @@ def metric_card(project: Project) -> MetricCard | None:
         numerator=metric.numerator_label,
         denominator=metric.denominator_label,
         figures=[
-            Figure(_("Baseline"), metric.in_words(pledge.baseline), url=url),
-            Figure(_("Target"), metric.in_words(pledge.target), url=url),
+            Figure(_("Baseline"), metric.shown(pledge.baseline), url=url),
+            Figure(_("Target"), metric.shown(pledge.target), url=url),
             Figure(
                 _("Latest"),
-                metric.in_words(last.value if last else None),
+                metric.shown(last.value if last else None),
                 note=on_day(last.period_on, get_language() or "en") if last else "",
                 url=url,
             ),

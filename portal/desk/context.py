@@ -1,0 +1,20 @@
+"""The one number on the rail: how many things wait for the reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import SimpleLazyObject
+
+from portal.notifications.models import Obligation
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def desk_count(request: HttpRequest) -> dict[str, Any]:
+    """Counted only by pages that show the rail."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {"desk_count": SimpleLazyObject(lambda: Obligation.objects.open().owed_by(user).count())}

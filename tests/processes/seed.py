@@ -1,0 +1,33 @@
+"""Run by the test in a process of its own: one project, many people who each owe a follow-up that is past its day."""
+
+import sys
+from datetime import timedelta
+
+import django
+
+django.setup()
+
+from django.utils import timezone  # noqa: E402 -- after the set-up
+
+from portal.accounts.actions.organisation import create_site  # noqa: E402
+from portal.accounts.actions.person import create_person  # noqa: E402
+from portal.accounts.enums import Role  # noqa: E402
+from projects.actions.follow_ups import open_follow_up  # noqa: E402
+from projects.actions.pitch import start_pitch  # noqa: E402
+
+now = timezone.now()
+then = now - timedelta(days=20)
+site = create_site("Here", country="CN", time_zone="UTC", by=None, now=then)
+owner = create_person("owner@demo.example", "Owner", by=None, now=then, roles=[Role.PM], site=site)
+project = start_pitch("Reminders", by=owner, now=then)
+for number in range(int(sys.argv[1])):
+    person = create_person(f"p{number}@demo.example", f"Person {number}", by=None, now=then, site=site)
+    open_follow_up(
+        project,
+        title=f"Deed {number}",
+        owner=person,
+        due_on=(now - timedelta(days=6)).date(),
+        origin="retro",
+        by=owner,
+        now=then,
+    )

@@ -49,7 +49,8 @@ def check_identifier(text: str) -> None:
 
 def normal_name(text: str) -> str:
     """The one spelling of a name: composed, single spaces, none at the ends."""
-    return " ".join(unicodedata.normalize("NFKC", text).split(" ")).strip()
+    # Split at spaces alone: a line end is no space to be tidied away but a character to be refused.
+    return " ".join(filter(None, unicodedata.normalize("NFKC", text).split(" ")))
 
 
 def normal_email(text: str) -> str:

@@ -23,8 +23,14 @@ _SQLITE_INSTALL = (
        BEGIN SELECT RAISE(ABORT, 'audit rows are never changed'); END""",
     """CREATE TRIGGER IF NOT EXISTS audit_no_delete BEFORE DELETE ON audit_auditentry
        BEGIN SELECT RAISE(ABORT, 'audit rows are never deleted'); END""",
+    # INSERT OR REPLACE deletes the row it replaces without asking the triggers of DELETE.
+    """CREATE TRIGGER IF NOT EXISTS audit_no_replace BEFORE INSERT ON audit_auditentry
+       WHEN EXISTS (SELECT 1 FROM audit_auditentry WHERE id = NEW.id)
+       BEGIN SELECT RAISE(ABORT, 'audit rows are never replaced'); END""",
 )
-_SQLITE_REMOVE = ("DROP TRIGGER IF EXISTS audit_no_update", "DROP TRIGGER IF EXISTS audit_no_delete")
+_SQLITE_REMOVE = tuple(
+    f"DROP TRIGGER IF EXISTS {name}" for name in ("audit_no_update", "audit_no_delete", "audit_no_replace")
+)
 # 23001 is of the class of integrity violations, so both databases raise IntegrityError.
 _POSTGRESQL_INSTALL = (
     """CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$

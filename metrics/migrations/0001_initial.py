@@ -10,7 +10,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,81 +18,163 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Metric',
+            name="Metric",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, validators=[portal.accounts.names.check_name], verbose_name='name')),
-                ('name_key', models.CharField(editable=False, max_length=400, unique=True)),
-                ('numerator_label', models.CharField(max_length=120, verbose_name='numerator')),
-                ('denominator_label', models.CharField(max_length=120, verbose_name='denominator')),
-                ('scale', models.PositiveIntegerField(default=100, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000000)], verbose_name='shown per')),
-                ('direction', models.CharField(choices=[('up', 'higher is better'), ('down', 'lower is better')], default='down', max_length=4, verbose_name='better')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='data source')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=120, validators=[portal.accounts.names.check_name], verbose_name="name"
+                    ),
+                ),
+                ("name_key", models.CharField(editable=False, max_length=400, unique=True)),
+                ("numerator_label", models.CharField(max_length=120, verbose_name="numerator")),
+                ("denominator_label", models.CharField(max_length=120, verbose_name="denominator")),
+                (
+                    "scale",
+                    models.PositiveIntegerField(
+                        default=100,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1000000),
+                        ],
+                        verbose_name="shown per",
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("up", "higher is better"), ("down", "lower is better")],
+                        default="down",
+                        max_length=4,
+                        verbose_name="better",
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="data source")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'pk'],
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Measurement',
+            name="Measurement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period_on', models.DateField(verbose_name='measured on')),
-                ('segment', models.CharField(blank=True, max_length=80, verbose_name='segment')),
-                ('numerator', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='numerator')),
-                ('denominator', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='denominator')),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('metric', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measurements', to='metrics.metric', verbose_name='metric')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period_on", models.DateField(verbose_name="measured on")),
+                ("segment", models.CharField(blank=True, max_length=80, verbose_name="segment")),
+                ("numerator", models.DecimalField(decimal_places=2, max_digits=14, verbose_name="numerator")),
+                ("denominator", models.DecimalField(decimal_places=2, max_digits=14, verbose_name="denominator")),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "metric",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measurements",
+                        to="metrics.metric",
+                        verbose_name="metric",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['period_on', 'id'],
+                "ordering": ["period_on", "id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.CheckConstraint(condition=models.Q(('scale__gte', 1), ('scale__lte', 1000000)), name='metric_scale_in_range'),
+            model_name="metric",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("scale__gte", 1), ("scale__lte", 1000000)), name="metric_scale_in_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['up', 'down'])), name='metric_direction_known'),
+            model_name="metric",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("direction__in", ["up", "down"])), name="metric_direction_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('name'), 120), name='metric_name_length'),
+            model_name="metric",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length("name"), 120),
+                name="metric_name_length",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('name_key'), 400), name='metric_name_key_length'),
+            model_name="metric",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("name_key"), 400
+                ),
+                name="metric_name_key_length",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('numerator_label'), 120), name='metric_numerator_length'),
+            model_name="metric",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("numerator_label"), 120
+                ),
+                name="metric_numerator_length",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('denominator_label'), 120), name='metric_denominator_length'),
+            model_name="metric",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("denominator_label"), 120
+                ),
+                name="metric_denominator_length",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('source'), 200), name='metric_source_length'),
+            model_name="metric",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("source"), 200
+                ),
+                name="metric_source_length",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.UniqueConstraint(fields=('metric', 'segment', 'period_on'), name='measurement_once_a_period'),
+            model_name="measurement",
+            constraint=models.UniqueConstraint(
+                fields=("metric", "segment", "period_on"), name="measurement_once_a_period"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.CheckConstraint(condition=models.Q(('denominator__gt', 0)), name='measurement_denominator_positive'),
+            model_name="measurement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("denominator__gt", 0)), name="measurement_denominator_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.CheckConstraint(condition=models.Q(('numerator__gte', 0)), name='measurement_numerator_not_negative'),
+            model_name="measurement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("numerator__gte", 0)), name="measurement_numerator_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('segment'), 80), name='measurement_segment_length'),
+            model_name="measurement",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("segment"), 80
+                ),
+                name="measurement_segment_length",
+            ),
         ),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from metrics.querysets import MetricQuerySet
 from metrics.ratio import ratio
 from portal.accounts.names import check_name
 from portal.common.constraints import at_most
+from portal.common.formats import number
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -70,7 +71,16 @@ class Metric(models.Model):
         """“%” for a scale of 100, nothing for a plain ratio, else “in 1,000”."""
         if self.scale == 1:
             return ""
-        return "%" if self.scale == PER_CENT else _("in %(scale)s") % {"scale": f"{self.scale:,}"}
+        return "%" if self.scale == PER_CENT else _("in %(scale)s") % {"scale": number(self.scale)}
+
+    def shown(self, value: Decimal | None) -> _StrOrPromise:
+        """A ratio of this metric as it is read: “6.8 in 1,000”, “4.37%”."""
+        if value is None:
+            return _("not known yet")
+        figure = number(scaled(value, self.scale))
+        if self.scale == PER_CENT:
+            return f"{figure}%"
+        return f"{figure} {self.unit}" if self.unit else figure
 
 
 class Measurement(models.Model):
@@ -103,3 +113,16 @@ class Measurement(models.Model):
     def value(self) -> Decimal:
         """Numerator over denominator, not yet scaled."""
         return ratio(self.numerator, self.denominator) or Decimal(0)
+
+    @property
+    def shown(self) -> _StrOrPromise:
+        """The ratio as it is read, in the metric's own scale."""
+        return self.metric.shown(self.value)
+
+
+def scaled(value: Decimal, scale: int) -> Decimal:
+    """Times the scale, to three digits where it has decimals: what a ratio says for the eye."""
+    figure = value * scale
+    if not figure:
+        return Decimal(0)
+    return figure.quantize(Decimal(1).scaleb(min(figure.adjusted() - 2, 0)), ROUND_HALF_UP)

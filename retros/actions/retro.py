@@ -1,0 +1,175 @@
+"""Owing a retro, picking its day, holding or waiving it. Answers and lessons have modules of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.permissions import require
+from portal.audit.actions import record
+from portal.common.errors import GateError, IllegalStateError, InvalidInputError, StaleObjectError
+from portal.notifications.actions import announce, owe, settle
+from portal.policy.store import value
+from projects.actions.project import lock
+from projects.actions.stage import try_close
+from projects.enums import Stage
+from projects.lifecycle import Transition
+from projects.permissions import people_of
+from retros import policy
+from retros.enums import UNSETTLED, RetroState
+from retros.models import Retro
+from retros.permissions import asked, can_hold, can_waive
+from retros.summaries import missing_to_hold
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from portal.accounts.models import User
+    from projects.lifecycle import Passage
+    from projects.models import Project
+
+#: A project cancelled from here had been approved: what was learnt is owed. (An on-hold one was approved before.)
+AFTER_APPROVAL = frozenset({Stage.APPROVED, Stage.IN_DELIVERY, Stage.ON_HOLD})
+
+
+def owe_retro(passage: Passage) -> None:
+    """Consequence of launch, and of a cancellation after approval: the owner owes a retro, the others their answers.
+
+    An unsettled one stays as it is: a project that was rolled back and launched again still owes that.
+    """
+    if passage.transition == Transition.CANCEL and passage.source not in AFTER_APPROVAL:
+        return
+    project, now = passage.project, passage.now
+    if Retro.objects.owed().filter(project=project).exists():
+        return
+    today, calendar = project.local_day(now), project.site.calendar()
+    due_on = calendar.add_working_days(today, value(policy.RETRO_DAYS))
+    retro = Retro.objects.create(project=project, owed_since=now, due_on=due_on)
+    record("retro.owed", retro, by=passage.by, now=now, project_id=project.pk, after={"due_on": due_on})
+    owe("retro", retro.pk, project.owner, due_at=project.site.end_of_day(due_on), now=now, project_id=project.pk)
+    answers_on = min(due_on, calendar.add_working_days(today, value(policy.ANSWER_DAYS)))
+    invite(retro, project, answers_on=answers_on, now=now)
+
+
+def invite(retro: Retro, project: Project, *, answers_on: date, now: datetime) -> None:
+    """Let every member and assessor owe an answer by a day; the caller holds the lock."""
+    due_at = project.site.end_of_day(answers_on)
+    for person in asked(project):
+        owe("retro_answer", retro.pk, person, due_at=due_at, now=now, project_id=project.pk)
+
+
+def still_open(retro: Retro) -> Retro:
+    """The retro as it is now, under the lock of its project. Raises IllegalStateError once it is held or waived."""
+    project = lock(retro.project)
+    current = Retro.objects.get(pk=retro.pk)
+    current.project = project
+    if current.is_waived:
+        raise IllegalStateError(_("The retro was waived: nothing is written in it any more."))
+    if current.is_settled:
+        raise IllegalStateError(_("The retro was held already: nothing is written in it any more."))
+    return current
+
+
+@transaction.atomic
+def pick_day(retro: Retro, *, planned_on: date, version: int, by: User, now: datetime) -> Retro:
+    """The owner names the day of the retro; he is reminded for that day. The day it was due stays beside it.
+
+    Raises PermissionDenied, IllegalStateError, StaleObjectError, InvalidInputError (past, or too far ahead).
+    """
+    require(can_hold(by, retro.project), only_owner(retro.project))
+    current = still_open(retro)
+    project = current.project
+    today = project.local_day(now)
+    latest = project.site.calendar().add_working_days(today, value(policy.PICK_DAYS))
+    if planned_on < today:
+        raise InvalidInputError({"planned_on": _("This day is past. Name a day from today on.")})
+    if planned_on > latest:
+        raise InvalidInputError({"planned_on": _("Too far ahead: %s at the latest.") % latest.isoformat()})
+    if current.planned_on == planned_on:
+        return current
+    write(current, version=version, planned_on=planned_on, state=after_picking(current))
+    owe("retro", current.pk, project.owner, due_at=project.site.end_of_day(planned_on), now=now, project_id=project.pk)
+    record(
+        "retro.day_picked",
+        current,
+        by=by,
+        now=now,
+        project_id=project.pk,
+        before={"planned_on": current.planned_on},
+        after={"planned_on": planned_on},
+    )
+    return Retro.objects.get(pk=current.pk)
+
+
+def after_picking(retro: Retro) -> RetroState:
+    """A picked day does not undo that answers are coming in."""
+    return RetroState.SCHEDULED if retro.state == RetroState.OWED else RetroState(retro.state)
+
+
+@transaction.atomic
+def hold(retro: Retro, *, nothing_to_do: bool = False, by: User, now: datetime) -> Retro:
+    """Say that the retro was held: what is owed for it is settled, and a light project may close by itself.
+
+    Raises PermissionDenied, IllegalStateError (settled already), GateError (what is missing).
+    """
+    require(can_hold(by, retro.project), only_owner(retro.project))
+    current = still_open(retro)
+    missing = missing_to_hold(current, nothing_to_do=nothing_to_do)
+    if missing:
+        raise GateError(missing)
+    is_nothing_to_do = not current.follow_ups.exists()
+    held = conclude(current, RetroState.HELD, by=by, now=now, held_at=now, is_nothing_to_do=is_nothing_to_do)
+    hearers = people_of(current.project).exclude(pk=by.pk)
+    announce("retro_held", held.pk, hearers, now=now, project_id=current.project_id)
+    try_close(current.project, now=now)
+    return held
+
+
+@transaction.atomic
+def waive(retro: Retro, *, reason: str, by: User, now: datetime) -> Retro:
+    """A lead does without this retro and says why.
+
+    Raises PermissionDenied, IllegalStateError (settled already), InvalidInputError (no reason).
+    """
+    require(can_waive(by, retro.project), _("A lead may waive it, but not for a project of his own."))
+    if not reason.strip():
+        raise InvalidInputError({"reason": _("Write why, in one sentence.")})
+    current = still_open(retro)
+    waived = conclude(current, RetroState.WAIVED, by=by, now=now, waived_because=reason.strip())
+    announce("retro_waived", waived.pk, [current.project.owner], now=now, project_id=current.project_id)
+    try_close(current.project, now=now)
+    return waived
+
+
+def conclude(retro: Retro, state: RetroState, *, by: User, now: datetime, **values: Any) -> Retro:
+    """Settle the retro and everything that is owed for it. The caller holds the lock."""
+    write(retro, version=retro.version, state=state, closed_by=by, **values)
+    settle("retro", retro.pk, now=now)
+    settle("retro_answer", retro.pk, now=now)
+    record(
+        f"retro.{state}",
+        retro,
+        by=by,
+        now=now,
+        project_id=retro.project_id,
+        before={"state": retro.state},
+        after={"state": state, **values},
+    )
+    return Retro.objects.get(pk=retro.pk)
+
+
+def write(retro: Retro, *, version: int, **values: Any) -> None:
+    """Change the row that was read, as long as nobody else did. Raises StaleObjectError."""
+    won = Retro.objects.filter(pk=retro.pk, version=version, state__in=UNSETTLED).update(
+        version=F("version") + 1, **values
+    )
+    if not won:
+        raise StaleObjectError(retro)
+
+
+def only_owner(project: Project) -> Any:
+    """Who could have done it, for a refusal."""
+    return _("Only the owner of the project does this. The owner is %s.") % project.owner

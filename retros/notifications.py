@@ -1,0 +1,50 @@
+"""Who hears what about a retro, in which words. Neutral news; what is owed speaks through its obligation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.notifications.kinds import EventKind, News
+from retros.models import Retro
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def retro_held(ids: Sequence[int]) -> Mapping[int, News]:
+    """What came of it, never what was said in it."""
+    found = Retro.objects.with_counts().select_related("project").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("The retro of “%(title)s” was held: %(lessons)s")
+            % {"title": retro.project.title, "lessons": lessons_in_words(retro.lesson_count)},
+            url=retro.get_absolute_url(),
+        )
+        for pk, retro in found.items()
+    }
+
+
+def lessons_in_words(count: int) -> str:
+    """“2 lessons”, “2 条经验教训”."""
+    return ngettext("%(count)d lesson", "%(count)d lessons", count) % {"count": count}
+
+
+def retro_waived(ids: Sequence[int]) -> Mapping[int, News]:
+    found = Retro.objects.select_related("project", "closed_by").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("%(lead)s waived the retro of “%(title)s”: %(reason)s")
+            % {"lead": retro.closed_by, "title": retro.project.title, "reason": retro.waived_because},
+            url=retro.get_absolute_url(),
+        )
+        for pk, retro in found.items()
+    }
+
+
+EVENTS = (
+    EventKind(key="retro_held", describe=retro_held, icon="arrow-counterclockwise"),
+    EventKind(key="retro_waived", describe=retro_waived, icon="arrow-counterclockwise"),
+)

@@ -1,0 +1,56 @@
+"""Who may do what with a retro. Seeing it is a matter of `visible_to`; these are about deeds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portal.accounts.enums import Role
+from portal.accounts.models import User
+from projects.models import ProjectMember
+from projects.permissions import is_owner
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from projects.models import Project
+    from retros.models import Lesson
+
+
+def asked(project: Project) -> QuerySet[User]:
+    """Whose answers are asked for beside the owner's: members and assessors."""
+    people = ProjectMember.objects.filter(project=project).exclude(person_id=project.owner_id)
+    return User.objects.filter(is_active=True, pk__in=people.values("person_id"))
+
+
+def can_answer(user: User, project: Project) -> bool:
+    """Who was there: owner, members, assessors, and the business partner."""
+    if not user.is_active:
+        return False
+    if user.pk in {project.owner_id, project.business_partner_id}:
+        return True
+    return ProjectMember.objects.filter(project=project, person=user).exists()
+
+
+def can_add_lesson(user: User, project: Project) -> bool:
+    """Whoever may answer may say what the next project should know."""
+    return can_answer(user, project)
+
+
+def can_drop_lesson(user: User, lesson: Lesson) -> bool:
+    """Whoever wrote it, or the owner of the project."""
+    return user.is_active and user.pk in {lesson.written_by_id, lesson.project.owner_id}
+
+
+def can_promise(user: User, project: Project) -> bool:
+    """Follow-ups bind people and days: the owner of the project opens them."""
+    return is_owner(user, project)
+
+
+def can_hold(user: User, project: Project) -> bool:
+    """The owner of the project picks the day and says that it was held."""
+    return is_owner(user, project)
+
+
+def can_waive(user: User, project: Project) -> bool:
+    """A lead, but never of his own project."""
+    return user.is_active and user.has_role(Role.LEAD) and project.owner_id != user.pk

@@ -1,0 +1,40 @@
+"""Which retros and lessons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Count
+
+from projects.querysets import OfVisibleProjectQuerySet
+from retros.enums import UNSETTLED, RetroState
+
+if TYPE_CHECKING:
+    from retros.models import Lesson, Retro
+
+
+class RetroQuerySet(OfVisibleProjectQuerySet["Retro"]):
+    """Retros; seen by those who see the project."""
+
+    def owed(self) -> Self:
+        """Neither held nor waived yet; the next due first."""
+        return self.filter(state__in=UNSETTLED)
+
+    def held(self) -> Self:
+        """Held; the latest first."""
+        return self.filter(state=RetroState.HELD).order_by("-held_at", "-pk")
+
+    def with_counts(self) -> Self:
+        """Adds how many answered, and how many lessons came of it."""
+        return self.annotate(answer_count=Count("answers", distinct=True), lesson_count=Count("lessons", distinct=True))
+
+
+class LessonQuerySet(OfVisibleProjectQuerySet["Lesson"]):
+    """Lessons; seen by those who see the project they come from."""
+
+    def about(self, words: str) -> Self:
+        """Those in which every word stands, in the lesson or in when it applies."""
+        found = self
+        for word in words.split():
+            found = found.filter(search_text__contains=word)
+        return found

@@ -1,0 +1,23 @@
+"""Addresses of retros and lessons."""
+
+from django.urls import path
+
+from retros.views import outcome, retro
+
+app_name = "retros"
+
+RETRO = "projects/<code:pk>/retro/<int:retro_pk>/"
+
+urlpatterns = [
+    path("retros/", retro.retros, name="list"),
+    path("lessons/", outcome.lessons, name="lessons"),
+    path("projects/<code:pk>/retro/", retro.retro_of_project, name="project"),
+    path(RETRO, retro.retro_detail, name="detail"),
+    path(f"{RETRO}answer/", retro.retro_answer, name="answer"),
+    path(f"{RETRO}lesson/", outcome.lesson_add, name="lesson"),
+    path(f"{RETRO}lesson/<int:lesson_pk>/drop/", outcome.lesson_drop, name="lesson_drop"),
+    path(f"{RETRO}follow-up/", outcome.follow_up_add, name="follow_up"),
+    path(f"{RETRO}day/", retro.retro_day, name="day"),
+    path(f"{RETRO}hold/", retro.retro_hold, name="hold"),
+    path(f"{RETRO}waive/", retro.retro_waive, name="waive"),
+]

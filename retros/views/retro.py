@@ -1,0 +1,112 @@
+"""Retros: which are owed, and one retro from the facts to the last word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.accounts.http import post_once
+from portal.common.http import attempt, leave_to
+from projects.views.frame import find_project, frame
+from retros import headings
+from retros.actions import answer as answers
+from retros.actions import retro as actions
+from retros.filters import RetroFilter
+from retros.models import Retro
+from retros.summaries import latest_of, owed_rows
+from retros.views import sheet
+from retros.views.sheet import find_retro, show
+
+if TYPE_CHECKING:
+    from portal.accounts.http import PortalRequest
+
+#: The rest of the held ones is one click further.
+STEP = 25
+
+
+@require_safe
+def retros(request: PortalRequest) -> HttpResponse:
+    asked = RetroFilter(request.GET)
+    if not asked.is_valid():
+        raise BadRequest(str(asked.errors))
+    rows = owed_rows(request.user, now=timezone.now())
+    held = Retro.objects.visible_to(request.user).held()
+    latest = list(held.with_counts().select_related("project")[asked.start : asked.start + STEP])
+    context = {
+        "heading": headings.of_list(rows),
+        "owed": () if asked.start else rows,
+        "held": latest,
+        "held_shown": asked.start + len(latest),
+        "held_total": held.count(),
+        "step": STEP,
+    }
+    return render(request, "retros/retro_list.html", context)
+
+
+@require_safe
+def retro_of_project(request: PortalRequest, pk: int) -> HttpResponse:
+    """The retro as a part of its project: leads to it, or says when one will be owed."""
+    project = find_project(request, pk)
+    retro = latest_of(project)
+    if retro is not None:
+        return redirect(retro)
+    return render(request, "retros/retro_none.html", frame(request, project, "retro"))
+
+
+@require_safe
+def retro_detail(request: PortalRequest, pk: int, retro_pk: int) -> HttpResponse:
+    return show(request, find_retro(request, pk, retro_pk))
+
+
+@require_POST
+def retro_answer(request: PortalRequest, pk: int, retro_pk: int) -> HttpResponse:
+    retro = find_retro(request, pk, retro_pk)
+    mine = retro.answers.filter(person=request.user).first()
+    form = sheet.answer_form(mine, request.POST)
+    status = attempt(form, lambda: answers.answer(retro, by=request.user, now=timezone.now(), **form.cleaned_data))
+    if status is not None:
+        return show(request, retro, status=status, answer=form)
+    messages.success(request, _("Your answers are in."))
+    return leave_to(request, f"{retro.get_absolute_url()}#answers")
+
+
+@require_POST
+def retro_day(request: PortalRequest, pk: int, retro_pk: int) -> HttpResponse:
+    retro = find_retro(request, pk, retro_pk)
+    form = sheet.day_form(retro, request.POST)
+    status = attempt(form, lambda: actions.pick_day(retro, by=request.user, now=timezone.now(), **form.cleaned_data))
+    if status is not None:
+        return show(request, retro, status=status, day=form)
+    messages.success(request, _("The day is set; you will be reminded for it."))
+    return leave_to(request, retro)
+
+
+@require_POST
+def retro_hold(request: PortalRequest, pk: int, retro_pk: int) -> HttpResponse:
+    retro = find_retro(request, pk, retro_pk)
+    form = sheet.hold_form(request.POST)
+
+    def deed() -> Retro:
+        return actions.hold(retro, by=request.user, now=timezone.now(), **form.cleaned_data)
+
+    answer = post_once(request, form, deed)
+    return answer if isinstance(answer, HttpResponse) else show(request, retro, status=answer, hold=form)
+
+
+@require_POST
+def retro_waive(request: PortalRequest, pk: int, retro_pk: int) -> HttpResponse:
+    retro = find_retro(request, pk, retro_pk)
+    form = sheet.waive_form(request.POST)
+
+    def deed() -> Retro:
+        return actions.waive(retro, by=request.user, now=timezone.now(), **form.cleaned_data)
+
+    answer = post_once(request, form, deed)
+    return answer if isinstance(answer, HttpResponse) else show(request, retro, status=answer, waive=form)

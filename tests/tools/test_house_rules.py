@@ -1,10 +1,6 @@
 import pytest
 
-from tools.house_rules import RULES
-
-
-def breaches(path, text):
-    return [breach for rule in RULES for breach in rule.breaches(path, text)]
+from tools.house_rules import breaches
 
 
 @pytest.mark.parametrize(
@@ -23,6 +19,8 @@ def breaches(path, text):
         ("projects/apps.py", "from django.db.models.signals import post_save"),
         ("projects/apps.py", "x = 1  # noqa"),
         ("projects/apps.py", "x = 1  # noqa: F401"),
+        ("projects/apps.py", "import x  # noqa: E402 -- after the set-up\n\n\n\n\n\n\nimport y  # noqa: E402"),
+        ("projects/apps.py", "import x  # noqa: E402 -- after the set-up\nimport y  # noqa: F401"),
         ("projects/apps.py", "# TODO: later"),
         ("projects/apps.py", "from django.contrib import admin"),
     ],
@@ -43,6 +41,7 @@ def test_each_rule_bites(path, text):
         ("templates/projects/project_list.html", '<p class="style" data-on="x">'),
         ("templates/emails/projects/asked.html", '<p style="color: red">'),
         ("projects/apps.py", "import x  # noqa: F401 -- registers its checks"),
+        ("projects/apps.py", "import x  # noqa: E402 -- after the set-up\nimport y  # noqa: E402"),
         ("projects/migrations/0001_initial.py", "post_save"),
     ],
 )

@@ -10,7 +10,7 @@ figures = st.decimals(min_value=-1000, max_value=1000, places=3)
 
 
 @pytest.mark.parametrize(
-    "numerator, denominator, expected",
+    ("numerator", "denominator", "expected"),
     [
         (Decimal(68), Decimal(10000), Decimal("0.0068")),
         (Decimal(0), Decimal(10), Decimal(0)),
@@ -29,7 +29,7 @@ def test_count_knows_its_value():
 
 
 @pytest.mark.parametrize(
-    "baseline, target, actual, expected",
+    ("baseline", "target", "actual", "expected"),
     [
         (Decimal("8.4"), Decimal(5), Decimal("6.7"), Decimal("0.5")),
         (Decimal("8.4"), Decimal(5), Decimal("8.4"), Decimal(0)),
@@ -71,7 +71,7 @@ def test_benefit_so_far_is_negative_where_it_got_worse():
 
 
 @pytest.mark.parametrize(
-    "unit_benefit, baseline, target, counts",
+    ("unit_benefit", "baseline", "target", "counts"),
     [
         (None, Decimal("0.1"), Decimal("0.05"), [Count(Decimal(1), Decimal(10))]),
         (Decimal(1), None, Decimal("0.05"), [Count(Decimal(1), Decimal(10))]),
@@ -86,7 +86,7 @@ def test_benefit_so_far_is_unknown_rather_than_zero(unit_benefit, baseline, targ
 
 
 @pytest.mark.parametrize(
-    "per_month, way_gone, months, expected",
+    ("per_month", "way_gone", "months", "expected"),
     [
         (Decimal(8280), Decimal("0.5"), Decimal(3), Decimal("12420.00")),
         (Decimal(8280), Decimal(0), Decimal(3), Decimal("0.00")),

@@ -146,7 +146,7 @@ def test_p80_is_exact_for_small_registers(register, p80):
     assert str(p80_of(register)) == p80
 
 
-@pytest.mark.parametrize("level, expected", [("0", 0), ("0.5", 63), ("0.9", 115), ("0.95", 121), ("1", 127)])
+@pytest.mark.parametrize(("level", "expected"), [("0", 0), ("0.5", 63), ("0.9", 115), ("0.95", 121), ("1", 127)])
 def test_quantiles_are_the_smallest_total_that_is_enough(level, expected):
     # 1, 2, 4, … 64, each in half the cases: every total of 0..127 is equally likely.
     register = [threat("0.5", 2**power) for power in range(7)]

@@ -64,7 +64,7 @@ def test_what_the_database_cannot_hold_is_refused():
 
 
 @pytest.mark.parametrize(
-    "value, expected",
+    ("value", "expected"),
     [
         ("0.005", "0.01"),
         ("0.004999", "0.00"),

@@ -34,7 +34,7 @@ calendars = st.builds(
 
 
 @pytest.mark.parametrize(
-    "day, is_working",
+    ("day", "is_working"),
     [
         (date(2026, 9, 27), True),  # a Sunday, worked
         (date(2026, 9, 30), True),
@@ -53,7 +53,7 @@ def test_calendar_lets_a_make_up_day_win_over_a_holiday():
 
 
 @pytest.mark.parametrize(
-    "start, n, expected",
+    ("start", "n", "expected"),
     [
         (MONDAY, 1, date(2026, 11, 24)),
         (MONDAY, 5, date(2026, 11, 30)),
@@ -100,7 +100,7 @@ def test_working_days_between_counts_the_due_day_and_not_the_first():
 
 
 @pytest.mark.parametrize(
-    "zone, expected",
+    ("zone", "expected"),
     [
         ("Pacific/Kiritimati", datetime(2026, 11, 23, 9, 59, 59, 999999, UTC)),
         ("Asia/Shanghai", datetime(2026, 11, 23, 15, 59, 59, 999999, UTC)),
@@ -113,7 +113,7 @@ def test_end_of_day_counts_the_whole_day_of_the_zone(zone, expected):
 
 
 @pytest.mark.parametrize(
-    "zone, day, hours",
+    ("zone", "day", "hours"),
     [
         ("Europe/Berlin", date(2026, 3, 29), 23),
         ("Europe/Berlin", date(2026, 10, 25), 25),
@@ -158,7 +158,7 @@ def test_zone_named_falls_back_to_utc_and_says_so(name, caplog):
 
 
 @pytest.mark.parametrize(
-    "start, months, expected",
+    ("start", "months", "expected"),
     [
         (date(2026, 1, 31), 1, date(2026, 2, 28)),
         (date(2026, 1, 31), 2, date(2026, 3, 31)),

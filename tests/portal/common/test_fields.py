@@ -75,7 +75,7 @@ def test_bad_numbers_are_refused_with_words(field, text):
 
 
 @pytest.mark.parametrize(
-    "field, text, words",
+    ("field", "text", "words"),
     [
         (MoneyFormField(), "some", "Write an amount, such as 46, 1,200.50 or 1.5m."),
         (MoneyFormField(), "-0.01", "Write an amount of 0 or more."),
@@ -138,7 +138,7 @@ ECHOES = [
 ]
 
 
-@pytest.mark.parametrize("field, value, english, chinese", ECHOES)
+@pytest.mark.parametrize(("field", "value", "english", "chinese"), ECHOES)
 def test_what_was_understood_is_echoed_and_can_be_typed_again(field, value, english, chinese):
     for language, words in (("en", english), ("zh-hans", chinese)):
         with override(language):

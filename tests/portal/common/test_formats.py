@@ -12,7 +12,7 @@ TODAY = date(2026, 11, 23)
 
 
 @pytest.mark.parametrize(
-    "amount, english, chinese",
+    ("amount", "english", "chinese"),
     [
         ("76960.00", "¥76,960", "76,960 元"),
         ("1200.50", "¥1,200.50", "1,200.50 元"),
@@ -29,7 +29,7 @@ def test_money_shows_every_digit(amount, english, chinese):
 
 
 @pytest.mark.parametrize(
-    "currency, english, chinese",
+    ("currency", "english", "chinese"),
     [
         ("USD", "$1,200", "1,200 美元"),
         ("EUR", "€1,200", "1,200 欧元"),
@@ -54,7 +54,7 @@ def test_money_as_shown_can_be_typed_again(amount):
 
 
 @pytest.mark.parametrize(
-    "amount, digits, english, chinese",
+    ("amount", "digits", "english", "chinese"),
     [
         ("1280000", 3, "¥1.28 m", "128 万元"),
         ("690000", 3, "¥690,000", "69 万元"),
@@ -93,7 +93,7 @@ def test_money_range_has_words_between_its_ends():
 
 
 @pytest.mark.parametrize(
-    "share, text",
+    ("share", "text"),
     [
         ("0.15", "15%"),
         ("0.150000", "15%"),
@@ -116,7 +116,7 @@ def test_percent_as_shown_can_be_typed_again(share):
 
 
 @pytest.mark.parametrize(
-    "share, text",
+    ("share", "text"),
     [
         ("3.4427", "344%"),
         ("0.155", "16%"),
@@ -137,7 +137,7 @@ def test_percent_short_can_round_up_so_that_a_breakeven_really_pays():
 
 
 @pytest.mark.parametrize(
-    "value, english, chinese",
+    ("value", "english", "chinese"),
     [
         (Decimal("14.00"), "14 person-days", "14 人天"),
         (Decimal("0.5"), "0.5 person-days", "0.5 人天"),
@@ -168,7 +168,7 @@ def test_number_and_quantity_set_thousands_apart():
     assert formats.quantity(Quantity(Decimal(1200), "个袋子"), "zh-hans") == "1,200 个袋子"
 
 
-@pytest.mark.parametrize("language, words", [("en", "not known yet"), ("zh-hans", "尚未知"), ("zh-CN", "尚未知")])
+@pytest.mark.parametrize(("language", "words"), [("en", "not known yet"), ("zh-hans", "尚未知"), ("zh-CN", "尚未知")])
 def test_what_is_not_known_is_words(language, words):
     assert [
         formats.unknown(language),
@@ -186,7 +186,7 @@ def test_what_is_not_known_is_words(language, words):
 
 
 @pytest.mark.parametrize(
-    "day, english, chinese",
+    ("day", "english", "chinese"),
     [
         (date(2026, 11, 25), "Wed 25 Nov", "11-25 周三"),
         (date(2026, 11, 23), "Mon 23 Nov", "11-23 周一"),

@@ -80,7 +80,7 @@ def test_no_reader_ever_stumbles(read, text):
 
 
 @pytest.mark.parametrize(
-    "text, expected",
+    ("text", "expected"),
     [
         ("46", "46.00"),
         ("46.5", "46.50"),
@@ -122,7 +122,7 @@ def test_money_is_read_as_people_write_it(text, expected):
 
 
 @pytest.mark.parametrize(
-    "text, problem",
+    ("text", "problem"),
     [
         ("-0.01", Problem.NEGATIVE),
         ("−5万", Problem.NEGATIVE),
@@ -146,7 +146,7 @@ def test_money_says_what_is_wrong(text, problem):
 
 
 @pytest.mark.parametrize(
-    "text, currency, expected",
+    ("text", "currency", "expected"),
     [("$1,200", "USD", 1200), ("US$ 5", "USD", 5), ("€5", "EUR", 5), ("5 CHF", "CHF", 5), ("¥500", "JPY", 500)],
 )
 def test_money_is_read_in_the_currency_of_the_installation(text, currency, expected):
@@ -171,7 +171,7 @@ def test_money_is_read_back_exactly_as_written(amount):
 
 
 @pytest.mark.parametrize(
-    "text, expected",
+    ("text", "expected"),
     [
         ("15%", "0.15"),
         ("15 %", "0.15"),
@@ -204,7 +204,7 @@ def test_share_is_read_as_people_write_it(text, expected):
 
 
 @pytest.mark.parametrize(
-    "text, problem",
+    ("text", "problem"),
     [
         ("-0.01", Problem.NEGATIVE),
         ("-15%", Problem.NEGATIVE),
@@ -232,7 +232,7 @@ def test_share_is_read_back_exactly_as_written(share):
 
 
 @pytest.mark.parametrize(
-    "text, expected",
+    ("text", "expected"),
     [
         ("14", "14"),
         ("14.5", "14.5"),
@@ -266,7 +266,7 @@ def test_effort_is_read_as_people_write_it(text, expected):
 
 
 @pytest.mark.parametrize(
-    "text, problem",
+    ("text", "problem"),
     [
         ("14 pd or so", Problem.UNREADABLE),
         ("14 bags", Problem.UNREADABLE),
@@ -289,7 +289,7 @@ def test_effort_takes_the_month_of_the_policy():
 
 
 @pytest.mark.parametrize(
-    "text, amount, unit",
+    ("text", "amount", "unit"),
     [
         ("1,200 bags lost", 1200, "bags lost"),
         ("1200个袋子", 1200, "个袋子"),
@@ -315,7 +315,7 @@ def test_reach_is_read_with_what_is_counted(text, amount, unit):
 
 
 @pytest.mark.parametrize(
-    "text, problem",
+    ("text", "problem"),
     [
         ("1200", Problem.UNIT_MISSING),
         ("12万", Problem.UNIT_MISSING),
@@ -339,7 +339,7 @@ def test_reach_takes_the_places_it_is_given():
 
 
 @pytest.mark.parametrize(
-    "text, options, expected",
+    ("text", "options", "expected"),
     [
         ("1,200", {}, "1200.00"),
         ("12万", {}, "120000.00"),

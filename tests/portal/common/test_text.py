@@ -13,7 +13,7 @@ from portal.common.text import (
 
 
 @pytest.mark.parametrize(
-    "one, other",
+    ("one", "other"),
     [
         (unicodedata.normalize("NFC", "Café"), unicodedata.normalize("NFD", "Café")),
         ("Admin", "admin"),
@@ -28,7 +28,7 @@ def test_names_are_the_same_whatever_their_spelling(one, other):
     assert is_same_name(one, other)
 
 
-@pytest.mark.parametrize("one, other", [("Lin Yue", "Lin Xiao"), ("аdmin", "admin"), ("a b", "ab")])
+@pytest.mark.parametrize(("one", "other"), [("Lin Yue", "Lin Xiao"), ("аdmin", "admin"), ("a b", "ab")])
 def test_names_that_differ_stay_apart(one, other):
     assert not is_same_name(one, other)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 
 from projects.enums import Stage
 from projects.querysets import OfVisibleProjectQuerySet
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 
 #: Stages of a project that has ended; its register stays as it was.
 OVER = (Stage.CLOSED, Stage.CANCELLED, Stage.DECLINED)
-#: The greatest expected loss first; what is not known yet comes last, the latest of it first.
-GREATEST_FIRST = (F("exposure_amount").desc(nulls_last=True), F("id").desc())
+#: What a list sorts by: the expected loss in minor units, and below every amount what is not known yet.
+RANK = Coalesce(F("exposure_amount"), Value(-1), output_field=BigIntegerField())
+#: The greatest expected loss first; of equal ones the latest.
+GREATEST_FIRST = (RANK.desc(), F("id").desc())
 
 
 class RiskQuerySet(OfVisibleProjectQuerySet["Risk"]):

@@ -26,10 +26,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             | Q(owner=user)
             | Q(business_partner=user)
             | Q(sponsor=user)
-            | Q(pk__in=self.model._default_manager.filter(members__person=user).values("pk"))  # noqa: SLF001 -- Django's own name
-            | Q(pk__in=self.model._default_manager.filter(submissions__steps__approver=user).values("pk"))  # noqa: SLF001
+            | Q(pk__in=self.model._default_manager.filter(members__person=user).values("pk"))
+            | Q(pk__in=self.model._default_manager.filter(submissions__steps__approver=user).values("pk"))
             | Q(owner_id__in=line)
-            | Q(pk__in=self.model._default_manager.filter(members__person_id__in=line).values("pk"))  # noqa: SLF001
+            | Q(pk__in=self.model._default_manager.filter(members__person_id__in=line).values("pk"))
         )
 
     def running(self) -> Self:
@@ -44,5 +44,5 @@ class OfVisibleProjectQuerySet(models.QuerySet[_Row]):
     """Rows that are seen exactly by those who see their project (`project` foreign key)."""
 
     def visible_to(self, user: User) -> Self:
-        projects = self.model._meta.get_field("project").related_model  # noqa: SLF001 -- Django's own name
+        projects = self.model._meta.get_field("project").related_model
         return self.filter(project__in=projects.objects.visible_to(user))  # type: ignore[union-attr]

@@ -16,11 +16,14 @@ from portal.accounts.actions.person import create_person
 from portal.accounts.enums import Role
 from portal.demo import cases
 from portal.demo.cases import CASES, DEPARTMENTS, GOALS, METRICS, PEOPLE, PRODUCTS, ProjectCase, RiskCase, Say
-from projects.actions import delivery, follow_ups, pitch, stage, submission
+from projects.actions import delivery, pitch, stage, submission
 from projects.enums import Basis, Stage, StepState
 from projects.lifecycle import Transition
 from projects.models import ApprovalStep, BenefitLine, CostLine, Goal, Product, Project
-from retros.actions import retro as retros
+from retros.actions.answer import answer
+from retros.actions.outcome import add_lesson, promise
+from retros.actions.retro import hold
+from retros.models import Retro
 from risks.actions import answer as answers
 from risks.actions import occurrence, review
 from risks.actions.risk import edit_risk, raise_risk
@@ -416,9 +419,9 @@ def story_closed(company: Company, case: ProjectCase) -> None:
     """Through to the end: retro held, number in, closed by itself."""
     project = launched(company, case, 58, 15)
     camera = Risk.objects.filter(project=project).order_by("-exposure_amount").first()
-    held = retros.open_retro_of(project)
+    held = Retro.objects.get(project=project)
     for person, words in ANSWERS.items():
-        retros.answer(
+        answer(
             held,
             went_well=company.say(words[0]),
             was_hard=company.say(words[1]),
@@ -426,23 +429,22 @@ def story_closed(company: Company, case: ProjectCase) -> None:
             by=company.people[person],
             now=company.at(30, 10),
         )
-    retros.add_lesson(
+    add_lesson(
         held,
         text=company.say(Say("Try the camera in the darkest store first", "先在光线最暗的门店试相机")),
         applies_when=company.say(Say("pictures are taken by staff", "由店员拍照时")),
         by=project.owner,
         now=company.at(29, 10),
     )
-    follow_ups.open_follow_up(
-        project,
+    promise(
+        held,
         title=company.say(Say("Put light conditions into the kickoff checklist", "把光线条件写进立项检查表")),
         owner=company.people["engineer"],
         due_on=company.day(5),
-        origin="retro",
         by=project.owner,
         now=company.at(29, 11),
     )
-    retros.hold(held, by=project.owner, now=company.at(29, 12))
+    hold(held, by=project.owner, now=company.at(29, 12))
     if camera is not None and camera.is_open:
         occurrence.close_risk(
             camera,

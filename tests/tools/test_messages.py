@@ -25,6 +25,22 @@ def test_a_whole_and_compiled_catalogue_has_no_problem(catalogue):
     assert catalogue('msgid "risk"\nmsgstr "风险"\n') == []
 
 
+def test_plural_forms_are_compared_as_well(catalogue):
+    assert catalogue('msgid "%(n)d risk"\nmsgid_plural "%(n)d risks"\nmsgstr[0] "%(n)d 项风险"\n') == []
+    (problem,) = catalogue('msgid "%(n)d risk"\nmsgid_plural "%(n)d risks"\nmsgstr[0] ""\n')
+    assert "not translated" in problem
+
+
+def test_tidying_twice_changes_nothing_more(catalogue, tmp_path):
+    catalogue('#: a.py\nmsgid "risk"\nmsgstr "风险"\n')
+    path = tmp_path / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    messages.tidy(path)
+    once = path.read_text(encoding="utf-8")
+    messages.tidy(path)
+    assert path.read_text(encoding="utf-8") == once
+    assert {message.id: message.string for message in messages.read(path) if message.id} == {"risk": "风险"}
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

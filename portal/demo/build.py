@@ -16,6 +16,8 @@ from portal.accounts.actions.person import create_person
 from portal.accounts.enums import Role
 from portal.demo import cases
 from portal.demo.cases import CASES, DEPARTMENTS, GOALS, METRICS, PEOPLE, PRODUCTS, ProjectCase, RiskCase, Say
+from portal.notifications.enums import Channel, DeliveryState
+from portal.notifications.models import Delivery
 from projects.actions import delivery, pitch, stage, submission
 from projects.enums import Basis, Stage, StepState
 from projects.lifecycle import Transition
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from portal.demo.cases import Language
 
 ZONE = "Asia/Shanghai"
+#: Working days from today to the wanted date, where it is not three weeks and more ahead.
+WANTED = {Stage.LAUNCHED: -15, Stage.CLOSED: -39}
 #: Days off of the country the demo plays in, and the weekends worked for them (2026).
 HOLIDAYS = ("2026-09-25", *(f"2026-10-0{day}" for day in range(1, 8)), "2027-01-01")
 MAKE_UP_DAYS = ("2026-09-20", "2026-10-10")
@@ -83,7 +87,17 @@ def build(*, language: Language, now: datetime) -> Company:
     )
     for case in CASES:
         STORIES[Stage(case.key)](company, case)
+    let_history_rest(company, now)
     return company
+
+
+def let_history_rest(company: Company, now: datetime) -> None:
+    """News of the past weeks was read and mailed long ago: without this the first beat would send all of it at once."""
+    told = Delivery.objects.filter(created_at__lt=company.at(1, 0))
+    told.filter(channel=Channel.INBOX).update(read_at=now)
+    Delivery.objects.filter(channel=Channel.MAIL, state=DeliveryState.PENDING).update(
+        state=DeliveryState.SKIPPED, why="demo"
+    )
 
 
 def build_site(language: Language, now: datetime) -> Site:
@@ -168,7 +182,7 @@ def written(company: Company, case: ProjectCase, ago: int) -> Project:
             "product": product,
             "goal": product.goal,
             "business_partner": company.people[case.partner],
-            "wanted_on": company.day(18),
+            "wanted_on": company.day(WANTED.get(Stage(case.key), 18)),
             "unit_benefit_amount": None if case.unit_benefit is None else Decimal(case.unit_benefit),
             "reach": None if case.reach is None else Decimal(case.reach),
             "reach_unit": company.say(case.unit),
@@ -412,7 +426,13 @@ def story_in_delivery(company: Company, case: ProjectCase) -> None:
 
 def story_launched(company: Company, case: ProjectCase) -> None:
     """Live for twelve working days: the retro is past its date, so that the first beat reminds of it."""
-    launched(company, case, 40, 22)
+    project = launched(company, case, 40, 22)
+    occurrence.close_risk(
+        Risk.objects.get(project=project, event=company.say(cases.GATEWAY.event)),
+        outcome=company.say(Say("Messages came in time on the three busiest days", "最忙的三天短信都准时")),
+        by=project.owner,
+        now=company.at(9, 10),
+    )
 
 
 def story_closed(company: Company, case: ProjectCase) -> None:

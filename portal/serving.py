@@ -6,7 +6,9 @@ import socket
 from typing import TYPE_CHECKING, Final
 
 from django.db import DatabaseError, connection
+from django.urls import reverse
 
+from portal.accounts import setup
 from portal.accounts.models import User
 from portal.env import is_loopback
 from portal.policy.models import PolicyValue
@@ -76,14 +78,18 @@ def demo_is_loaded() -> bool:
         connection.close()  # gunicorn forks after asking, and a connection must not be shared
 
 
-def demo_people() -> list[str]:
-    """Return a line for each person of the demo: name, roles, address."""
-    people = [
-        f"{user.name:<16} {', '.join(sorted(role.label.lower() for role in user.roles)):<24} {user.email}"
-        for user in _demo_users().prefetch_related("groups")
-    ]
-    connection.close()
-    return ["Sign in with one click as", *people] if people else []
+def welcome(url: str) -> list[str]:
+    """Return what a person at the console needs to come in: the people of the demo, or the code that makes the first one."""
+    try:
+        if setup.is_open():
+            return [
+                f"Nobody is here yet. Open {url}{reverse('accounts:setup')} and type this code once: {setup.code()}"
+            ]
+        people = list(_demo_users().prefetch_related("groups"))
+    finally:
+        connection.close()
+    lines = [f"  {user.name:<16} {', '.join(sorted(str(role.label) for role in user.roles))}" for user in people]
+    return ["Sign in with one click as", *lines] if lines else []
 
 
 def _demo_users() -> QuerySet[User]:

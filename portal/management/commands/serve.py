@@ -15,7 +15,7 @@ from django.core.management import BaseCommand, CommandError
 from honcho import manager as honcho_manager
 
 from portal import env
-from portal.serving import ServingError, address, check_bind, demo_is_loaded, demo_people, free_port
+from portal.serving import ServingError, address, check_bind, demo_is_loaded, free_port, welcome
 
 START_LIMIT: Final = 60
 STOP_LIMIT: Final = 20
@@ -39,18 +39,15 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if port != wanted:
             self.stdout.write(f"- port {wanted} is taken: using {port}")
-        threading.Thread(target=self.announce, args=(host, port, demo), daemon=True).start()
+        threading.Thread(target=self.announce, args=(host, port), daemon=True).start()
         sys.exit(supervise(host, port))
 
-    def announce(self, host: str, port: int, demo: bool) -> None:
+    def announce(self, host: str, port: int) -> None:
         """Say where the portal is, as soon as it answers."""
         if not wait_until_open(host, port, seconds=START_LIMIT):
             return
-        lines = [
-            "",
-            f"Foresight is up: {address(host, port)}",
-            *(f"  {line}" for line in (demo_people() if demo else [])),
-        ]
+        url = address(host, port)
+        lines = ["", f"Foresight is up: {url}", *welcome(url)]
         self.stdout.write("\n".join([*lines, "Ctrl-C ends it.", ""]))
         self.stdout.flush()
 

@@ -16,7 +16,7 @@ from portal.common.errors import IllegalStateError, InvalidInputError, StaleObje
 from portal.common.text import normalise
 from portal.policy.store import value
 from projects import policy
-from projects.actions.project import lock
+from projects.actions.project import check_fields, lock
 from projects.business_inputs import case_of, pitch_content, tier_inputs_of
 from projects.enums import Basis, CostKind, Stage, Tier
 from projects.models import BenefitLine, CostLine, Project
@@ -45,6 +45,16 @@ PROJECT_FIELDS = (
 BENEFIT_FIELDS = ("unit_benefit_amount", "reach", "reach_unit", "probability", "basis", "evidence")
 COST_FIELDS = ("person_days", "material_amount", "material_label")
 PITCH_FIELDS = frozenset(PROJECT_FIELDS + BENEFIT_FIELDS + COST_FIELDS)
+#: Which row keeps which value of the pitch, and under which name.
+ROWS: tuple[tuple[type[Project | BenefitLine | CostLine], Mapping[str, str]], ...] = (
+    (Project, dict(zip(PROJECT_FIELDS, PROJECT_FIELDS, strict=True))),
+    (BenefitLine, dict(zip(BENEFIT_FIELDS, BENEFIT_FIELDS, strict=True))),
+    (CostLine, dict(zip(("person_days", "amount", "label"), COST_FIELDS, strict=True))),
+)
+#: Chosen from a list, so that there is nothing about their form to judge.
+LINKS = frozenset({"product", "goal", "business_partner"})
+CENT = Decimal("0.01")
+NO_TITLE = _("Write what it is about, in a few words.")
 
 
 @transaction.atomic
@@ -54,22 +64,33 @@ def start_pitch(title: str, *, by: User, now: datetime) -> Project:
     if by.site is None:
         raise InvalidInputError({"title": _("Your account has no site yet, so working days cannot be counted.")})
     if not normalise(title):
-        raise InvalidInputError({"title": _("Write what it is about, in a few words.")})
-    last = Project.objects.filter(owner=by, product__isnull=False).select_related("product").order_by("-pk").first()
-    project = Project.objects.create(
-        title=title,
-        owner=by,
-        site=by.site,
-        product=last.product if last else None,
-        goal=last.product.goal if last and last.product else None,
-        business_partner=last.business_partner if last else None,
-        created_at=now,
-        updated_at=now,
-        updated_by=by,
+        raise InvalidInputError({"title": NO_TITLE})
+    project = Project(
+        title=title, owner=by, site=by.site, created_at=now, updated_at=now, updated_by=by, **suggested_to(by)
     )
+    check_fields(project, ["title"])
+    project.save(force_insert=True)
     BenefitLine.objects.create(project=project, basis=Basis.JUDGEMENT)
     record("project.begun", project, by=by, now=now, project_id=project.pk, after={"title": title})
     return project
+
+
+def suggested_to(person: User) -> dict[str, Any]:
+    """Product, its goal and the business partner, from the person's last pitch; nothing where it was his first."""
+    last = (
+        Project.objects.filter(owner=person, product__isnull=False)
+        .select_related("product__goal", "business_partner")
+        .order_by("-pk")
+        .first()
+    )
+    if last is None or last.product is None:
+        return {}
+    partner = last.business_partner
+    return {
+        "product": last.product,
+        "goal": last.product.goal,
+        "business_partner": partner if partner is not None and partner.is_active else None,
+    }
 
 
 @transaction.atomic
@@ -87,54 +108,68 @@ def save_pitch(project: Project, values: Mapping[str, Any], *, version: int, by:
         raise IllegalStateError(
             _("The pitch is “%s”, and what was submitted does not change.") % current.get_stage_display()
         )
+    judge(values)
     changed = {name: values[name] for name in PROJECT_FIELDS if name in values}
-    if "title" in changed and not normalise(changed["title"]):
-        raise InvalidInputError({"title": _("Write what it is about, in a few words.")})
     before = snapshot(current)
     won = Project.objects.filter(pk=project.pk, version=version, stage=Stage.DRAFT).update(
         **changed, version=F("version") + 1, updated_at=now, updated_by=by
     )
     if not won:
         raise StaleObjectError(current)
-    benefit = {name: values[name] for name in BENEFIT_FIELDS if name in values}
-    if benefit:
-        BenefitLine.objects.filter(project=project, position=1).update(**benefit)
+    save_benefit(current, values)
     save_costs(current, values)
     saved = reckon_anew(current)
-    record(
-        "pitch.saved", saved, by=by, now=now, project_id=saved.pk, **difference(before, snapshot(saved))
-    )
+    old, new = difference(before, snapshot(saved))
+    record("pitch.saved", saved, by=by, now=now, project_id=saved.pk, before=old, after=new)
     return saved
 
 
+def judge(values: Mapping[str, Any]) -> None:
+    """Each given value by the rules of the row that will keep it. Raises InvalidInputError."""
+    errors: dict[str, Any] = {}
+    for row, fields in ROWS:
+        given = {field: values[name] for field, name in fields.items() if name in values}
+        if row is CostLine and not given.get("amount"):
+            given.pop("amount", None)
+        try:
+            check_fields(row(**given), {field: fields[field] for field in given.keys() - LINKS})
+        except InvalidInputError as error:
+            errors |= error.errors
+    if "title" in values and not normalise(values["title"]):
+        errors["title"] = NO_TITLE
+    partner = values.get("business_partner")
+    if partner is not None and not partner.is_active:
+        errors["business_partner"] = _("%s no longer works here.") % partner
+    if errors:
+        raise InvalidInputError(errors)
+
+
+def save_benefit(project: Project, values: Mapping[str, Any]) -> None:
+    """The one benefit line of a light pitch."""
+    given = {name: values[name] for name in BENEFIT_FIELDS if name in values}
+    if given:
+        BenefitLine.objects.filter(project=project, position=1).update(**given)
+
+
 def save_costs(project: Project, values: Mapping[str, Any]) -> None:
-    """People are line 1, at the rate of today; material is line 2 and goes when it is emptied."""
+    """People are line 1, at the rate of today; material is line 2. A line goes when its figure is emptied."""
     if "person_days" in values:
-        days = values["person_days"]
-        if days is None:
-            CostLine.objects.filter(project=project, position=1).delete()
-        else:
-            rate = value(policy.DAY_RATE)
-            CostLine.objects.update_or_create(
-                project=project,
-                position=1,
-                defaults={
-                    "kind": CostKind.PEOPLE,
-                    "person_days": days,
-                    "unit_amount": rate,
-                    "amount": (days * rate).quantize(Decimal("0.01")),
-                },
-            )
+        days, rate = values["person_days"], value(policy.DAY_RATE)
+        amount = None if days is None else (days * rate).quantize(CENT)
+        save_line(project, 1, amount, kind=CostKind.PEOPLE, person_days=days, unit_amount=rate)
+    label = {"label": values["material_label"]} if "material_label" in values else {}
     if "material_amount" in values:
-        amount = values["material_amount"]
-        if not amount:
-            CostLine.objects.filter(project=project, position=2).delete()
-        else:
-            CostLine.objects.update_or_create(
-                project=project,
-                position=2,
-                defaults={"kind": CostKind.MATERIAL, "amount": amount, "label": values.get("material_label", "")},
-            )
+        save_line(project, 2, values["material_amount"] or None, kind=CostKind.MATERIAL, **label)
+    elif label:
+        CostLine.objects.filter(project=project, position=2).update(**label)
+
+
+def save_line(project: Project, position: int, amount: Decimal | None, **fields: Any) -> None:
+    """Keep a cost line, or let it go where no amount is known."""
+    if amount is None:
+        CostLine.objects.filter(project=project, position=position).delete()
+    else:
+        CostLine.objects.update_or_create(project=project, position=position, defaults={"amount": amount, **fields})
 
 
 def content_of(project: Project) -> Content:
@@ -168,8 +203,18 @@ def reckon_anew(project: Project) -> Project:
     saved.net_benefit_amount = case.net_benefit
     saved.effort_days = tier_inputs_of(content).person_days
     saved.cost_amount = case.cost
+    check_sums(saved)
     saved.save(update_fields=["tier", "net_benefit_amount", "effort_days", "cost_amount"])
     return saved
+
+
+def check_sums(project: Project) -> None:
+    """Figures may fit each by itself and not together. Raises InvalidInputError."""
+    for name, field in (("cost_amount", "material_amount"), ("net_benefit_amount", "reach")):
+        try:
+            check_fields(project, [name])
+        except InvalidInputError:
+            raise InvalidInputError({field: _("Together these figures are more than can be reckoned with.")}) from None
 
 
 def snapshot(project: Project) -> dict[str, object]:
@@ -178,7 +223,7 @@ def snapshot(project: Project) -> dict[str, object]:
     costs = {line.position: line for line in CostLine.objects.filter(project=project)}
     people, material = costs.get(1), costs.get(2)
     return {
-        **{name: getattr(project, project._meta.get_field(name).attname) for name in PROJECT_FIELDS},  # noqa: SLF001 -- Django's own name
+        **{name: getattr(project, f"{name}_id" if name in LINKS else name) for name in PROJECT_FIELDS},
         **{name: getattr(benefit, name) for name in BENEFIT_FIELDS},
         "person_days": people.person_days if people else None,
         "material_amount": material.amount if material else None,
@@ -186,7 +231,9 @@ def snapshot(project: Project) -> dict[str, object]:
     }
 
 
-def difference(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, dict[str, object]]:
-    """Only what moved, as the audit row keeps it."""
-    moved = [name for name in after if before.get(name) != after[name]]
-    return {"before": {name: before.get(name) for name in moved}, "after": {name: after[name] for name in moved}}
+def difference(
+    before: Mapping[str, object], after: Mapping[str, object]
+) -> tuple[dict[str, object], dict[str, object]]:
+    """Only what moved: as it was, and as it is."""
+    moved = [name for name in after if before[name] != after[name]]
+    return {name: before[name] for name in moved}, {name: after[name] for name in moved}

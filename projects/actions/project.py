@@ -1,18 +1,25 @@
-"""What every other action of a project starts with: the lock, its people, the facts pushed down to it."""
+"""What every other action of a project starts with: the lock, what it judges, its people, the facts pushed down to it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from portal.audit.actions import record
+from portal.common.errors import InvalidInputError
 from projects.models import Project, ProjectMember
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from decimal import Decimal
+
+    from django.db.models import Model
 
     from portal.accounts.models import User
     from projects.enums import Part
@@ -28,19 +35,41 @@ def lock(project: Project) -> Project:
     return Project.objects.select_related("site", "owner").get(pk=project.pk)
 
 
+def check_fields(instance: Model, fields: Iterable[str] | Mapping[str, str]) -> None:
+    """Judge values by the model's own rules, whoever brings them; a mapping says under which name they were given.
+
+    Raises InvalidInputError.
+    """
+    names = dict(fields) if isinstance(fields, Mapping) else {field: field for field in fields}
+    others = {field.name for field in instance._meta.fields} - names.keys()
+    try:
+        instance.clean_fields(exclude=others)
+    except ValidationError as error:
+        raise InvalidInputError({names[field]: words for field, words in error.message_dict.items()}) from error
+
+
+def check_person(project: Project, person: User, field: str = "owner") -> None:
+    """Nothing is handed to somebody who left, or who may not see what it is about. Raises InvalidInputError."""
+    if not person.is_active:
+        raise InvalidInputError({field: _("%s no longer works here.") % person})
+    if not Project.objects.visible_to(person).filter(pk=project.pk).exists():
+        raise InvalidInputError({field: _("%s cannot see this project: it is restricted to its people.") % person})
+
+
 @transaction.atomic
 def add_person(project: Project, person: User, part: Part, *, by: User | None, now: datetime) -> ProjectMember:
     """Give a person a part in the project; again is no second part. Called by actions that checked their right."""
+    current = lock(project)
     member, is_new = ProjectMember.objects.get_or_create(
-        project=project, person=person, part=part, defaults={"since": now}
+        project=current, person=person, part=part, defaults={"since": now}
     )
     if is_new:
         record(
             "project.person_added",
-            project,
+            current,
             by=by,
             now=now,
-            project_id=project.pk,
+            project_id=current.pk,
             after={"person": person.pk, "part": part},
         )
     return member

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -31,7 +32,9 @@ class Project(models.Model):
     """
 
     title = models.CharField(_("title"), max_length=120, validators=[check_seen])
-    problem = models.TextField(_("problem and approach"), max_length=4000, blank=True)
+    problem = models.TextField(
+        _("problem and approach"), max_length=4000, blank=True, validators=[MaxLengthValidator(4000)]
+    )
     product = models.ForeignKey(
         "projects.Product", models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("product")
     )

@@ -67,6 +67,7 @@ class ProjectFactory(DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Bags that come back {n}")
     site = factory.SubFactory(SiteFactory)
     owner = factory.SubFactory(UserFactory, site=factory.SelfAttribute("..site"), roles=[Role.PM])
+    stage = Stage.DRAFT
     held_from = factory.LazyAttribute(lambda project: Stage.IN_DELIVERY if project.stage == Stage.ON_HOLD else "")
     launched_at = factory.LazyAttribute(
         lambda project: NOW if project.stage in {Stage.LAUNCHED, Stage.CLOSED} else None

@@ -34,7 +34,7 @@ class Entry(models.Model):
         return str(self.amount)
 
 
-FIELDS: list[Any] = [Entry._meta.get_field(name) for name in ("amount", "balance")]  # noqa: SLF001 -- Django's own way
+FIELDS: list[Any] = [Entry._meta.get_field(name) for name in ("amount", "balance")]
 AMOUNT, BALANCE = FIELDS
 
 

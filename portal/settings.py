@@ -261,6 +261,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
+# Our files are for our pages; its default invites every site to read them.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
 

@@ -101,7 +101,7 @@ class PreferencesForm(PortalForm):
 
     language = forms.ChoiceField(label=_("Language"), choices=Language)
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
-    theme = forms.ChoiceField(label=_("Ground of the pages"), choices=Theme)
+    theme = forms.ChoiceField(label=_("Light or dark"), choices=Theme)
     wants_mail = forms.BooleanField(label=_("Send reminders by mail too"), required=False)
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class PortalRequest(HttpRequest):
     """What a view meets: the middlewares have seen to it that somebody is signed in."""
 
-    user: User  # type: ignore[assignment] # never anonymous here
+    user: User
     htmx: HtmxDetails
 
 

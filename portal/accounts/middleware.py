@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.utils import timezone, translation
 
 from portal.accounts import sessions
@@ -36,13 +36,17 @@ class SessionAgeMiddleware:
         if request.user.is_authenticated:
             _age(request)
         response = self.get_response(request)
-        leads_to_sign_in = response.status_code == HTTPStatus.FOUND and (
-            urlsplit(response["Location"]).path == settings.LOGIN_URL
-        )
-        if leads_to_sign_in and (is_htmx(request) or request.method not in {"GET", "HEAD"}):
-            back = urlencode({"next": page_typed_on(request)})
+        if _asks_to_sign_in(response) and (is_htmx(request) or request.method not in {"GET", "HEAD"}):
+            back = urlencode({REDIRECT_FIELD_NAME: page_typed_on(request)})
             return leave_to(request, f"{settings.LOGIN_URL}?{back}")
         return response
+
+
+def _asks_to_sign_in(response: HttpResponseBase) -> bool:
+    if response.status_code != HTTPStatus.FOUND:
+        return False
+    to = urlsplit(response["Location"])
+    return to.path == settings.LOGIN_URL and to.query.startswith(f"{REDIRECT_FIELD_NAME}=")
 
 
 def _age(request: HttpRequest) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from celery import shared_task
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import send_mail
@@ -13,9 +12,11 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from portal.accounts.models import User
+from portal.celery import app
 
 
-@shared_task
+# Of our own app by name: a web process sends it, and has loaded no other that knows the broker.
+@app.task  # type: ignore[untyped-decorator] # celery is untyped
 def mail_password_link(person_id: int) -> None:
     """Send the link that sets a password: once, within the hour, on our own address whatever the request claimed."""
     person = User.objects.active().filter(pk=person_id).first()

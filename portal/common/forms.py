@@ -72,7 +72,8 @@ class PortalBoundField(forms.BoundField):
     @property
     def unit(self) -> _StrOrPromise:
         """What stands in front of the control, such as ¥."""
-        return getattr(self.form, "units", {}).get(self.name, "")
+        units: Mapping[str, _StrOrPromise] = getattr(self.form, "units", {})
+        return units.get(self.name, "")
 
     @property
     def is_wide(self) -> bool:
@@ -81,8 +82,8 @@ class PortalBoundField(forms.BoundField):
 
     @property
     def is_optional(self) -> bool:
-        """Optional is said; required is not. A tick is never required of anybody."""
-        return not (self.field.required or isinstance(self.field.widget, forms.CheckboxInput))
+        """Optional is said; required is not. A tick asks nothing, and a choice says itself what leaving it open means."""
+        return not (self.field.required or isinstance(self.field.widget, forms.CheckboxInput | forms.Select))
 
     @property
     def is_tick(self) -> bool:

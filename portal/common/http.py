@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def is_htmx(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of a page; a page restored from history is asked for whole."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.history_restore_request
+    return bool(htmx and not htmx.history_restore_request)
 
 
 def leave_to(request: HttpRequest, to: Model | str) -> HttpResponse:

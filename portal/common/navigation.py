@@ -10,15 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from django.utils.functional import _StrPromise
 
     class Person(Protocol):
         """Whoever is signed in, as far as the frame asks."""
 
-        def has_role(self, role: str) -> bool:
-            """Whether the person is in the group of this role."""
+        @property
+        def roles(self) -> Collection[str]:
+            """What the person may do by trade."""
             ...
 
 
@@ -85,7 +86,7 @@ def _first_part(path: str) -> str:
 
 def order_for(person: Person) -> Sequence[str]:
     """The keys of all places in the order of the person's role; who has several meets the deciding one first."""
-    return next((order for role, order in ORDERS.items() if person.has_role(role)), WITHOUT_A_ROLE)
+    return next((order for role, order in ORDERS.items() if role in person.roles), WITHOUT_A_ROLE)
 
 
 def stops(person: Person, path: str, *, current: str = "") -> list[Stop]:

@@ -46,7 +46,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: seen, but not for this person. The refusal itself says who may."""
-    return _say(request, HTTPStatus.FORBIDDEN, {"who_may": str(exception or "")})
+    return _say(request, HTTPStatus.FORBIDDEN, {"who_may": _as_heading(str(exception or ""))})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django calls it with both
@@ -62,7 +62,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def conflict(request: HttpRequest, error: PortalError) -> HttpResponse:
     """409: an action refused, and the page had no form to say so on."""
     reasons = getattr(error, "reasons", ())
-    return _say(request, HTTPStatus.CONFLICT, {"message": error.message, "reasons": reasons})
+    return _say(request, HTTPStatus.CONFLICT, {"message": _as_heading(str(error.message)), "reasons": reasons})
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
@@ -133,7 +133,7 @@ def _rendered(request: HttpRequest, template: str, status: HTTPStatus, context: 
         frame = "errors/framed.html"
     else:
         frame = "errors/bare.html"
-    context |= {"frame": frame, "back_url": _back_url(request)}
+    context |= {"frame": frame, "back_url": _back_url(request, status)}
     if status != HTTPStatus.NOT_FOUND:  # whose bytes are the same for all it could mean
         context["request_id"] = request_id.current()
     # A page that must stand without a session is given the request apart from the context processors that would read it.
@@ -142,13 +142,25 @@ def _rendered(request: HttpRequest, template: str, status: HTTPStatus, context: 
     return render_to_string(template, context | {"request": request})
 
 
-def _back_url(request: HttpRequest) -> str:
+def _as_heading(sentence: str) -> str:
+    """A heading carries no full stop; several sentences keep theirs."""
+    bare = sentence.rstrip(".。")
+    return sentence if ". " in bare or "。" in bare else bare
+
+
+#: What may go better the second time, without anybody typing anything else.
+_WORTH_A_RETRY: Final = frozenset({409, 500, 503})
+
+
+def _back_url(request: HttpRequest, status: int) -> str:
     """Where what was typed is shown again: the page itself, or the one that the form stands on."""
     if request.method == "GET":
-        return request.get_full_path()
+        return request.get_full_path() if status in _WORTH_A_RETRY else ""
     referer = urlsplit(request.META.get("HTTP_REFERER", ""))
     ours = referer.netloc == request.META.get("HTTP_HOST", "") and referer.path.startswith("/")
-    return referer.path if ours and not referer.path.startswith("//") else ""
+    if not ours or referer.path.startswith("//"):
+        return ""
+    return f"{referer.path}?{referer.query}" if referer.query else referer.path
 
 
 def _wants_json(request: HttpRequest) -> bool:

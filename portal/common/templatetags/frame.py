@@ -78,7 +78,7 @@ def rail(context: Context) -> dict[str, Any]:
     """The places in the order of the reader's role; the number on the desk counts what waits, and no other badge exists."""
     request = context["request"]
     return {
-        "stops": stops(request.user, request.path, current=context.get("place", ""))[:ON_THE_RAIL],
+        "stops": stops(request.user, request.path, current=context.get("place") or "")[:ON_THE_RAIL],
         "waiting": context.get("desk_count", 0),
         "new_url": address("projects:new"),
         "search_url": address("search"),

@@ -330,7 +330,8 @@ def gate(conditions: Iterable[Condition | Reason]) -> dict[str, Any]:
 @register.inclusion_tag("components/conflict.html")
 def conflict(form: Any) -> dict[str, Any]:
     """Both versions of a stale edit side by side, to choose line by line. Stands inside the `<form>`."""
-    return {"form": form, "conflict": form.conflict}
+    at = form.conflict.saved_at
+    return {"conflict": form.conflict, "is_today": at is not None and _day(at) == timezone.localdate()}
 
 
 @register.inclusion_tag("components/form_errors.html")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from portal.accounts.models import User
-    from portal.notifications.models import Delivery, Obligation  # noqa: F401 -- named in quotes below
+    from portal.notifications.models import Delivery, Obligation
 
 
 class ObligationQuerySet(models.QuerySet["Obligation"]):

@@ -142,9 +142,9 @@ def test_a_missing_group_is_made_again():
     assert UserFactory(roles=[Role.LEAD]).has_role(Role.LEAD)
 
 
-def test_sign_in_knows_every_spelling_of_the_address():
+def test_sign_in_knows_every_spelling_of_the_address(rf):
     lin = UserFactory(email="lin@example.com", password="a long enough one")
-    assert authenticate(None, username=" ＬＩＮ@Example.com", password="a long enough one") == lin
+    assert authenticate(rf.post("/login/"), username=" ＬＩＮ@Example.com", password="a long enough one") == lin
 
 
 @pytest.mark.parametrize("typed", [None, "", "l\u0456n@example.com", "lin\u200b@example.com", "lin\x00@example.com"])

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Barrier, Thread
 
 import pytest
@@ -28,7 +29,7 @@ def test_the_second_time_leads_where_the_first_led():
 def test_keys_are_of_one_person_and_one_form():
     for person in UserFactory.create_batch(2):
         for key in ("one", "two"):
-            once(person, key, {}, lambda name=f"{person.pk} {key}": make_department(name))
+            once(person, key, {}, partial(make_department, f"{person.pk} {key}"))
     assert Department.objects.count() == 4
 
 

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -81,10 +82,11 @@ def test_create_person_refuses_beside_the_field(values, field):
 
 @pytest.mark.parametrize("field", ["is_active", "groups", "is_superuser", "created_at", "pk"])
 def test_no_other_field_can_be_set_through_the_details(field):
+    others: dict[str, Any] = {field: "x"}
     for deed in (
-        lambda: create_person("lin@example.com", "Lin", by=None, now=NOW, **{field: "x"}),
-        lambda: change_person(UserFactory(), by=None, now=NOW, **{field: "x"}),
-        lambda: change_preferences(UserFactory(), by=None, now=NOW, **{field: "x"}),
+        lambda: create_person("lin@example.com", "Lin", by=None, now=NOW, **others),
+        lambda: change_person(UserFactory(), by=None, now=NOW, **others),
+        lambda: change_preferences(UserFactory(), by=None, now=NOW, **others),
     ):
         with pytest.raises(TypeError, match=field):
             deed()

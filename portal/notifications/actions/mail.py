@@ -7,6 +7,7 @@ after. A worker that dies in between leaves a lease that lapses; the repeated ma
 from __future__ import annotations
 
 import logging
+import smtplib
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db.models import F
 
 from portal.notifications import registry
-from portal.notifications.actions.sweep import why_not_remind
+from portal.notifications.actions.reminders import why_not_remind
 from portal.notifications.enums import Channel, DeliveryState, WhyNot
 from portal.notifications.mails import compose
 from portal.notifications.models import Delivery
@@ -105,8 +106,12 @@ def _send(pk: int, clock: Clock, postman: Postman) -> Outcome:
         # Given back as it was: this attempt never happened.
         _end(delivery, Outcome.RETRIED, attempts=F("attempts") - 1)
         raise
+    except (smtplib.SMTPException, OSError) as error:
+        # The server's words may hold the address, so they stand in the ledger and not in the log.
+        logger.warning("mail %s was not taken", pk)
+        return _failed(delivery, error, clock)
     except Exception as error:
-        logger.exception("mail %s could not be sent", pk)
+        logger.exception("mail %s could not be written", pk)
         return _failed(delivery, error, clock)
     return _end(delivery, Outcome.SENT, state=DeliveryState.SENT, sent_at=clock.time(), why="")
 

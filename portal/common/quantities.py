@@ -157,8 +157,11 @@ def parse_share(text: str) -> Decimal:
     plain = _plain(text)
     if fraction := _FRACTION.fullmatch(plain):
         part, whole = Decimal(fraction[1]), Decimal(fraction[2])
-        if part > whole or not whole:
+        if part > whole:
             raise UnreadableQuantityError(Problem.TOO_LARGE)
+        # "50/50" is said for a half, and 0/0 for nothing at all: neither is certainty.
+        if part == whole:
+            raise UnreadableQuantityError(Problem.UNREADABLE)
         return (part / whole).quantize(Decimal(1).scaleb(-SHARE_PLACES), ROUND_HALF_UP)
     number, rest = _number(plain)
     unit = rest.strip()

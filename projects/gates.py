@@ -38,14 +38,12 @@ DRIVERS: Mapping[str, _StrOrPromise] = {
 }
 
 
-def pitch_complete(project: Project, by: User | None, now: datetime, /) -> Sequence[Reason]:
+def pitch_complete(project: Project, _by: User | None, now: datetime, /) -> Sequence[Reason]:
     """All values of the tier are there. One of the three drivers may be not known yet; two leave nothing to decide on."""
     values = snapshot(project)
     address = reverse("projects:pitch", args=[project.pk])
     reasons = [
-        Reason(f"missing_{name}", words, f"{address}#id_{name}")
-        for name, words in REQUIRED.items()
-        if not values[name]
+        Reason(f"missing_{name}", words, f"{address}#id_{name}") for name, words in REQUIRED.items() if not values[name]
     ]
     unknown = [name for name in DRIVERS if values[name] is None]
     if len(unknown) > 1:
@@ -58,14 +56,14 @@ def pitch_complete(project: Project, by: User | None, now: datetime, /) -> Seque
     return reasons
 
 
-def has_approver(project: Project, by: User | None, now: datetime, /) -> Sequence[Reason]:
+def has_approver(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
     """Somebody above the owner can decide."""
     if approvers_of(project):
         return []
     return [Reason("no_approver", _("Nobody is named above you who could decide; an admin can enter your manager"))]
 
 
-def metric_pledged(project: Project, by: User | None, now: datetime, /) -> Sequence[Reason]:
+def metric_pledged(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
     """The metric has a baseline and a target before delivery starts."""
     if MetricPledge.objects.filter(project=project).exists():
         return []
@@ -78,7 +76,7 @@ def metric_pledged(project: Project, by: User | None, now: datetime, /) -> Seque
     ]
 
 
-def deferred_listed(project: Project, by: User | None, now: datetime, /) -> Sequence[Reason]:
+def deferred_listed(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
     """What is left out is listed, or “none” is confirmed."""
     if project.nothing_deferred_by_id is not None:
         return []
@@ -93,7 +91,7 @@ def deferred_listed(project: Project, by: User | None, now: datetime, /) -> Sequ
     ]
 
 
-def measured_after_launch(project: Project, by: User | None, now: datetime, /) -> Sequence[Reason]:
+def measured_after_launch(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
     """The pledged metric was measured on the launch day or later."""
     pledge = MetricPledge.objects.filter(project=project).first()
     if pledge is None or project.launched_at is None:

@@ -24,7 +24,8 @@ LADDER = (Rung(working_days=-2), Rung(working_days=0), Rung(working_days=1), Run
 
 def sees_project(obligation: Obligation, person: User) -> bool:
     """Whether the person may (still) see the project it is about."""
-    return Project.objects.visible_to(person).filter(pk=obligation.project_id).exists()
+    pk = obligation.project_id
+    return pk is not None and Project.objects.visible_to(person).filter(pk=pk).exists()
 
 
 def in_stage(*stages: Stage) -> Callable[[Obligation], bool]:
@@ -49,9 +50,7 @@ def about_project(sentence: str, detail: str, button: str, url_name: str = "") -
             owed.pk: Task(
                 sentence=_(sentence) % {"title": found[owed.object_id].title},
                 detail=_(detail) % {"code": found[owed.object_id].code},
-                url=reverse(url_name, args=[owed.object_id])
-                if url_name
-                else found[owed.object_id].get_absolute_url(),
+                url=reverse(url_name, args=[owed.object_id]) if url_name else found[owed.object_id].get_absolute_url(),
                 button=_(button),
             )
             for owed in obligations
@@ -109,9 +108,7 @@ def describe_deferred(obligations: Sequence[Obligation]) -> Mapping[int, Task]:
 
 
 def describe_measurements(obligations: Sequence[Obligation]) -> Mapping[int, Task]:
-    pledges = MetricPledge.objects.select_related("project", "metric").in_bulk(
-        {owed.object_id for owed in obligations}
-    )
+    pledges = MetricPledge.objects.select_related("project", "metric").in_bulk({owed.object_id for owed in obligations})
     return {
         owed.pk: Task(
             sentence=_("Write one number: %(metric)s") % {"metric": pledge.metric.name},
@@ -168,7 +165,9 @@ KINDS = (
         still_owed=in_stage(Stage.APPROVED),
         visible_to=sees_project,
         describe=about_project(
-            mark("Prepare the start: %(title)s"), mark("%(code)s · risks, one review, the metric, then delivery"), mark("Prepare")
+            mark("Prepare the start: %(title)s"),
+            mark("%(code)s · risks, one review, the metric, then delivery"),
+            mark("Prepare"),
         ),
     ),
     ObligationKind(
@@ -177,15 +176,15 @@ KINDS = (
         ladder=LADDER,
         still_owed=in_stage(Stage.IN_DELIVERY),
         visible_to=sees_project,
-        describe=about_project(mark("Launch, or move the date: %(title)s"), mark("%(code)s · in delivery"), mark("Open")),
+        describe=about_project(
+            mark("Launch, or move the date: %(title)s"), mark("%(code)s · in delivery"), mark("Open")
+        ),
     ),
     ObligationKind(
         key="measurement",
         icon="123",
         ladder=LADDER,
-        still_owed=lambda owed: MetricPledge.objects.filter(
-            pk=owed.object_id, project__stage=Stage.LAUNCHED
-        ).exists(),
+        still_owed=lambda owed: MetricPledge.objects.filter(pk=owed.object_id, project__stage=Stage.LAUNCHED).exists(),
         visible_to=sees_project,
         describe=describe_measurements,
     ),
@@ -193,7 +192,11 @@ KINDS = (
         key="deferred_scope",
         icon="box-seam",
         ladder=LADDER,
-        still_owed=lambda owed: DeferredItem.objects.filter(pk=owed.object_id, settled_at__isnull=True).exists(),
+        still_owed=lambda owed: (
+            DeferredItem.objects.filter(pk=owed.object_id, settled_at__isnull=True)
+            .exclude(project__stage=Stage.CANCELLED)
+            .exists()
+        ),
         visible_to=sees_project,
         describe=describe_deferred,
     ),

@@ -17,8 +17,9 @@ from portal.common.errors import IllegalStateError, InvalidInputError, StaleObje
 from portal.notifications.actions import announce, owe, settle
 from portal.policy.store import value
 from projects import policy
-from projects.actions.project import lock
+from projects.actions.project import check_fields, check_person, lock
 from projects.actions.stage import try_close
+from projects.actions.submission import open_preparation
 from projects.enums import ChangeKind, CostKind, Stage
 from projects.models import BenefitLine, Change, CostActual, CostLine, DeferredItem, MetricPledge, Project
 from projects.permissions import can_run, people_of
@@ -31,8 +32,11 @@ if TYPE_CHECKING:
     from projects.lifecycle import Passage
 
 BEFORE_START = frozenset({Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED})
-RUNNING = frozenset({Stage.APPROVED, Stage.IN_DELIVERY, Stage.ON_HOLD})
-SPENDING = RUNNING | {Stage.LAUNCHED}
+DELIVERING = frozenset({Stage.IN_DELIVERY, Stage.ON_HOLD})
+SPENDING = DELIVERING | {Stage.APPROVED, Stage.LAUNCHED}
+MEASURED = DELIVERING | {Stage.LAUNCHED, Stage.CLOSED}
+CENT = Decimal("0.01")
+NOT_STARTED = _("Delivery has not started yet.")
 
 
 def held(project: Project, stages: frozenset[Stage], *, by: User) -> Project:
@@ -40,9 +44,15 @@ def held(project: Project, stages: frozenset[Stage], *, by: User) -> Project:
     require(can_run(by, project), _("Only the owner can do this. The owner is %s.") % project.owner)
     current = lock(project)
     if current.stage not in stages:
-        raise IllegalStateError(
-            _("This is not possible now: the project is “%s”.") % current.get_stage_display()
-        )
+        raise IllegalStateError(_("This is not possible now: the project is “%s”.") % current.get_stage_display())
+    return current
+
+
+def delivering(project: Project, *, by: User) -> Project:
+    """The project under lock, if `by` runs it and its delivery has started, on hold or not."""
+    current = held(project, DELIVERING, by=by)
+    if current.started_at is None:
+        raise IllegalStateError(NOT_STARTED)
     return current
 
 
@@ -59,25 +69,15 @@ def pledge_metric(
 ) -> MetricPledge:
     """Name the metric, its baseline and target; may be changed until delivery starts, which locks it."""
     current = held(project, BEFORE_START, by=by)
-    errors = {}
-    if baseline_denominator <= 0:
-        errors["baseline_denominator"] = _("The denominator must be more than 0.")
-    if baseline_numerator < 0:
-        errors["baseline_numerator"] = _("The numerator cannot be below 0.")
-    if target < 0:
-        errors["target"] = _("The target cannot be below 0.")
-    if errors:
-        raise InvalidInputError(errors)
-    before = MetricPledge.objects.filter(project=current).values("metric", "target").first()
+    figures = {
+        "baseline_numerator": baseline_numerator,
+        "baseline_denominator": baseline_denominator,
+        "target": target,
+    }
+    check_fields(MetricPledge(**figures), figures)
+    before = MetricPledge.objects.filter(project=current).values("metric", *figures).first()
     pledge, _new = MetricPledge.objects.update_or_create(
-        project=current,
-        defaults={
-            "metric": metric,
-            "metric_version": metric.version,
-            "baseline_numerator": baseline_numerator,
-            "baseline_denominator": baseline_denominator,
-            "target": target,
-        },
+        project=current, defaults={"metric": metric, "metric_version": metric.version, **figures}
     )
     record(
         "metric.pledged",
@@ -86,11 +86,7 @@ def pledge_metric(
         now=now,
         project_id=current.pk,
         before=before,
-        after={
-            "metric": metric.pk,
-            "baseline": [baseline_numerator, baseline_denominator],
-            "target": target,
-        },
+        after={"metric": metric.pk, **figures},
     )
     return pledge
 
@@ -104,11 +100,12 @@ def freeze_baseline(passage: Passage) -> None:
     people = CostLine.objects.filter(project=project, kind=CostKind.PEOPLE).first()
     rate = people.unit_amount if people is not None else None
     days = given["days"] or Decimal(0)
+    cost = days * (rate or Decimal(0)) + (given["money"] or Decimal(0))
     Project.objects.filter(pk=project.pk).update(
         planned_launch_on=launch_on,
         baseline_launch_on=launch_on,
         baseline_effort_days=days,
-        baseline_cost_amount=days * (rate or Decimal(0)) + (given["money"] or Decimal(0)),
+        baseline_cost_amount=cost.quantize(CENT),
         baseline_benefit_amount=project.net_benefit_amount,
     )
     MetricPledge.objects.filter(project=project).update(locked_at=now)
@@ -116,8 +113,17 @@ def freeze_baseline(passage: Passage) -> None:
 
 
 def owe_launch(passage: Passage) -> None:
-    """Consequence of a roll-back: the launch is owed again, on the date it has."""
+    """Consequence of a roll-back: the launch is owed again on the date it has, and the number waits for the next one."""
     owe_launch_on(passage.project, passage.project.planned_launch_on, now=passage.now)
+    settle_measurement(passage.project, now=passage.now)
+
+
+def owe_again(passage: Passage) -> None:
+    """Consequence of resuming: what the stage asks for is owed again."""
+    if passage.project.stage == Stage.APPROVED:
+        open_preparation(passage)
+    else:
+        owe_launch_on(passage.project, passage.project.planned_launch_on, now=passage.now)
 
 
 def owe_launch_on(project: Project, day: date | None, *, now: datetime) -> None:
@@ -138,7 +144,7 @@ def change_launch_date(
     project: Project, *, launch_on: date, reason: str, version: int, by: User, now: datetime
 ) -> Change:
     """Move the launch, with a reason; the approved date stays beside it."""
-    current = held(project, frozenset({Stage.IN_DELIVERY, Stage.ON_HOLD}), by=by)
+    current = delivering(project, by=by)
     errors = {}
     if not reason.strip():
         errors["reason"] = _("Write why, in one sentence.")
@@ -148,6 +154,8 @@ def change_launch_date(
         errors["launch_on"] = _("This is the date it already has.")
     if errors:
         raise InvalidInputError(errors)
+    check_fields(Project(planned_launch_on=launch_on), {"planned_launch_on": "launch_on"})
+    check_fields(Change(reason=reason), ["reason"])
     if current.version != version:
         raise StaleObjectError(current)
     old = current.planned_launch_on
@@ -163,7 +171,8 @@ def change_launch_date(
         by=by,
         now=now,
     )
-    owe_launch_on(current, launch_on, now=now)
+    if current.stage == Stage.IN_DELIVERY:
+        owe_launch_on(current, launch_on, now=now)
     announce("launch_moved", change.pk, people_of(current).exclude(pk=by.pk), now=now, project_id=current.pk)
     return change
 
@@ -207,29 +216,21 @@ def record_actual(
 ) -> CostActual:
     """What was used on a line up to a day. People are given in days and reckoned at the line's rate; else money.
 
-    The figure of a day may be corrected; a total that falls without a correction of the earlier one is refused.
+    The figure of a day may be corrected; a total that falls from one day to the next is refused.
     """
     current = held(cost_line.project, SPENDING, by=by)
-    errors = {}
-    if cost_line.kind == CostKind.PEOPLE:
-        if person_days is None:
-            errors["person_days"] = _("Write the person-days used so far, such as 6 person-days.")
-        amount = (person_days or Decimal(0)) * (cost_line.unit_amount or Decimal(0))
-    elif amount is None:
-        errors["amount"] = _("Write the money spent so far, such as 12,000.")
+    days, used = figures_used(cost_line, person_days, amount)
     if as_of > current.local_day(now):
-        errors["as_of"] = _("A figure cannot be from the future.")
-    if (person_days is not None and person_days < 0) or (amount is not None and amount < 0):
-        errors["person_days" if cost_line.kind == CostKind.PEOPLE else "amount"] = _("This cannot be below 0.")
-    if errors:
-        raise InvalidInputError(errors)
+        raise InvalidInputError({"as_of": _("A figure cannot be from the future.")})
+    check_fields(CostActual(as_of=as_of), ["as_of"])
+    check_rising(cost_line, as_of, used)
     before = CostActual.objects.filter(cost_line=cost_line, as_of=as_of).values("person_days", "amount").first()
     actual, _new = CostActual.objects.update_or_create(
         cost_line=cost_line,
         as_of=as_of,
         defaults={
-            "person_days": person_days,
-            "amount": (amount or Decimal(0)).quantize(Decimal("0.01")),
+            "person_days": days,
+            "amount": used,
             "recorded_by": by,
             "recorded_at": now,
         },
@@ -241,13 +242,42 @@ def record_actual(
         now=now,
         project_id=current.pk,
         before=before,
-        after={"cost_line": cost_line.pk, "as_of": as_of, "person_days": person_days, "amount": amount},
+        after={"cost_line": cost_line.pk, "as_of": as_of, "person_days": days, "amount": used},
     )
     return actual
 
 
+def figures_used(line: CostLine, person_days: Decimal | None, amount: Decimal | None) -> tuple[Decimal | None, Decimal]:
+    """Days (of people only) and money of one record. Raises InvalidInputError."""
+    if line.kind != CostKind.PEOPLE:
+        if amount is None:
+            raise InvalidInputError({"amount": _("Write the money spent so far, such as 12,000.")})
+        check_fields(CostActual(amount=amount), ["amount"])
+        return None, amount
+    if person_days is None:
+        raise InvalidInputError({"person_days": _("Write the person-days used so far, such as 6 person-days.")})
+    check_fields(CostActual(person_days=person_days), ["person_days"])
+    used = (person_days * (line.unit_amount or Decimal(0))).quantize(CENT)
+    check_fields(CostActual(amount=used), {"amount": "person_days"})
+    return person_days, used
+
+
+def check_rising(line: CostLine, as_of: date, used: Decimal) -> None:
+    """A running total never falls. Raises InvalidInputError."""
+    field = "person_days" if line.kind == CostKind.PEOPLE else "amount"
+    others = CostActual.objects.filter(cost_line=line)
+    more_before = others.filter(as_of__lt=as_of, amount__gt=used).order_by("-as_of").first()
+    less_after = others.filter(as_of__gt=as_of, amount__lt=used).order_by("as_of").first()
+    if more_before is not None:
+        words = _("More was used by %s already. This is the total so far; correct the earlier figure if it was wrong.")
+        raise InvalidInputError({field: words % more_before.as_of.isoformat()})
+    if less_after is not None:
+        words = _("Less is recorded for %s. This is the total so far; correct the later figure if it was wrong.")
+        raise InvalidInputError({field: words % less_after.as_of.isoformat()})
+
+
 @transaction.atomic
-def defer_scope(
+def defer_scope(  # noqa: PLR0913 -- what, who, when, and what it costs: each is asked for
     project: Project,
     *,
     title: str,
@@ -259,24 +289,10 @@ def defer_scope(
     now: datetime,
 ) -> DeferredItem:
     """Leave something out, as a debt with an owner, a date, and the benefit it takes away."""
-    current = held(project, frozenset({Stage.IN_DELIVERY, Stage.ON_HOLD}), by=by)
-    errors = {}
-    if benefit_line.project_id != current.pk:
-        errors["benefit_line"] = _("This benefit belongs to another project.")
-    if not 0 <= share <= 1:
-        errors["share"] = _("Write a share between 0% and 100%.")
-    if due_on <= current.local_day(now):
-        errors["due_on"] = _("Name a day after today.")
-    taken = DeferredItem.objects.filter(benefit_line=benefit_line, settled_at__isnull=True).aggregate(
-        total=Sum("share")
-    )["total"] or Decimal(0)
-    if "share" not in errors and taken + share > 1:
-        errors["share"] = _("Together the items would take away more than the whole benefit.")
-    if errors:
-        raise InvalidInputError(errors)
-    item = DeferredItem.objects.create(
+    current = delivering(project, by=by)
+    item = DeferredItem(
         project=current,
-        title=title,
+        title=title.strip(),
         owner=owner,
         due_on=due_on,
         benefit_line=benefit_line,
@@ -284,6 +300,21 @@ def defer_scope(
         added_by=by,
         added_at=now,
     )
+    check_fields(item, ["title", "due_on", "share"])
+    check_person(current, owner)
+    errors = {}
+    if benefit_line.project_id != current.pk:
+        errors["benefit_line"] = _("This benefit belongs to another project.")
+    if due_on <= current.local_day(now):
+        errors["due_on"] = _("Name a day after today.")
+    taken = DeferredItem.objects.filter(benefit_line=benefit_line, settled_at__isnull=True).aggregate(
+        total=Sum("share")
+    )["total"] or Decimal(0)
+    if taken + share > 1:
+        errors["share"] = _("Together the items would take away more than the whole benefit.")
+    if errors:
+        raise InvalidInputError(errors)
+    item.save()
     Project.objects.filter(pk=current.pk).update(nothing_deferred_by=None)
     owe("deferred_scope", item.pk, owner, due_at=current.site.end_of_day(due_on), now=now, project_id=current.pk)
     record(
@@ -292,7 +323,7 @@ def defer_scope(
         by=by,
         now=now,
         project_id=current.pk,
-        after={"title": title, "owner": owner.pk, "due_on": due_on, "share": share},
+        after={"title": item.title, "owner": owner.pk, "due_on": due_on, "share": share},
     )
     return item
 
@@ -317,7 +348,7 @@ def settle_deferred(item: DeferredItem, *, by: User, now: datetime) -> DeferredI
 @transaction.atomic
 def confirm_nothing_deferred(project: Project, *, by: User, now: datetime) -> Project:
     """Say that nothing was left out: launch asks for this or for the list."""
-    current = held(project, frozenset({Stage.IN_DELIVERY, Stage.ON_HOLD}), by=by)
+    current = delivering(project, by=by)
     if DeferredItem.objects.filter(project=current, settled_at__isnull=True).exists():
         raise IllegalStateError(_("Something is listed as left out; settle it first."))
     Project.objects.filter(pk=current.pk).update(nothing_deferred_by=by)
@@ -337,8 +368,10 @@ def measure(
         _("Only the owner or the business partner writes the number. The owner is %s.") % project.owner,
     )
     current = lock(project)
-    if current.stage not in {Stage.IN_DELIVERY, Stage.ON_HOLD, Stage.LAUNCHED, Stage.CLOSED}:
-        raise IllegalStateError(_("Delivery has not started: until then the figures belong to the baseline."))
+    if current.stage not in MEASURED:
+        raise IllegalStateError(_("This is not possible now: the project is “%s”.") % current.get_stage_display())
+    if current.started_at is None:
+        raise IllegalStateError(NOT_STARTED)
     if period_on > current.local_day(now):
         raise InvalidInputError({"period_on": _("A figure cannot be from the future.")})
     measurement = record_figures(
@@ -379,11 +412,25 @@ def owe_measurement(passage: Passage) -> None:
     )
 
 
+def settle_measurement(project: Project, *, now: datetime) -> None:
+    """The number after launch is no longer waited for."""
+    for pledge in MetricPledge.objects.filter(project=project):
+        settle("measurement", pledge.pk, now=now)
+
+
+def drop_deferred(passage: Passage) -> None:
+    """Consequence of cancelling: nobody brings what was left out of it; the list stays as it was."""
+    for item in DeferredItem.objects.filter(project=passage.project, settled_at__isnull=True):
+        settle("deferred_scope", item.pk, now=passage.now)
+
+
 def tell_people(passage: Passage) -> None:
-    """Consequence of launch and of closing: the people of the project hear it, neutrally."""
+    """Consequence of launch and of closing: the people of the project hear it, neutrally.
+
+    The news is about the passage, not about the project: a project may be launched a second time.
+    """
     hearers = people_of(passage.project)
     if passage.by is not None:
         hearers = hearers.exclude(pk=passage.by.pk)
-    announce(
-        f"project_{passage.transition}", passage.project.pk, hearers, now=passage.now, project_id=passage.project.pk
-    )
+    change = passage.project.stage_changes.latest("pk")
+    announce(f"project_{passage.transition}", change.pk, hearers, now=passage.now, project_id=passage.project.pk)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.permissions import require
 from portal.audit.actions import record
 from portal.common.errors import GateError, InvalidInputError, StaleObjectError
-from projects.actions.project import lock
+from projects.actions.project import check_fields, lock
 from projects.enums import LaunchKind, Stage, Tier
 from projects.lifecycle import TRANSITIONS, Passage, Transition, missing_for, process, target_of
 from projects.models import Project, StageChange
@@ -40,6 +40,7 @@ def move(
     )
     if transition in NEEDS_REASON and not note.strip():
         raise InvalidInputError({"note": _("Write why, in one sentence.")})
+    check_fields(StageChange(note=note), ["note"])
     current = lock(project)
     if version is not None and current.version != version:
         raise StaleObjectError(current)

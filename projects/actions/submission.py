@@ -15,8 +15,8 @@ from portal.common.errors import IllegalStateError, InvalidInputError
 from portal.notifications.actions import announce, owe, settle
 from portal.policy.store import value
 from projects import policy
-from projects.actions.pitch import content_of
-from projects.actions.project import lock
+from projects.actions.pitch import content_of, reckon_anew
+from projects.actions.project import check_fields, lock
 from projects.actions.stage import pass_on
 from projects.business_inputs import canonical, digest_of
 from projects.enums import CostKind, StepState, SubmissionState, Tier
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 #: How many managers up the line decide, by tier.
 LEVELS: Mapping[Tier, int] = {Tier.LIGHT: 1, Tier.STANDARD: 2, Tier.MAJOR: 2}
 
+CENT = Decimal("0.01")
+
 TRANSITION_OF: Mapping[StepState, Transition] = {
     StepState.APPROVED: Transition.APPROVE,
     StepState.ASKED_BACK: Transition.ASK_BACK,
@@ -48,10 +50,10 @@ TRANSITION_OF: Mapping[StepState, Transition] = {
 def approvers_of(project: Project) -> list[User]:
     """The owner's active managers, from the direct one up, as many as the tier asks; never the owner himself."""
     chain: list[User] = []
+    seen = {project.owner_id}
     person = project.owner.manager
-    while person is not None and len(chain) < LEVELS[Tier(project.tier)]:
-        if person in chain or person.pk == project.owner_id:
-            break
+    while person is not None and person.pk not in seen and len(chain) < LEVELS[Tier(project.tier)]:
+        seen.add(person.pk)
         if person.is_active:
             chain.append(person)
         person = person.manager
@@ -59,37 +61,57 @@ def approvers_of(project: Project) -> list[User]:
 
 
 def freeze(passage: Passage) -> None:
-    """Consequence of submitting: the content frozen with its hash, the steps, the first approver asked."""
-    project, now = passage.project, passage.now
+    """Consequence of submitting: the content frozen with its hash, the steps, the first approver asked.
+
+    Reckoned anew first, so that tier and figures are those of the policy under which it is decided.
+    """
+    project, now = reckon_anew(passage.project), passage.now
     text = canonical(content_of(project))
     last = Submission.objects.filter(project=project).aggregate(last=Max("number"))["last"] or 0
-    reply_by = project.site.end_of_day(
-        project.site.calendar().add_working_days(project.local_day(now), value(policy.APPROVAL_REPLY_DAYS))
-    )
+    approvers = approvers_of(project)
     submission = Submission.objects.create(
         project=project,
         number=last + 1,
         content=text,
         digest=digest_of(text),
         tier=project.tier,
-        submitted_by=passage.by,
+        submitted_by=project.owner,
         submitted_at=now,
-        reply_by=reply_by,
+        reply_by=reply_day(project, now),
     )
-    for position, approver in enumerate(approvers_of(project), start=1):
+    for position, approver in enumerate(approvers, start=1):
         ApprovalStep.objects.create(submission=submission, position=position, approver=approver)
-    settle("rework", project.pk, now=now)
-    settle("reconsider", project.pk, now=now)
+    record(
+        "pitch.submitted",
+        submission,
+        by=passage.by,
+        now=now,
+        project_id=project.pk,
+        after={
+            "number": submission.number,
+            "digest": submission.digest,
+            "tier": submission.tier,
+            "approvers": [approver.pk for approver in approvers],
+        },
+    )
     ask_next(submission, now=now)
 
 
+def reply_day(project: Project, now: datetime) -> datetime:
+    """Until when an approver who is asked now should answer."""
+    days = value(policy.APPROVAL_REPLY_DAYS)
+    return project.site.end_of_day(project.site.calendar().add_working_days(project.local_day(now), days))
+
+
 def ask_next(submission: Submission, *, now: datetime) -> ApprovalStep | None:
-    """Open the next step, if one is left, and tell its approver."""
+    """Open the next step, if one is left, and tell its approver. Each has his own days for the answer."""
     step = submission.steps.filter(state=StepState.WAITING).order_by("position").first()
     if step is None:
         return None
     ApprovalStep.objects.filter(pk=step.pk).update(state=StepState.PENDING)
-    owe("approval", step.pk, step.approver, due_at=submission.reply_by, now=now, project_id=submission.project_id)
+    reply_by = reply_day(submission.project, now)
+    Submission.objects.filter(pk=submission.pk).update(reply_by=reply_by)
+    owe("approval", step.pk, step.approver, due_at=reply_by, now=now, project_id=submission.project_id)
     announce("approval_asked", step.pk, [step.approver], now=now, project_id=submission.project_id)
     return step
 
@@ -102,9 +124,7 @@ def take_back(passage: Passage) -> None:
 
 def end(submission: Submission, state: SubmissionState, *, now: datetime) -> None:
     """Close a submission; steps that were not decided are not needed any more."""
-    won = Submission.objects.filter(pk=submission.pk, state=SubmissionState.PENDING).update(
-        state=state, decided_at=now
-    )
+    won = Submission.objects.filter(pk=submission.pk, state=SubmissionState.PENDING).update(state=state, decided_at=now)
     if not won:
         raise IllegalStateError(_("This submission was decided already."))
     for step in submission.steps.filter(state__in=[StepState.PENDING, StepState.WAITING]):
@@ -113,7 +133,7 @@ def end(submission: Submission, state: SubmissionState, *, now: datetime) -> Non
 
 
 @transaction.atomic
-def decide(
+def decide(  # noqa: PLR0913 -- the answer, and what each of the four may carry
     step: ApprovalStep,
     decision: StepState,
     *,
@@ -134,9 +154,15 @@ def decide(
     )
     project = lock(step.submission.project)
     current = ApprovalStep.objects.select_related("submission").get(pk=step.pk)
+    # One form serves every answer, so what belongs to another answer comes along and is left aside.
+    if not (decision == StepState.APPROVED and is_last(current)):
+        granted_days = granted_amount = None
+    if decision != StepState.DEFERRED:
+        return_on = None
     errors = errors_in(current, decision, reason, granted_days, granted_amount, return_on, project.local_day(now))
     if errors:
         raise InvalidInputError(errors)
+    check_fields(ApprovalStep(reason=reason, return_on=return_on), ["reason", "return_on"])
     won = ApprovalStep.objects.filter(
         pk=step.pk, state=StepState.PENDING, submission__state=SubmissionState.PENDING
     ).update(state=decision, decided_by=by, decided_at=now, reason=reason, return_on=return_on)
@@ -155,8 +181,7 @@ def decide(
             "submission": current.submission.number,
             "digest": current.submission.digest,
             "reason": reason,
-            "granted_days": granted_days,
-            "granted_amount": granted_amount,
+            "return_on": return_on,
         },
     )
     decided = ApprovalStep.objects.select_related("submission").get(pk=step.pk)
@@ -186,13 +211,17 @@ def errors_in(
         errors["reason"] = _("Write why, in one sentence: the owner reads it.")
     if decision == StepState.DEFERRED and (return_on is None or return_on <= today):
         errors["return_on"] = _("Name a day after today on which it is looked at again.")
-    if decision == StepState.APPROVED and is_last(step):
-        days, money = asked_for(step.submission)
-        if granted_days is not None and not 0 <= granted_days <= days:
-            errors["granted_days"] = _("Grant at most the %s person-days that are asked for.") % f"{days:f}"
-        if granted_amount is not None and not 0 <= granted_amount <= money:
-            errors["granted_amount"] = _("Grant at most what is asked for.")
+    days, money = asked_for(step.submission)
+    if granted_days is not None and not is_share_of(days, granted_days):
+        errors["granted_days"] = _("Grant at most the %s person-days that are asked for.") % f"{days:f}"
+    if granted_amount is not None and not is_share_of(money, granted_amount):
+        errors["granted_amount"] = _("Grant at most what is asked for.")
     return errors
+
+
+def is_share_of(asked: Decimal, given: Decimal) -> bool:
+    """Whether it is a plain figure with two decimals, from nothing up to all that is asked for."""
+    return given.is_finite() and 0 <= given <= asked and given == given.quantize(CENT)
 
 
 def is_last(step: ApprovalStep) -> bool:
@@ -203,14 +232,14 @@ def is_last(step: ApprovalStep) -> bool:
 def asked_for(submission: Submission) -> tuple[Decimal, Decimal]:
     """Person-days, and money beside them, that the frozen pitch asks for."""
     content = submission.read()
-    days = sum((Decimal(line["person_days"]) for line in content["costs"] if line["person_days"] is not None), Decimal(0))
+    days = sum(
+        (Decimal(line["person_days"]) for line in content["costs"] if line["person_days"] is not None), Decimal(0)
+    )
     money = sum((Decimal(line["amount"]) for line in content["costs"] if line["kind"] != CostKind.PEOPLE), Decimal(0))
     return days, money
 
 
-def grant(
-    step: ApprovalStep, days: Decimal | None, amount: Decimal | None, *, by: User, now: datetime
-) -> None:
+def grant(step: ApprovalStep, days: Decimal | None, amount: Decimal | None, *, by: User, now: datetime) -> None:
     """Give the resources: what the approver wrote, else all that was asked for."""
     asked_days, asked_amount = asked_for(step.submission)
     given_days = asked_days if days is None else days
@@ -224,6 +253,14 @@ def grant(
     Grant.objects.create(kind=CostKind.PEOPLE, person_days=given_days, **common)
     if asked_amount:
         Grant.objects.create(kind=CostKind.MATERIAL, amount=given_amount, **common)
+    record(
+        "resources.granted",
+        step.submission,
+        by=by,
+        now=now,
+        project_id=step.submission.project_id,
+        after={"person_days": given_days, "amount": given_amount},
+    )
 
 
 def conclude(project: Project, step: ApprovalStep, *, by: User, now: datetime) -> None:
@@ -241,9 +278,9 @@ def open_rework(passage: Passage) -> None:
 
 def open_reconsideration(passage: Passage) -> None:
     """Consequence of deferring: on the day named the owner looks at it again."""
-    step = ApprovalStep.objects.filter(
-        submission__project=passage.project, state=StepState.DEFERRED
-    ).latest("decided_at")
+    step = ApprovalStep.objects.filter(submission__project=passage.project, state=StepState.DEFERRED).latest(
+        "decided_at"
+    )
     if step.return_on is not None:
         owe(
             "reconsider",

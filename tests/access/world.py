@@ -1,0 +1,186 @@
+"""One restricted project, everybody who may come to it, and one of each thing that an address can name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from portal.accounts.actions.person import deactivate
+from portal.accounts.enums import Role
+from projects.actions.delivery import defer_scope
+from projects.actions.follow_ups import open_follow_up
+from projects.actions.project import add_person
+from projects.enums import Part, Stage
+from projects.models import ApprovalStep, BenefitLine, CostLine, Project
+from retros.actions.outcome import add_lesson
+from retros.models import Retro
+from risks.actions.answer import mitigate, set_plan_b
+from risks.actions.occurrence import occur
+from risks.actions.review import call_review
+from risks.actions.risk import raise_risk
+from risks.models import Review, ReviewInvitation, Risk
+from tests.factories.accounts import AdminFactory, UserFactory
+from tests.factories.projects import NOW, TODAY, approved, cast, draft, in_delivery, launched, prepared, submitted
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
+
+
+class Actor(StrEnum):
+    """Who comes."""
+
+    ANONYMOUS = "anonymous"
+    DEACTIVATED = "deactivated"
+    OUTSIDER = "outsider"
+    MEMBER = "member"
+    OWNER = "owner"
+    OTHER_PM = "other_pm"
+    APPROVER = "approver"
+    OTHER_LEAD = "other_lead"
+    PARTNER = "partner"
+    ADMIN = "admin"
+
+
+#: Who sees a restricted project: its people, its approver, the line above its owner.
+READERS = frozenset({Actor.MEMBER, Actor.OWNER, Actor.APPROVER, Actor.PARTNER})
+SIGNED_IN = frozenset(Actor) - {Actor.ANONYMOUS, Actor.DEACTIVATED}
+
+
+@dataclass
+class World:
+    """The actors and the restricted project, at the stage that an address needs."""
+
+    actors: dict[Actor, User]
+    project: Project
+    things: dict[str, Any] = field(default_factory=dict)
+
+
+def build(stage: str) -> World:
+    """`stage` is one of the project's stages, or `prepared`, `reviewing`, `occurred` for those in between."""
+    people = cast()
+    actors = {
+        Actor.OUTSIDER: UserFactory(roles=[Role.ENGINEER], site=people.site),
+        Actor.MEMBER: people.engineer,
+        Actor.OWNER: people.pm,
+        Actor.OTHER_PM: UserFactory(roles=[Role.PM], site=people.site),
+        Actor.APPROVER: people.lead,
+        Actor.OTHER_LEAD: UserFactory(roles=[Role.LEAD], site=people.site),
+        Actor.PARTNER: people.partner,
+        Actor.ADMIN: AdminFactory(site=people.site),
+        Actor.DEACTIVATED: UserFactory(roles=[Role.LEAD], site=people.site),
+    }
+    deactivate(actors[Actor.DEACTIVATED], by=actors[Actor.ADMIN], now=NOW)
+    project = STAGES[stage](people)
+    world = World(actors, Project.objects.get(pk=project.pk))
+    gather(world)
+    return world
+
+
+def _restricted(people: Any) -> Project:
+    return draft(people, is_restricted=True)
+
+
+def _member_of(project: Project, people: Any) -> Project:
+    """The engineer has a part before the review asks him."""
+    add_person(project, people.engineer, Part.MEMBER, by=people.pm, now=NOW)
+    return project
+
+
+def _reviewing(people: Any) -> Project:
+    project = approved(_member_of(_restricted(people), people))
+    raise_risk(project, event="The codes wear off", by=people.pm, now=NOW)
+    call_review(project, [people.engineer], by=people.pm, now=NOW)
+    return project
+
+
+def _delivering(people: Any) -> Project:
+    project = in_delivery(_member_of(_restricted(people), people), people)
+    risk = Risk.objects.filter(project=project).earliest("pk")
+    mitigate(risk, deed="Coat them", owner=people.engineer, due_on=TODAY + timedelta(days=9), by=people.pm, now=NOW)
+    set_plan_b(
+        risk,
+        trigger="One in ten unreadable",
+        deed="Print them twice",
+        decide_by=TODAY + timedelta(days=9),
+        owner=people.pm,
+        cost_amount=Decimal(100),
+        days=Decimal(1),
+        by=people.pm,
+        now=NOW,
+    )
+    defer_scope(
+        project,
+        title="The small hubs",
+        owner=people.pm,
+        due_on=TODAY + timedelta(days=30),
+        benefit_line=BenefitLine.objects.get(project=project),
+        share=Decimal("0.1"),
+        by=people.pm,
+        now=NOW,
+    )
+    open_follow_up(
+        project,
+        title="Count again",
+        owner=people.engineer,
+        due_on=TODAY + timedelta(days=30),
+        origin="retro",
+        by=people.pm,
+        now=NOW,
+    )
+    return project
+
+
+def _occurred(people: Any) -> Project:
+    project = _delivering(people)
+    occur(Risk.objects.filter(project=project).earliest("pk"), by=people.pm, now=NOW)
+    return project
+
+
+def _launched(people: Any) -> Project:
+    project = launched(_member_of(_restricted(people), people), people)
+    add_lesson(Retro.objects.get(project=project), text="Count first", by=people.pm, now=NOW)
+    return project
+
+
+STAGES = {
+    Stage.DRAFT: lambda people: _member_of(_restricted(people), people),
+    Stage.SUBMITTED: lambda people: submitted(_member_of(_restricted(people), people)),
+    Stage.APPROVED: lambda people: approved(_member_of(_restricted(people), people)),
+    "reviewing": _reviewing,
+    "prepared": lambda people: prepared(_member_of(_restricted(people), people), people),
+    Stage.IN_DELIVERY: _delivering,
+    "occurred": _occurred,
+    Stage.LAUNCHED: _launched,
+}
+
+
+def gather(world: World) -> None:
+    """What the addresses name, where it exists at this stage."""
+    project = world.project
+    world.things = {
+        "project": project.pk,
+        "number": 1,
+        "step": _pk(ApprovalStep.objects.filter(submission__project=project)),
+        "line": _pk(CostLine.objects.filter(project=project)),
+        "item": _pk(project.deferred_items),
+        "follow_up": _pk(project.follow_ups),
+        "risk": _pk(Risk.objects.filter(project=project)),
+        "review": _pk(Review.objects.filter(project=project)),
+        "invitation": _pk(ReviewInvitation.objects.filter(review__project=project)),
+        "mitigation": _pk(_first_risk(project).mitigations) if _first_risk(project) else None,
+        "retro": _pk(Retro.objects.filter(project=project)),
+        "lesson": _pk(project.lessons),
+        "metric": project.pledge.metric_id if hasattr(project, "pledge") else None,
+    }
+
+
+def _first_risk(project: Project) -> Risk | None:
+    return Risk.objects.filter(project=project).order_by("pk").first()
+
+
+def _pk(rows: Any) -> int | None:
+    first = rows.order_by("pk").first()
+    return None if first is None else first.pk

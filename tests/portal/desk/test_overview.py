@@ -1,0 +1,140 @@
+"""A project's first page and its activity: what each reader finds, at a fixed price."""
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from portal.accounts.enums import Role
+from projects.enums import Stage
+from risks.actions.risk import raise_risk
+from tests.factories.accounts import UserFactory
+from tests.factories.projects import (
+    NOW,
+    ProjectFactory,
+    approved,
+    cast,
+    closed,
+    draft,
+    in_delivery,
+    launched,
+    submitted,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def overview_of(client, project, user):
+    client.force_login(user)
+    response = client.get(project.get_absolute_url())
+    assert response.status_code == 200
+    return response.context
+
+
+def test_a_draft_shows_its_number_and_leads_its_owner_on(client):
+    people = cast()
+    context = overview_of(client, draft(people), people.pm)
+
+    assert [(str(item.label), item.value) for item in context["case_items"]] == [
+        ("Net benefit, 12 months", "¥200,000"),
+        ("Return", "1,250%"),
+        ("Payback", "0.9 months"),
+        ("Pays if at least", "1.2%"),
+    ]
+    assert context["onward"].url == reverse("projects:pitch", args=[context["project"].pk])
+    assert context["compared"] == []
+
+
+def test_a_submitted_pitch_says_whose_decision_it_waits_for(client):
+    people = cast()
+    context = overview_of(client, submitted(draft(people)), people.pm)
+
+    assert context["answer"] == "Waits for a decision by Lea Lead."
+    assert context["onward"] is None
+
+
+def test_an_approved_project_lists_what_is_missing_for_the_start(client):
+    people = cast()
+    context = overview_of(client, approved(draft(people)), people.pm)
+
+    assert {reason.code for reason in context["onward"].missing} >= {"no_metric"}
+    assert [row.label for row in context["compared"]] == ["Net benefit", "Launch", "Effort", "Cost"]
+
+
+def test_other_readers_are_offered_no_step(client):
+    people = cast()
+    context = overview_of(client, approved(draft(people)), people.engineer)
+
+    assert context["onward"] is None
+    assert context["other_moves"] == []
+
+
+def test_a_closed_project_sets_promised_beside_what_came(client):
+    people = cast()
+    context = overview_of(client, closed(draft(people), people), people.lead)
+
+    assert context["project"].stage == Stage.CLOSED
+    assert context["answer"] == "Closed: promised and came stand side by side."
+    assert (context["risk_counts"].foreseen, context["risk_counts"].occurred) == (1, 0)
+    assert context["retro"].held_at == NOW
+
+
+def test_activity_tells_the_story_from_the_record(client):
+    people = cast()
+    project = launched(draft(people), people)
+    client.force_login(people.lead)
+
+    moments = client.get(reverse("project_activity", args=[project.pk])).context["moments"]
+
+    words = [str(moment.words) for moment in moments]
+    assert words[0] == "Pia Manager launched the project"
+    assert words[-1] == "Pia Manager began the draft"
+    assert "Lea Lead approved the project" in words
+    assert not [line for line in words if "0.1" in line]
+
+
+def test_a_restricted_project_does_not_exist_for_outsiders(client):
+    hidden = ProjectFactory(is_restricted=True)
+    client.force_login(UserFactory(roles=[Role.LEAD]))
+
+    missing = client.get("/projects/P-9999/")
+    found = client.get(hidden.get_absolute_url())
+
+    assert (found.status_code, missing.status_code) == (404, 404)
+    assert client.get(reverse("project_activity", args=[hidden.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("code", ["P-1", "P-00001", "p-0001", "P-99999999999999999999", "P-12a4", "P-０００１"])
+def test_other_spellings_of_a_number_are_no_project(client, code):
+    client.force_login(UserFactory())
+
+    assert client.get(f"/projects/{code}/").status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_the_overview_costs_the_same_number_of_queries(client, django_assert_num_queries, count):
+    people = cast()
+    project = in_delivery(draft(people), people)
+    for number in range(count):
+        raise_risk(project, event=f"Risk {number}", by=people.pm, now=NOW)
+    client.force_login(people.pm)
+    client.get(project.get_absolute_url())
+
+    with django_assert_num_queries(44):
+        client.get(project.get_absolute_url())
+
+
+def test_the_process_page_shows_every_step_with_what_it_demands(client):
+    client.force_login(UserFactory())
+
+    steps = client.get(reverse("process")).context["steps"]
+
+    assert len(steps) == 14
+    start = next(step for step in steps if step.name == "Start delivery")
+    assert start.target == "In delivery"
+    assert len(start.gates) == 3

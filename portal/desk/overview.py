@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -106,7 +107,7 @@ def compared(project: Project, came: PlannedAndActual, approved: Submission | No
     language = get_language() or "en"
 
     def money(amount: Decimal | None) -> str:
-        return formats.money(amount, language)
+        return formats.money(amount, language, settings.CURRENCY)
 
     case = case_of(approved.read())
     kept = None if case.benefit is None or case.cost is None else case.benefit * came.benefit_kept - case.cost
@@ -218,16 +219,15 @@ def case_figures(project: Project) -> list[Figure]:
     case = case_of(content_of(project))
     language = get_language() or "en"
     url = reverse("projects:pitch", args=[project.pk])
-    months = case.payback.months if case.payback is not None else None
     return [
         Figure(
             _("Net benefit, %(count)s months") % {"count": case.horizon_months},
-            formats.money(case.net_benefit, language),
+            formats.money(case.net_benefit, language, settings.CURRENCY),
             url=url,
         ),
         Figure(_("Return"), formats.percent_short(case.roi, language), url=url),
-        Figure(_("Payback"), formats.months(months, language), url=url),
-        Figure(_("Pays if at least"), formats.percent_short(case.breakeven_probability, language), url=url),
+        Figure(_("Payback"), formats.months(case.payback_months, language), url=url),
+        Figure(_("Pays if at least"), formats.percent_short(case.breakeven_probability, language, ROUND_CEILING), url=url),
     ]
 
 

@@ -20,6 +20,6 @@ class MetricQuerySet(models.QuerySet["Metric"]):  # type: ignore[name-defined] #
 
     def with_latest(self) -> Self:
         """Adds `latest_id`, the last measurement of the whole (of no single segment)."""
-        measurements = self.model._meta.get_field("measurements").related_model  # noqa: SLF001 -- Django's own name
-        last = measurements._default_manager.filter(metric=OuterRef("pk"), segment="").order_by("-period_on")  # type: ignore[union-attr] # noqa: SLF001
+        measurements = self.model._meta.get_field("measurements").related_model
+        last = measurements._default_manager.filter(metric=OuterRef("pk"), segment="").order_by("-period_on")
         return self.annotate(latest_id=Subquery(last.values("pk")[:1]))

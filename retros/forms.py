@@ -15,12 +15,14 @@ from projects.permissions import people_of
 from retros.models import Lesson, Retro, RetroAnswer
 
 if TYPE_CHECKING:
+    from django.db import models
+
     from projects.models import Project
 
 
 def question(name: str) -> forms.CharField:
     """One of the three questions, as the model asks it."""
-    field = RetroAnswer._meta.get_field(name)  # noqa: SLF001 -- Django's own name
+    field = cast("models.TextField[str, str]", RetroAnswer._meta.get_field(name))
     return LinesField(label=field.verbose_name, max_length=field.max_length, widget=forms.Textarea(attrs={"rows": 3}))
 
 
@@ -37,12 +39,12 @@ class LessonForm(PortalForm):
 
     text = forms.CharField(
         label=_("Lesson, in one sentence"),
-        max_length=Lesson._meta.get_field("text").max_length,  # noqa: SLF001 -- Django's own name
+        max_length=Lesson._meta.get_field("text").max_length,
         help_text=_("For somebody who was not there: name the step or the condition, not the people."),
     )
     applies_when = forms.CharField(
         label=_("Applies when"),
-        max_length=Lesson._meta.get_field("applies_when").max_length,  # noqa: SLF001 -- as above
+        max_length=Lesson._meta.get_field("applies_when").max_length,
         required=False,
     )
     wide = ("text", "applies_when")
@@ -51,7 +53,7 @@ class LessonForm(PortalForm):
 class FollowUpForm(PortalForm):
     """What will be done, by whom, until when."""
 
-    title = forms.CharField(label=_("What will be done"), max_length=FollowUp._meta.get_field("title").max_length)  # noqa: SLF001 -- as above
+    title = forms.CharField(label=_("What will be done"), max_length=FollowUp._meta.get_field("title").max_length)
     owner = PersonField(label=_("Owner"))
     due_on = DayFormField(label=_("By"))
     wide = ("title",)
@@ -80,6 +82,6 @@ class WaiveForm(PortalForm):
 
     reason = forms.CharField(
         label=_("Why no retro is needed"),
-        max_length=Retro._meta.get_field("waived_because").max_length,  # noqa: SLF001 -- as above
+        max_length=Retro._meta.get_field("waived_because").max_length,
         widget=forms.Textarea(attrs={"rows": 2}),
     )

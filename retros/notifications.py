@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 def retro_held(ids: Sequence[int]) -> Mapping[int, News]:
     """What came of it, never what was said in it."""
-    found = Retro.objects.with_counts().select_related("project").in_bulk(ids)
+    found = Retro.objects.select_related("project").prefetch_related("lessons").in_bulk(ids)
     return {
         pk: News(
             sentence=_("The retro of “%(title)s” was held: %(lessons)s")
-            % {"title": retro.project.title, "lessons": lessons_in_words(retro.lesson_count)},
+            % {"title": retro.project.title, "lessons": lessons_in_words(len(retro.lessons.all()))},
             url=retro.get_absolute_url(),
         )
         for pk, retro in found.items()

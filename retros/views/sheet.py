@@ -102,7 +102,7 @@ def show(
     """The page; `bound` is the form that was answered and comes back with what was typed."""
     retro = find_retro(request, retro.project_id, retro.pk) if bound else retro
     answers, facts = answers_of(retro, request.user), facts_of(retro.project)
-    lessons, follow_ups = list(retro.lessons.all()), list(retro.follow_ups.select_related("owner"))
+    lessons, follow_ups = list(retro.lessons.select_related("project")), list(retro.follow_ups.select_related("owner"))
     sheet = sheet_for(request, retro, answers)
     for name, form in bound.items():
         setattr(sheet, name, form)

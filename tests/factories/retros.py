@@ -1,0 +1,72 @@
+"""Retros, answers and lessons. Rows as they stand after a deed; for a real history use the actions."""
+
+from datetime import UTC, date, datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from portal.accounts.names import folded
+from projects.enums import Part, Stage
+from projects.models import ProjectMember
+from retros.enums import RetroState
+from retros.models import Lesson, Retro, RetroAnswer
+from tests.factories.accounts import UserFactory
+from tests.factories.projects import ProjectFactory
+
+#: A Thursday; ten working days later it is due.
+OWED = datetime(2026, 11, 5, 2, tzinfo=UTC)
+DUE = date(2026, 11, 19)
+HELD = datetime(2026, 11, 18, 7, tzinfo=UTC)
+
+
+class MemberFactory(DjangoModelFactory):
+    class Meta:
+        model = ProjectMember
+
+    project = factory.SubFactory(ProjectFactory, stage=Stage.LAUNCHED, launched_at=OWED)
+    person = factory.SubFactory(UserFactory)
+    part = Part.MEMBER
+    since = OWED
+
+
+class RetroFactory(DjangoModelFactory):
+    """One that is owed; with `state=RetroState.HELD` one that was held, by its owner."""
+
+    class Meta:
+        model = Retro
+
+    project = factory.SubFactory(ProjectFactory, stage=Stage.LAUNCHED, launched_at=OWED)
+    owed_since = OWED
+    due_on = DUE
+    held_at = factory.LazyAttribute(lambda retro: HELD if retro.state == RetroState.HELD else None)
+    waived_because = factory.LazyAttribute(lambda retro: "Two days of work" if retro.state == RetroState.WAIVED else "")
+    state = RetroState.OWED
+    closed_by = factory.LazyAttribute(
+        lambda retro: retro.project.owner if retro.state in {RetroState.HELD, RetroState.WAIVED} else None
+    )
+
+
+class RetroAnswerFactory(DjangoModelFactory):
+    class Meta:
+        model = RetroAnswer
+
+    retro = factory.SubFactory(RetroFactory)
+    person = factory.SelfAttribute("retro.project.owner")
+    went_well = "Counting with the hub team"
+    was_hard = "The printer order waited"
+    do_next = "Order first"
+    answered_at = HELD
+    updated_at = HELD
+
+
+class LessonFactory(DjangoModelFactory):
+    class Meta:
+        model = Lesson
+
+    retro = factory.SubFactory(RetroFactory)
+    project = factory.SelfAttribute("retro.project")
+    text = factory.Sequence(lambda n: f"Order printers {n} weeks ahead")
+    applies_when = "something must be bought"
+    search_text = factory.LazyAttribute(lambda lesson: folded(f"{lesson.text} {lesson.applies_when}"))
+    written_by = factory.SelfAttribute("retro.project.owner")
+    written_at = HELD

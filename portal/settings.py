@@ -319,6 +319,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": float(SWEEP_EVERY_SECONDS),
         "options": {"expires": max(SWEEP_EVERY_SECONDS - 5, 1)},
     },
+    "tidy": {"task": "portal.accounts.tasks.tidy", "schedule": 24 * 3600.0},
 }
 
 # --- Logs -------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import Group
@@ -12,11 +12,14 @@ from django.db.models.expressions import RawSQL
 
 from portal.accounts.enums import Role
 from portal.accounts.names import check_identifier, folded, normal_email, normal_name, normal_number
+from portal.common.text import has_control_characters, has_invisible_characters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from portal.accounts.models import User
+
+MOST_WORDS: Final = 6
 
 # Down from a person, by both kinds of line. UNION drops what was seen, so that a ring of managers ends. Below somebody
 # who heads a department the line belongs to that head, so it goes no further down.
@@ -52,9 +55,11 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(groups__name=role)
 
     def find(self, q: str) -> Self:
-        """Those whose name, address or staff number holds every word of `q`."""
+        """Those whose name, address or staff number holds every word of `q`, of which the first few are looked at."""
+        if has_control_characters(q) or has_invisible_characters(q):
+            return self.none()
         found = self
-        for word in folded(q).split():
+        for word in folded(q).split()[:MOST_WORDS]:
             found = found.filter(search_text__contains=word)
         return found
 

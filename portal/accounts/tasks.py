@@ -1,16 +1,18 @@
-"""Mail that nobody should wait for."""
+"""Mail that nobody should wait for, and rows that nobody needs any more."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import send_mail
+from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from portal.accounts.actions.form_keys import forget_form_keys
 from portal.accounts.models import User
 from portal.celery import app
 
@@ -32,3 +34,10 @@ def mail_password_link(person_id: int) -> None:
         )
     subject, _line, body = words.partition("\n")
     send_mail(" ".join(subject.split()), body.lstrip(), None, [person.email])
+
+
+@app.task  # type: ignore[untyped-decorator] # as above
+def tidy() -> None:
+    """Drop sessions that are over and the keys of forms that no page holds any more. Beat calls it once a day."""
+    call_command("clearsessions")
+    forget_form_keys(now=timezone.now())

@@ -27,4 +27,5 @@ class WhyNot(TextChoices):
     DEACTIVATED = "deactivated", _("the account is no longer active")
     NOT_VISIBLE = "not_visible", _("the person may no longer see it")
     NO_MAIL = "no_mail", _("the person wants no mail")
+    STALE = "stale", _("no news any more")
     GONE = "gone", _("there is nothing left to say")

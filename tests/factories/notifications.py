@@ -9,7 +9,7 @@ from portal.notifications.enums import Channel, DeliveryState
 from portal.notifications.models import Delivery, Obligation
 from tests.factories.accounts import UserFactory
 
-OPENED = datetime(2026, 11, 2, 8, tzinfo=UTC)
+OPENED = datetime(2026, 11, 22, 8, tzinfo=UTC)
 
 
 class ObligationFactory(DjangoModelFactory):

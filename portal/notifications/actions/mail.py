@@ -37,6 +37,8 @@ LONGEST_PAUSE: Final = timedelta(hours=6)
 #: A run ends by itself well before the time limit of its task; one mail takes a few seconds at the very worst.
 LONGEST_RUN: Final = 35.0
 LONGEST_WHY: Final = 200
+#: After a longer pause only what is still owed is mailed; the inbox keeps the rest.
+NEWS_FOR: Final = timedelta(days=3)
 
 
 class Outcome(Enum):
@@ -96,7 +98,7 @@ def _send(pk: int, clock: Clock, postman: Postman) -> Outcome:
     if delivery is None:
         return Outcome.TAKEN
     try:
-        if why_not := why_not_mail(delivery):
+        if why_not := why_not_mail(delivery, now=clock.time()):
             return _end(delivery, Outcome.SKIPPED, state=DeliveryState.SKIPPED, why=why_not)
         message = compose(delivery, now=clock.time())
         if message is None:
@@ -126,7 +128,7 @@ def _lease(pk: int, clock: Clock) -> Delivery | None:
     return Delivery.objects.select_related("person__site", "obligation__person__site").get(pk=pk)
 
 
-def why_not_mail(delivery: Delivery) -> WhyNot | str:
+def why_not_mail(delivery: Delivery, *, now: datetime) -> WhyNot | str:
     """Asked again just before sending: the thing may be done, the person gone, the right lost."""
     person, obligation = delivery.person, delivery.obligation
     if not person.is_active:
@@ -134,16 +136,19 @@ def why_not_mail(delivery: Delivery) -> WhyNot | str:
     if not person.wants_mail:
         return WhyNot.NO_MAIL
     if obligation is None:
-        return "" if _sees_project(delivery) else WhyNot.NOT_VISIBLE
+        return _why_no_news(delivery, now)
     kind = registry.obligation_kind(obligation.kind)
     if obligation.settled_at is not None or not kind.still_owed(obligation):
         return WhyNot.SETTLED
     return why_not_remind(obligation, kind)
 
 
-def _sees_project(delivery: Delivery) -> bool:
+def _why_no_news(delivery: Delivery, now: datetime) -> WhyNot | str:
+    if delivery.created_at < now - NEWS_FOR:
+        return WhyNot.STALE
     project = delivery.project_id
-    return project is None or project in set(registry.directory().visible_to(delivery.person, [project]))
+    seen = project is None or project in set(registry.directory().visible_to(delivery.person, [project]))
+    return "" if seen else WhyNot.NOT_VISIBLE
 
 
 def _failed(delivery: Delivery, error: Exception, clock: Clock) -> Outcome:

@@ -112,6 +112,17 @@ def test_find_looks_in_name_address_and_number():
     assert set(User.objects.find(" ")) == {lin, jose}
 
 
+@pytest.mark.parametrize("q", ["lin\x00", "lin\u200b", "\ud800"])
+def test_find_answers_nobody_to_what_cannot_be_seen(q):
+    UserFactory(name="Lin")
+    assert list(User.objects.find(q)) == []
+
+
+def test_find_looks_at_a_few_words_only():
+    lin = UserFactory(name="Lin")
+    assert list(User.objects.find("lin " * 5000)) == [lin]
+
+
 def test_active_with_role():
     lead = UserFactory(roles=[Role.LEAD, Role.PM])
     UserFactory(roles=[Role.LEAD], is_active=False)

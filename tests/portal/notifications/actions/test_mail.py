@@ -134,6 +134,13 @@ def test_news_of_a_project_do_not_reach_who_may_no_longer_see_it(person, world):
     assert (mail.outbox, Delivery.objects.get(channel=Channel.MAIL).why) == ([], "not_visible")
 
 
+def test_what_happened_days_ago_is_no_mail_any_more_but_what_is_owed_is(person, reminder):
+    announce("launched", 8, [person], now=NOW)
+    assert counted(deliver(now=NOW + timedelta(days=3, minutes=1))) == {"SENT": 1, "SKIPPED": 1}
+    assert Delivery.objects.get(event="launched", channel=Channel.MAIL).why == "stale"
+    assert Delivery.objects.get(event="launched", channel=Channel.INBOX).state == "sent"
+
+
 def test_a_mail_that_another_worker_holds_is_left_to_it_until_its_lease_lapses(reminder):
     Delivery.objects.filter(pk=reminder.pk).update(lease_until=NOW + LEASE, attempts=1)
     assert counted(deliver(now=NOW)) == {}

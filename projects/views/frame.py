@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from portal.common.components import Mark, StageStep, Tab
 from portal.common.templatetags.ui import date_short
@@ -31,7 +31,7 @@ PARTS: Sequence[tuple[str, str, _StrOrPromise]] = (
     ("risks", "risks:project", pgettext_lazy("part of a project", "Risks")),
     ("decisions", "projects:decisions", pgettext_lazy("part of a project", "Decisions")),
     ("metric", "projects:metric", pgettext_lazy("part of a project", "Metric")),
-    ("retro", "retros:detail", pgettext_lazy("part of a project", "Retro")),
+    ("retro", "retros:project", pgettext_lazy("part of a project", "Retro")),
     ("activity", "project_activity", pgettext_lazy("part of a project", "Activity")),
 )
 #: Off the main line: what stands on the stage line instead of the next stage.
@@ -51,9 +51,7 @@ TO_COME: Mapping[Stage, _StrOrPromise] = {
 def find_project(request: PortalRequest, pk: int) -> Project:
     """The project with all that its frame shows; what the reader may not see does not exist."""
     return get_object_or_404(
-        Project.objects.visible_to(request.user).select_related(
-            "product", "goal", "owner", "business_partner", "site"
-        ),
+        Project.objects.visible_to(request.user).select_related("product", "goal", "owner", "business_partner", "site"),
         pk=pk,
     )
 
@@ -130,7 +128,11 @@ def since(project: Project, stage: Stage, history: Sequence[StageChange]) -> str
         gone = project.site.calendar().working_days_between(
             project.local_day(project.started_at), project.local_day(timezone.now())
         )
-        return _("since %(day)s, working day %(count)s") % {"day": day, "count": gone + 1}
+        if gone > 0:
+            return ngettext("since %(day)s, %(count)s working day", "since %(day)s, %(count)s working days", gone) % {
+                "day": day,
+                "count": gone,
+            }
     return _("since %(day)s") % {"day": day} if day else ""
 
 

@@ -1,0 +1,330 @@
+"""A business case in the reader's words: the sentence, the number, the lines that open it, the tier and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
+
+from portal.common import charts, components, formats
+from portal.common.quantities import Quantity
+from projects.business_case import Driver
+from projects.business_inputs import case_of, number
+from projects.enums import CostKind
+from projects.reckoning import Figure
+from projects.tiers import ReasonCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from projects.business_case import BusinessCase
+    from projects.reckoning import Factor, Term
+    from projects.tiers import TierAnswer, TierReason
+
+#: Figures that are amounts of money.
+MONEY = frozenset(
+    {
+        Figure.UNIT_BENEFIT,
+        Figure.BENEFIT_PER_MONTH,
+        Figure.BENEFIT,
+        Figure.COST,
+        Figure.UNIT_COST,
+        Figure.AMOUNT,
+        Figure.NET_BENEFIT,
+        Figure.NET_PER_MONTH,
+        Figure.UPFRONT_COST,
+        Figure.MONTHLY_COST,
+        Figure.BREAKEVEN_UNIT_BENEFIT,
+        Figure.NPV,
+    }
+)
+MONTHS = frozenset({Figure.MONTHS, Figure.PAYBACK, Figure.BUILD_MONTHS, Figure.PRESENT_MONTHS})
+#: What must be reached rounds up, or it would promise too much.
+MUST_REACH = frozenset({Figure.BREAKEVEN_PROBABILITY, Figure.BREAKEVEN_REACH, Figure.BREAKEVEN_UNIT_BENEFIT})
+WRITERS: Mapping[Figure, Callable[[Decimal | None, str], str]] = {
+    Figure.QUANTITY: formats.days,
+    Figure.PROBABILITY: formats.percent,
+    Figure.ROI: formats.percent_short,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWords:
+    """One case, live or frozen, in one language."""
+
+    content: Mapping[str, Any]
+    case: BusinessCase
+    language: str
+
+    # ── the number ──
+
+    @property
+    def title(self) -> str:
+        """What the number of the page is."""
+        if self.case.net_benefit is None and self.breakeven is not None:
+            return _("Pays if at least")
+        months = self.case.horizon_months
+        return ngettext("Net benefit, first %(count)s month", "Net benefit, first %(count)s months", months) % {
+            "count": months
+        }
+
+    @property
+    def value(self) -> str:
+        """The number itself, or the breakeven while a driver is not known; empty while neither can be said."""
+        if self.case.net_benefit is not None:
+            return self.money(self.case.net_benefit)
+        return "" if self.breakeven is None else self.at_least(self.breakeven)
+
+    @property
+    def terms(self) -> list[components.Term]:
+        """What opens the number."""
+        if self.case.net_benefit is not None:
+            return self.opened(Figure.NET_BENEFIT)
+        return [] if self.breakeven is None else self.opened(self.breakeven)
+
+    @property
+    def breakeven(self) -> Figure | None:
+        """The breakeven of the one driver that is not known; None if all are known, or more than one is not."""
+        unknown = {
+            Driver.UNIT_BENEFIT: Figure.BREAKEVEN_UNIT_BENEFIT,
+            Driver.REACH: Figure.BREAKEVEN_REACH,
+            Driver.PROBABILITY: Figure.BREAKEVEN_PROBABILITY,
+        }
+        missing = [unknown[driver] for driver in self.case.unknown if driver in unknown]
+        if len(missing) != 1 or self.amount_of(missing[0]) is None:
+            return None
+        return missing[0]
+
+    @property
+    def monthly(self) -> str:
+        """What a month brings, beside the equation."""
+        return self.money(self.case.benefit_per_month)
+
+    @property
+    def figures(self) -> list[components.Figure]:
+        """Return, payback, breakeven: each opens."""
+        shown = []
+        if self.case.roi is not None:
+            shown.append(self.figure(_("Return"), formats.percent_short(self.case.roi), Figure.ROI))
+        if self.case.net_benefit is not None:
+            months = self.case.payback_months
+            words = _("not within %(count)s months") % {"count": self.case.horizon_months}
+            value = words if months is None else formats.months(months, self.language)
+            shown.append(self.figure(_("Payback"), value, Figure.PAYBACK))
+            if not self.case.cannot_pay_back and self.case.breakeven_probability is not None:
+                value = self.at_least(Figure.BREAKEVEN_PROBABILITY)
+                note = _("of %(unit)s") % {"unit": self.unit}
+                shown.append(self.figure(_("Pays if at least"), value, Figure.BREAKEVEN_PROBABILITY, note))
+        elif self.breakeven is not None and self.case.cost is not None:
+            shown.append(self.figure(_("Cost"), self.money(self.case.cost), Figure.COST))
+        return shown
+
+    def figure(self, label: str, value: str, code: Figure, note: str = "") -> components.Figure:
+        return components.Figure(label, value, note, self.opened(code))
+
+    @property
+    def chart(self) -> charts.Curve | None:
+        """The running total of the horizon; nothing while it cannot be told."""
+        totals = self.case.cumulative
+        if len(totals) < 2 or not any(totals):  # noqa: PLR2004 -- a line has two ends
+            return None
+        end = _("month %(count)s") % {"count": len(totals) - 1}
+        words = charts.CumulativeWords(_("spent"), end, _("paid back"))
+        return charts.cumulative(totals, to_words=self.rough, words=words, payback=self.case.payback_months, width=306)
+
+    @property
+    def finding(self) -> str:
+        """What the chart says, for who does not see it."""
+        if self.case.payback_months is None:
+            return _("After %(months)s months the money spent is not back: %(net)s") % self.said
+        back = formats.months(self.case.payback_months, self.language)
+        return _("The money spent is back after %(back)s; after %(months)s months %(net)s have come") % (self.said | {"back": back})  # fmt: skip
+
+    # ── the sentences ──
+
+    @property
+    def answer(self) -> str:
+        """The line under the title: what it is worth, and if what."""
+        net = self.case.net_benefit
+        if net is None:
+            return self.answer_while_unknown()
+        if self.case.cannot_pay_back:
+            return _("Cannot pay back within %(months)s months, even if it always helps.") % self.said
+        if net < 0:
+            return _("Costs about %(lost)s more than it brings in the first %(months)s months, if it helps in %(share)s of %(reach)s a month.") % self.said  # fmt: skip
+        return _("Worth about %(net)s in the first %(months)s months, if it helps in %(share)s of %(reach)s a month.") % self.said  # fmt: skip
+
+    def answer_while_unknown(self) -> str:
+        if self.breakeven is not None:
+            return {
+                Figure.BREAKEVEN_PROBABILITY: _("Pays if it helps in at least %(least)s of %(reach)s a month."),
+                Figure.BREAKEVEN_REACH: _("Pays from %(least)s a month on."),
+                Figure.BREAKEVEN_UNIT_BENEFIT: _("Pays if each time saves at least %(least)s."),
+            }[self.breakeven] % self.said
+        if self.case.benefit is not None:
+            return (
+                _("Brings about %(benefit)s in the first %(months)s months; the effort is not written yet.") % self.said
+            )
+        return _("What is saved each time, how often and how probably, and the effort: then the result appears.")
+
+    @property
+    def decision(self) -> str:
+        """The sentence an approver decides on."""
+        net = self.case.net_benefit
+        if net is not None and self.case.cannot_pay_back:
+            return (
+                _("Spend %(cost)s that cannot come back within %(months)s months, even if it always helps") % self.said
+            )
+        if net is not None and net < 0:
+            return _("Spend %(cost)s and lose about %(lost)s of it in the first %(months)s months, unless it helps in at least %(least)s of %(unit)s") % self.said  # fmt: skip
+        if net is not None:
+            return _("Spend %(cost)s to gain about %(net)s in the first %(months)s months; it pays if it helps in at least %(least)s of %(unit)s") % self.said  # fmt: skip
+        if self.breakeven is not None:
+            return {
+                Figure.BREAKEVEN_PROBABILITY: _("Spend %(cost)s: it pays if it helps in at least %(least)s of %(unit)s, and how often it will is not known yet"),
+                Figure.BREAKEVEN_REACH: _("Spend %(cost)s: it pays from %(least)s a month on, and how many there are is not known yet"),
+                Figure.BREAKEVEN_UNIT_BENEFIT: _("Spend %(cost)s: it pays if each time saves at least %(least)s, and what it saves is not known yet"),
+            }[self.breakeven] % self.said  # fmt: skip
+        return _("Spend %(cost)s; what it brings is not known yet") % self.said
+
+    @property
+    def said(self) -> dict[str, str]:
+        """The figures of the sentences, as rough as they are."""
+        case, benefit = self.case, self.content["benefit"]
+        net = case.net_benefit
+        return {
+            "net": self.rough(net),
+            "lost": self.rough(None if net is None else abs(net)),
+            "cost": self.money(case.cost),
+            "benefit": self.rough(case.benefit),
+            "months": str(case.horizon_months),
+            "share": formats.percent(number(benefit["probability"]), self.language),
+            "reach": self.reach(number(benefit["reach"])),
+            "unit": self.unit,
+            "least": self.at_least(self.breakeven or Figure.BREAKEVEN_PROBABILITY),
+        }
+
+    @property
+    def unit(self) -> str:
+        return self.content["benefit"]["reach_unit"] or _("cases")
+
+    # ── the lines of a formula ──
+
+    def opened(self, code: Figure) -> list[components.Term]:
+        """The lines that open a number; a sum of several ends with itself."""
+        lines = [self.line(term, code) for term in self.case.terms[code]]
+        if code == Figure.NET_BENEFIT:
+            lines.append(components.Term(_("Net benefit"), self.money(self.case.net_benefit), is_sum=True))
+        elif len(lines) > 1:
+            lines.append(components.Term(_("Together"), self.written(code, self.amount_of(code)), is_sum=True))
+        return lines
+
+    def line(self, term: Term, code: Figure) -> components.Term:
+        kind = code if code in MUST_REACH or code in {Figure.ROI, Figure.PAYBACK} else Figure.AMOUNT
+        return components.Term(
+            reckoning=self.joined((factor, self.written(factor.code, factor.value)) for factor in term.factors),
+            amount=self.written(kind, term.amount),
+            source=self.source(term),
+        )
+
+    def source(self, term: Term) -> str:
+        """The words beneath a line: what its figures are."""
+        if term.code == CostKind.PEOPLE:
+            return term.label or _("effort × rate of a person-day")
+        if term.code in CostKind.values:
+            return term.label or str(CostKind(term.code).label)
+        named = [(factor, self.name_of(factor.code)) for factor in term.factors]
+        return self.joined((factor, name) for factor, name in named if name)
+
+    def joined(self, parts: Iterable[tuple[Factor, str]]) -> str:
+        text = ""
+        for factor, words in parts:
+            text += f" {'÷' if factor.divides else '×'} {words}" if text else words
+        return text
+
+    def name_of(self, code: Figure) -> str:
+        if code == Figure.REACH:
+            return _("%(unit)s a month") % {"unit": self.unit}
+        return {
+            Figure.UNIT_BENEFIT: _("saved each time"),
+            Figure.PROBABILITY: _("probability"),
+            Figure.NET_BENEFIT: _("net benefit"),
+            Figure.COST: _("cost"),
+            Figure.UPFRONT_COST: _("cost"),
+            Figure.NET_PER_MONTH: _("benefit of a month"),
+        }.get(code, "")
+
+    def amount_of(self, code: Figure) -> Decimal | None:
+        found: Decimal | None = getattr(self.case, code.value)
+        return found
+
+    def at_least(self, code: Figure) -> str:
+        """A breakeven, rounded up."""
+        amount = self.amount_of(code)
+        if amount is not None and code == Figure.BREAKEVEN_REACH:
+            return self.reach(amount.quantize(Decimal(1), ROUND_CEILING))
+        if amount is not None and code == Figure.BREAKEVEN_UNIT_BENEFIT:
+            return self.money(amount.quantize(Decimal("0.01"), ROUND_CEILING))
+        return formats.percent_short(amount, self.language, ROUND_CEILING)
+
+    def written(self, code: Figure, value: Decimal | None) -> str:
+        """A figure in its unit."""
+        if code in MUST_REACH and value is not None:
+            return self.at_least(code)
+        if code in MONEY:
+            return self.money(value)
+        if code in MONTHS:
+            return formats.months(value, self.language)
+        if code in WRITERS:
+            return WRITERS[code](value, self.language)
+        return formats.unknown(self.language) if value is None else formats.number(value)
+
+    def money(self, amount: Decimal | None) -> str:
+        return formats.money(amount, self.language, self.content["currency"])
+
+    def rough(self, amount: Decimal | None) -> str:
+        return formats.money_short(amount, self.language, formats.UNCERTAIN_DIGITS, self.content["currency"])
+
+    def days(self, amount: Decimal | None) -> str:
+        return formats.days(amount, self.language)
+
+    def reach(self, amount: Decimal | None) -> str:
+        return formats.quantity(None if amount is None else Quantity(amount, self.unit), self.language)
+
+
+def words_of(content: Mapping[str, Any]) -> CaseWords:
+    """The case of a pitch's content, live or frozen, in the reader's language."""
+    return CaseWords(content, case_of(content), get_language() or settings.LANGUAGE_CODE)
+
+
+def tier_reasons(answer: TierAnswer) -> str:
+    """Why this tier, in one line."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return pgettext("between items of a list", ", ").join(tier_reason(reason, language) for reason in answer.reasons)
+
+
+def tier_reason(reason: TierReason, language: str) -> str:
+    """One thing the tier rests on."""
+    if reason.code == ReasonCode.EFFORT and reason.limit is not None:
+        return _("%(effort)s (limit %(limit)s)") % {
+            "effort": formats.days(reason.value, language),
+            "limit": formats.number(reason.limit),
+        }
+    if reason.code == ReasonCode.COST:
+        return _("%(cost)s (limit %(limit)s)") % {
+            "cost": formats.money_short(reason.value, language, currency=settings.CURRENCY),
+            "limit": formats.money_short(reason.limit, language, currency=settings.CURRENCY),
+        }
+    if reason.code == ReasonCode.DEPARTMENTS:
+        return _("one department") if reason.value == 1 else _("touches other departments")
+    return {
+        ReasonCode.EFFORT_UNKNOWN: _("effort not written yet"),
+        ReasonCode.PERMIT: _("needs a permit"),
+        ReasonCode.NO_PERMIT: _("no permit"),
+        ReasonCode.REVERSIBLE: _("can be undone"),
+        ReasonCode.IRREVERSIBLE: _("cannot be undone"),
+    }.get(reason.code, "")

@@ -1,0 +1,96 @@
+"""What is left out: listed with owner, date and the benefit it takes away; or confirmed as nothing."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portal.accounts.http import PortalRequest, post_once
+from portal.accounts.permissions import require
+from portal.common.http import leave_to, page
+from portal.common.templatetags.ui import percent
+from projects.actions.delivery import confirm_nothing_deferred, defer_scope, settle_deferred
+from projects.enums import Stage
+from projects.forms import DeferForm
+from projects.models import DeferredItem
+from projects.permissions import can_run
+from projects.summaries import benefit_kept
+from projects.views.frame import find_project, frame
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import HttpResponse
+
+    from projects.models import Project
+
+LISTING = frozenset({Stage.IN_DELIVERY, Stage.ON_HOLD})
+
+
+@require_http_methods(["GET", "POST"])
+def defer(request: PortalRequest, pk: int) -> HttpResponse:
+    project = find_project(request, pk)
+    may = can_run(request.user, project)
+    form = DeferForm(request.POST or None, project=project)
+
+    def deed() -> str:
+        defer_scope(project, **form.cleaned_data, by=request.user, now=timezone.now())
+        messages.success(request, _("Listed as left out."))
+        return reverse("projects:defer", args=[project.pk])
+
+    status = None
+    if request.method == "POST":
+        require(may, _("Only the owner can do this. The owner is %s.") % project.owner)
+        answer = post_once(request, form, deed)
+        if not isinstance(answer, HTTPStatus):
+            return answer
+        status = answer
+    items = list(DeferredItem.objects.filter(project=project).select_related("owner").order_by("settled_at", "due_on"))
+    context = frame(request, project, "resources", answer_line(project, items)) | {
+        "form": form,
+        "items": items,
+        "may": may and project.stage in LISTING,
+        "open_count": sum(item.settled_at is None for item in items),
+    }
+    return page(request, "projects/deferred_list.html", context, status=status)
+
+
+def answer_line(project: Project, items: Sequence[DeferredItem]) -> str:
+    """How much of the benefit is left."""
+    count = sum(item.settled_at is None for item in items)
+    if count:
+        return ngettext(
+            "%(count)s thing is left out: %(share)s of the benefit remains.",
+            "%(count)s things are left out: %(share)s of the benefit remains.",
+            count,
+        ) % {"count": count, "share": percent(benefit_kept(project))}
+    if project.nothing_deferred_by_id is not None:
+        return _("Nothing is left out, as the owner has confirmed.")
+    return _("It is not said yet whether something is left out. Launch asks for it.")
+
+
+@require_POST
+def nothing_deferred(request: PortalRequest, pk: int) -> HttpResponse:
+    project = find_project(request, pk)
+    confirm_nothing_deferred(project, by=request.user, now=timezone.now())
+    messages.success(request, _("Confirmed: nothing is left out."))
+    return leave_to(request, reverse("projects:defer", args=[project.pk]))
+
+
+@require_POST
+def settle(request: PortalRequest, pk: int, item_pk: int) -> HttpResponse:
+    project = find_project(request, pk)
+    item = get_object_or_404(
+        DeferredItem.objects.select_related("project__owner", "owner"), project=project, pk=item_pk
+    )
+    settle_deferred(item, by=request.user, now=timezone.now())
+    messages.success(request, _("Settled: “%(title)s” is not left out any more.") % {"title": item.title})
+    return leave_to(request, reverse("projects:defer", args=[project.pk]))

@@ -1,0 +1,81 @@
+"""Follow-ups: what was promised, and how it went on."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.accounts.http import PortalRequest, post_once
+from portal.accounts.permissions import require
+from portal.common.http import page
+from projects.actions.follow_ups import NEXT, STILL_OWED, change_follow_up
+from projects.enums import FollowUpState
+from projects.forms import FollowUpForm
+from projects.models import FollowUp
+from projects.permissions import can_change_follow_up
+from projects.views.frame import find_project, frame
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import HttpResponse
+
+    from projects.models import Project
+
+
+@require_safe
+def follow_ups(request: PortalRequest, pk: int) -> HttpResponse:
+    project = find_project(request, pk)
+    found = list(FollowUp.objects.filter(project=project).select_related("owner").order_by("closed_at", "due_on", "pk"))
+    context = frame(request, project, "retro", summary(found)) | {"follow_ups": found, "still_owed": STILL_OWED}
+    return page(request, "projects/follow_up_list.html", context)
+
+
+def summary(found: Sequence[FollowUp]) -> str:
+    """How many are open."""
+    count = sum(item.state in STILL_OWED for item in found)
+    if not count:
+        return _("No follow-up is open.")
+    return ngettext("%(count)s follow-up is open.", "%(count)s follow-ups are open.", count) % {"count": count}
+
+
+@require_http_methods(["GET", "POST"])
+def follow_up(request: PortalRequest, pk: int, follow_up_pk: int) -> HttpResponse:
+    project = find_project(request, pk)
+    item = find_follow_up(project, follow_up_pk)
+    may = can_change_follow_up(request.user, item)
+    form = FollowUpForm(request.POST or None, states=next_states(item), initial={"note": item.note})
+
+    def deed() -> str:
+        state = FollowUpState(form.cleaned_data["state"])
+        change_follow_up(item, state, note=form.cleaned_data["note"], by=request.user, now=timezone.now())
+        messages.success(request, _("Follow-up: %(state)s.") % {"state": state.label})
+        return reverse("projects:follow_ups", args=[project.pk])
+
+    status = None
+    if request.method == "POST":
+        require(may, _("Only %s or the owner of the project moves it.") % item.owner)
+        answer = post_once(request, form, deed)
+        if not isinstance(answer, HTTPStatus):
+            return answer
+        status = answer
+    context = frame(request, project, "retro", item.title) | {"item": item, "form": form, "may": may}
+    return page(request, "projects/follow_up_detail.html", context, status=status)
+
+
+def find_follow_up(project: Project, pk: int) -> FollowUp:
+    return get_object_or_404(FollowUp.objects.select_related("owner", "project__owner"), project=project, pk=pk)
+
+
+def next_states(item: FollowUp) -> list[FollowUpState]:
+    """Where it can go from here, in the order of its life."""
+    reachable = NEXT[FollowUpState(item.state)]
+    return [state for state in FollowUpState if state in reachable]

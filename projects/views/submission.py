@@ -1,0 +1,254 @@
+"""What waits for a decision, the decision itself, and the frozen pitches it is made on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.accounts.http import PortalRequest, post_once
+from portal.accounts.permissions import require
+from portal.common.components import Difference, Share
+from portal.common.http import page
+from portal.common.templatetags.ui import date_short
+from portal.notifications.models import Obligation
+from projects.actions import submission as actions
+from projects.actions.pitch import tier_for
+from projects.case_words import tier_reasons, words_of
+from projects.enums import Stage, StepState
+from projects.forms import DecideForm
+from projects.models import ApprovalStep, Change, Project, StageChange, Submission
+from projects.permissions import can_decide, is_waiting_for
+from projects.views.case import assumptions, case_context
+from projects.views.change import difference
+from projects.views.frame import find_project, frame
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from django.http import HttpResponse
+    from django.utils.functional import _StrOrPromise
+
+    from portal.accounts.models import User
+
+#: So many decisions of his own an approver sees at once.
+LATEST = 50
+DONE: Mapping[StepState, _StrOrPromise] = {
+    StepState.APPROVED: gettext_lazy("Approved."),
+    StepState.ASKED_BACK: gettext_lazy("Asked back; the owner reads your reason."),
+    StepState.DEFERRED: gettext_lazy("Put off until the day you named."),
+    StepState.DECLINED: gettext_lazy("Declined; the owner reads your reason."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One approver's step, in words and with its mark."""
+
+    approver: User
+    words: str
+    mark_icon: str
+    mark_classes: str
+
+
+@require_safe
+def approvals(request: PortalRequest) -> HttpResponse:
+    mine = ApprovalStep.objects.filter(
+        approver=request.user, submission__project__in=Project.objects.visible_to(request.user)
+    ).select_related("submission__project__owner", "submission__project__product", "submission__project__site")
+    waiting = list(mine.filter(state=StepState.PENDING).order_by("submission__reply_by", "pk"))
+    decided = mine.exclude(state__in=[StepState.PENDING, StepState.WAITING, StepState.VOID])
+    context = {
+        "heading": waiting_words(len(waiting)),
+        "waiting": [(step, words_of(step.submission.read())) for step in waiting],
+        "decided": list(decided.order_by("-decided_at", "-pk")[:LATEST]),
+    }
+    return page(request, "projects/approval_list.html", context)
+
+
+def waiting_words(count: int) -> str:
+    if not count:
+        return _("No pitch waits for your decision")
+    return ngettext("%(count)s pitch waits for your decision", "%(count)s pitches wait for your decision", count) % {
+        "count": count
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def decide(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
+    project = find_project(request, pk)
+    step = get_object_or_404(
+        ApprovalStep.objects.select_related("submission__project__owner", "approver"),
+        submission__project=project,
+        pk=step_pk,
+    )
+    form = DecideForm(request.POST or None, initial=asked_for(step.submission))
+
+    def deed() -> str:
+        decision = StepState(form.cleaned_data["decision"])
+        answers = {name: value for name, value in form.cleaned_data.items() if name != "decision"}
+        actions.decide(step, decision, **answers, by=request.user, now=timezone.now())
+        messages.success(request, DONE[decision])
+        return reverse("projects:approvals")
+
+    status = None
+    if request.method == "POST":
+        require(
+            can_decide(request.user, step),
+            _("Only %s decides this step, and nobody decides on a pitch of his own.") % step.approver,
+        )
+        answer = post_once(request, form, deed)
+        if not isinstance(answer, HTTPStatus):
+            return answer
+        status = answer
+    return page(request, "projects/decide.html", deciding(request, project, step, form), status=status)
+
+
+def asked_for(submission: Submission) -> dict[str, Any]:
+    """What is asked for, ready to be granted."""
+    days, money = actions.asked_for(submission)
+    return {"granted_days": days, "granted_amount": money or None}
+
+
+def deciding(request: PortalRequest, project: Project, step: ApprovalStep, form: DecideForm) -> dict[str, Any]:
+    """The screen of a decision: everything stands in the frozen pitch, but for what its owner owes today."""
+    content = step.submission.read()
+    words = words_of(content)
+    days, money = actions.asked_for(step.submission)
+    owed = Obligation.objects.open().filter(person=project.owner_id).exclude(project_id=None)
+    return {
+        "place": "decisions",
+        "project": project,
+        "step": step,
+        "submission": step.submission,
+        "form": form,
+        "may": is_waiting_for(request.user, step),
+        "closed_words": closed_words(request.user, step),
+        "shares": [Share(content["benefit"]["basis"], 100)] if words.case.benefit is not None else [],
+        "days": days,
+        "money": money,
+        "tier_why": tier_reasons(tier_for(content)),
+        "steps": [turn(one, request.user) for one in step.submission.steps.select_related("approver")],
+        "is_last": actions.is_last(step),
+        "owner_words": owner_words(project, owed.count()),
+        "differences": differences_from_last(step.submission, content),
+    } | case_context(content)
+
+
+def turn(step: ApprovalStep, reader: User) -> Turn:
+    """An approver in the chain: decided, deciding, or still to come."""
+    who = _("you") if step.approver_id == reader.pk else ""
+    if step.state == StepState.PENDING:
+        return Turn(step.approver, who or str(step.get_state_display()), "arrow-right-circle-fill", "fs-plum")
+    if step.decided_at is None:
+        return Turn(step.approver, str(step.get_state_display()), "circle", "fs-mute")
+    words = _("%(state)s, %(day)s") % {"state": step.get_state_display(), "day": date_short(step.decided_at)}
+    return Turn(
+        step.approver,
+        words,
+        "check-circle-fill" if step.state == StepState.APPROVED else "dash-circle",
+        "fs-green" if step.state == StepState.APPROVED else "fs-mute",
+    )
+
+
+def closed_words(reader: User, step: ApprovalStep) -> str:
+    """Why the reader cannot decide: somebody else does, it is his own pitch, or it is decided."""
+    if step.decided_at is not None:
+        words = _("%(approver)s decided on %(day)s: %(state)s.") % {
+            "approver": step.approver,
+            "day": date_short(step.decided_at),
+            "state": step.get_state_display(),
+        }
+        return f"{words} {step.reason}".strip()
+    if step.state == StepState.VOID:
+        return _("This step is not needed any more: the submission is “%(state)s”.") % {
+            "state": step.submission.get_state_display()
+        }
+    if step.submission.project.owner_id == reader.pk:
+        return _("Nobody decides on a pitch of his own. %(approver)s decides.") % {"approver": step.approver}
+    return _("%(approver)s decides this step; you may read it.") % {"approver": step.approver}
+
+
+def owner_words(project: Project, owed: int) -> str:
+    """What the owner has going on, in neutral words: a number, never a judgement."""
+    running = Project.objects.filter(owner=project.owner_id).running().count()
+    projects = ngettext("%(count)s project under way", "%(count)s projects under way", running) % {"count": running}
+    if not owed:
+        return _("%(projects)s; nothing is owed.") % {"projects": projects}
+    things = ngettext("%(count)s thing owed", "%(count)s things owed", owed) % {"count": owed}
+    return _("%(projects)s, %(things)s.") % {"projects": projects, "things": things}
+
+
+def differences_from_last(submission: Submission, content: Mapping[str, Any]) -> list[Difference]:
+    """What differs from the submission before; empty for the first."""
+    last = (
+        Submission.objects.filter(project=submission.project_id, number__lt=submission.number)
+        .order_by("-number")
+        .first()
+    )
+    if last is None:
+        return []
+    before = last.read()
+    old, new = words_of(before), words_of(content)
+    pairs = zip(assumptions(before, old), assumptions(content, new), strict=False)
+    rows = [Difference(now.name, then.value, now.value) for then, now in pairs if then.value != now.value]
+    if old.value != new.value:
+        rows.append(Difference(new.title, old.value, new.value, _("follows from the lines above") if rows else ""))
+    return rows
+
+
+@require_safe
+def submission(request: PortalRequest, pk: int, number: int) -> HttpResponse:
+    project = find_project(request, pk)
+    found = get_object_or_404(Submission.objects.select_related("submitted_by"), project=project, number=number)
+    content = found.read()
+    context = (
+        frame(request, project, "decisions", words_of(content).decision)
+        | case_context(content)
+        | {
+            "submission": found,
+            "steps": list(found.steps.select_related("approver", "decided_by")),
+            "differences": differences_from_last(found, content),
+        }
+    )
+    return page(request, "projects/submission_detail.html", context)
+
+
+@require_safe
+def decisions(request: PortalRequest, pk: int) -> HttpResponse:
+    project = find_project(request, pk)
+    submissions = list(
+        Submission.objects.filter(project=project).order_by("-number").prefetch_related("steps__approver")
+    )
+    reasons = StageChange.objects.filter(project=project).exclude(note="").select_related("actor").order_by("-pk")
+    context = frame(request, project, "decisions", standing(project, submissions)) | {
+        "submissions": submissions,
+        "reasons": list(reasons),
+        "differences": [difference(row) for row in Change.objects.filter(project=project).select_related("made_by")],
+    }
+    return page(request, "projects/decision_list.html", context)
+
+
+def standing(project: Project, submissions: Sequence[Submission]) -> str:
+    """How the last submission stands."""
+    if not submissions:
+        return _("Nothing was submitted yet.")
+    last = submissions[0]
+    waiting = next((step for step in last.steps.all() if step.state == StepState.PENDING), None)
+    if waiting is not None:
+        return _("Submission %(number)s waits for %(approver)s, until %(day)s.") % {
+            "number": last.number,
+            "approver": waiting.approver,
+            "day": date_short(last.reply_by),
+        }
+    if project.stage == Stage.DRAFT:
+        return _("Submission %(number)s came back: the pitch is a draft again.") % {"number": last.number}
+    return _("Submission %(number)s: %(state)s.") % {"number": last.number, "state": last.get_state_display()}

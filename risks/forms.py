@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -16,17 +17,20 @@ from portal.common import formats
 from portal.common.fields import DayFormField, MoneyFormField, NumberFormField, PercentFormField
 from portal.common.forms import PortalForm, VersionedForm
 from projects.forms import CURRENCY_SIGN, PersonField
+from projects.models import Project
 from risks.actions.review import Answer
 from risks.enums import PlanVerdict, ReviewKind
 from risks.exposure import CHANCES, DAYS
+from risks.models import Risk
+from risks.permissions import OPEN_EARS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from django.db.models import Model
 
-    from projects.models import Project
-    from risks.models import Acceptance, Assessment, PlanB, Risk
+    from risks.models import Acceptance, PlanB
+    from risks.summaries import Card, Hand
 
 #: Chance in the words of people, each with its number.
 CHANCE_WORDS = (
@@ -50,7 +54,20 @@ class RaiseForm(PortalForm):
     )
     cause = forms.CharField(label=_("Because of"), max_length=300, required=False)
     effect = forms.CharField(label=_("So that"), max_length=300, required=False)
-    wide = ("event", "cause", "effect")
+    wide: Sequence[str] = ("event", "cause", "effect")
+
+
+class RaiseAnywhereForm(RaiseForm):
+    """As above, with the project."""
+
+    project = forms.ModelChoiceField(Project.objects.none(), label=_("Project"), empty_label=_("Choose a project"))
+    field_order = ("project",)
+    wide = ("project", "event", "cause", "effect")
+
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        super().__init__(data)
+        where = Project.objects.visible_to(user).filter(Q(stage__in=OPEN_EARS) | Q(owner=user)).running()
+        self.fields["project"].queryset = where.order_by("-pk")  # type: ignore[attr-defined]
 
 
 class RiskForm(VersionedForm):
@@ -133,6 +150,8 @@ class ReviewForm(PortalForm):
 class AssessmentForm(PortalForm):
     """One card: two rows of chips, a note, or “not my field”, which is a full answer."""
 
+    risk = forms.ModelChoiceField(Risk.objects.none(), widget=forms.HiddenInput)
+    is_change = forms.BooleanField(required=False, widget=forms.HiddenInput)
     probability = forms.TypedChoiceField(
         label=_("How likely is it?"),
         coerce=Decimal,
@@ -150,30 +169,43 @@ class AssessmentForm(PortalForm):
         empty_value=None,
     )
     note = forms.CharField(
-        label=_("Add a sentence"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Add a sentence (optional)"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, data: Any = None, *, assessment: Assessment | None = None) -> None:
-        super().__init__(data, initial=given(assessment) if assessment else None)
+    def __init__(self, data: Any = None, *, hand: Hand) -> None:
+        super().__init__(data, initial=given(hand.current) if hand.current else None)
+        cards = Risk.objects.filter(project=hand.invitation.review.project_id)
+        self.fields["risk"].queryset = cards  # type: ignore[attr-defined]
 
     @property
-    def is_not_my_field(self) -> bool:
-        """Which of the two buttons was pressed."""
-        return "skip" in self.data
+    def chances(self) -> list[tuple[Any, str, Any]]:
+        """The chips of the first row: control, number, words."""
+        return [
+            (chip.tag(), formats.percent(chance, language()), words)
+            for chip, chance, words in zip(self["probability"], CHANCES, CHANCE_WORDS, strict=True)
+        ]
+
+    @property
+    def days(self) -> list[tuple[Any, str]]:
+        """The chips of the second row: control, number."""
+        return [(chip.tag(), chip.choice_label) for chip in self["impact_days"]]
 
     def answer(self) -> Answer:
         """What the engineer says; pressing “not my field” says just that, whatever chips were touched."""
         note = self.cleaned_data["note"]
-        if self.is_not_my_field:
+        if "skip" in self.data:
             return Answer(is_not_my_field=True, note=note)
         return Answer(self.cleaned_data["probability"], self.cleaned_data["impact_days"], note=note)
 
 
-def given(assessment: Assessment) -> dict[str, Any]:
+def given(card: Card) -> dict[str, Any]:
     """One's own earlier answer, on the chips."""
-    chance = next((str(step) for step in CHANCES if step == assessment.probability), "")
-    days = next((str(step) for step in DAYS if step == assessment.impact_days), "")
-    return {"probability": chance, "impact_days": days, "note": assessment.note}
+    mine = card.assessment
+    if mine is None:
+        return {"risk": card.risk.pk}
+    chance = next((str(step) for step in CHANCES if step == mine.probability), "")
+    days = next((str(step) for step in DAYS if step == mine.impact_days), "")
+    return {"risk": card.risk.pk, "is_change": True, "probability": chance, "impact_days": days, "note": mine.note}
 
 
 class MitigationForm(PortalForm):

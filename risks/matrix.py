@@ -35,6 +35,7 @@ class Cell:
     row: int
     column: int
     count: int
+    upper: Decimal | None
     shade: int
     is_beyond: bool
     is_chosen: bool
@@ -56,6 +57,11 @@ class Cell:
         return self.y + HEIGHT // 2 + 6
 
     @property
+    def label_y(self) -> int:
+        """Where the chance of the row is written, beside the drawing."""
+        return TOP + self.y + HEIGHT // 2 + 4
+
+    @property
     def chance(self) -> Decimal:
         return CHANCES[self.row]
 
@@ -66,12 +72,24 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Edge:
+    """The amount up to which a column goes; None for the last one."""
+
+    column: int
+    amount: Decimal | None
+
+    @property
+    def text_x(self) -> int:
+        return LEFT + self.column * WIDTH + WIDTH // 2
+
+
+@dataclass(frozen=True, slots=True)
 class Matrix:
-    """The drawing: its cells, the heavy line, the amounts under the columns (None for “more”)."""
+    """The drawing: its cells, the heavy line, the amounts under the columns."""
 
     cells: Sequence[Cell]
     line: str
-    edges: Sequence[Decimal | None]
+    edges: Sequence[Edge]
 
 
 def row_of(chance: Decimal) -> int:
@@ -111,11 +129,13 @@ def line_path() -> str:
 
 def matrix(counts: Mapping[tuple[int, int], int], appetite: Decimal, chosen: tuple[int, int] | None = None) -> Matrix:
     """The drawing for `counts` by (row, column)."""
+    amounts = [*(edge * appetite for edge in IMPACT_EDGES), None]
     cells = [
         Cell(
             row=row,
             column=column,
             count=counts.get((row, column), 0),
+            upper=amounts[column],
             shade=shade_of(row, column),
             is_beyond=loss_of(row, column) > 1,
             is_chosen=(row, column) == chosen,
@@ -123,4 +143,5 @@ def matrix(counts: Mapping[tuple[int, int], int], appetite: Decimal, chosen: tup
         for row in range(SIZE - 1, -1, -1)
         for column in range(SIZE)
     ]
-    return Matrix(cells, line_path(), [*(edge * appetite for edge in IMPACT_EDGES), None])
+    edges = [Edge(column, amount) for column, amount in enumerate(amounts)]
+    return Matrix(cells, line_path(), edges)

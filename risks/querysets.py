@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.db import models
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 
 from projects.enums import Stage
+from projects.models import Project
 from projects.querysets import OfVisibleProjectQuerySet
 from risks.enums import HAPPENED, OPEN_STATES
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from portal.accounts.models import User
-    from risks.models import Risk
+    from risks.models import ReviewInvitation, Risk
 
 #: Stages of a project that has ended; its register stays as it was.
 OVER = (Stage.CLOSED, Stage.CANCELLED, Stage.DECLINED)
@@ -47,9 +49,9 @@ class RiskQuerySet(OfVisibleProjectQuerySet["Risk"]):
 
     def with_answer(self, today: date) -> Self:
         """Adds `is_answered`: by a mitigation, a plan B, or an acceptance that is still valid on the day."""
-        mitigations = self.model._meta.get_field("mitigations").related_model  # noqa: SLF001 -- Django's own name
+        mitigations = self.model._meta.get_field("mitigations").related_model
         answer = (
-            Exists(mitigations._default_manager.filter(risk=OuterRef("pk")))  # noqa: SLF001 -- as above
+            Exists(mitigations._default_manager.filter(risk=OuterRef("pk")))
             | Q(plan_b__isnull=False)
             | Q(acceptance__until__gte=today)
         )
@@ -70,3 +72,10 @@ class RiskQuerySet(OfVisibleProjectQuerySet["Risk"]):
     def in_hands_of(self, user: User) -> Self:
         """Those the person owns, or whose project is his."""
         return self.filter(Q(owner=user) | Q(project__owner=user))
+
+
+class InvitationQuerySet(models.QuerySet["ReviewInvitation"]):
+    """Invitations; seen by those who see the project."""
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(review__project__in=Project.objects.visible_to(user))

@@ -12,12 +12,12 @@ from django.utils import timezone
 from portal.notifications.models import Obligation
 from portal.policy.store import value
 from risks import policy
-from risks.enums import OPEN_STATES, InvitationState, PlanVerdict, RiskState
+from risks.enums import HAPPENED, OPEN_STATES, InvitationState, PlanVerdict, RiskState
 from risks.exposure import Estimate, Threat, combine, p80_of
 from risks.lines import RiskLine
 from risks.matrix import CHANCE_EDGES, IMPACT_EDGES
 from risks.models import Assessment, Mitigation, PlanB, Review, ReviewInvitation, Risk
-from risks.querysets import GREATEST_FIRST
+from risks.querysets import GREATEST_FIRST, OVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from portal.accounts.models import User
     from projects.models import Project
     from risks.querysets import RiskQuerySet
+
+
+#: A register longer than this is read by its search.
+MOST_LISTED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,9 @@ class Totals:
     above: int
     unanswered: int
     unknown: int
-    occurred: int
     mine: int
+    happened: int
     expected_loss: Decimal | None
-    days: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,42 @@ class ReviewStanding:
         return [each.person for each in self.invitations if each.state == InvitationState.INVITED]
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One risk in an engineer's hand, with his own answer once he gave it."""
+
+    number: int
+    risk: Risk
+    assessment: Assessment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """The cards of one invitation. `current` is the one that lies open; none once all are answered."""
+
+    invitation: ReviewInvitation
+    cards: Sequence[Card]
+    current: Card | None
+
+    @property
+    def answered(self) -> Sequence[Card]:
+        return [card for card in self.cards if card.assessment is not None]
+
+    @property
+    def left(self) -> int:
+        return len(self.cards) - len(self.answered)
+
+    @property
+    def minutes(self) -> int:
+        """About how long the rest takes, at four cards a minute."""
+        return -(-self.left // 4)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything can still be answered or changed."""
+        return self.invitation.review.is_open and self.invitation.state == InvitationState.INVITED
+
+
 def unsettled_risks(project: Project, today: date) -> RiskQuerySet:
     """Open risks that lack a figure, or an answer though they are above the line."""
     return Risk.objects.filter(project=project).open().unsettled(value(policy.APPETITE), today)
@@ -134,20 +173,19 @@ def forecast_of(project: Project) -> Forecast:
 
 
 def totals_of(risks: RiskQuerySet, *, user: User, line: Decimal, today: date) -> Totals:
-    """The figures of any set of risks, in one query."""
-    still_open = Q(state__in=OPEN_STATES)
+    """The figures of any set of risks, in one query. What a project that is over left open counts no more."""
+    still_open = Q(state__in=OPEN_STATES) & ~Q(project__stage__in=OVER)
     above = still_open & Q(exposure_amount__gt=line)
     found = risks.with_answer(today).aggregate(
         open=Count("pk", filter=still_open),
         above=Count("pk", filter=above),
         unanswered=Count("pk", filter=above & Q(is_answered=False)),
         unknown=Count("pk", filter=still_open & Q(exposure_amount=None)),
-        occurred=Count("pk", filter=Q(state=RiskState.OCCURRED)),
         mine=Count("pk", filter=still_open & (Q(owner=user) | Q(project__owner=user))),
+        happened=Count("pk", filter=Q(state__in=HAPPENED)),
         expected_loss=Sum("exposure_amount", filter=still_open),
-        days=Sum("impact_days", filter=still_open),
     )
-    return Totals(**{**found, "days": found["days"] or Decimal(0)})
+    return Totals(**found)
 
 
 def risk_totals(project: Project, *, user: User, today: date) -> Totals:
@@ -188,6 +226,36 @@ def top_risks(project: Project, most: int = 3) -> list[RiskLine]:
         .order_by(Case(When(state=RiskState.OCCURRED, then=0), default=1), *GREATEST_FIRST)[:most]
     )
     return lines_of(list(rows), today=project.local_day(timezone.now()))
+
+
+def register_of(project: Project, *, today: date) -> list[RiskLine]:
+    """Every risk of a project: what can still happen by expected loss, then what happened, then what is closed."""
+    last = Case(
+        When(state__in=OPEN_STATES, then=0), When(state__in=HAPPENED, then=1), default=2, output_field=IntegerField()
+    )
+    rows = (
+        Risk.objects.filter(project=project)
+        .select_related("project", "owner", "plan_b", "acceptance")
+        .prefetch_related("mitigations")
+        .order_by(last, *GREATEST_FIRST)[:MOST_LISTED]
+    )
+    return lines_of(list(rows), today=today)
+
+
+def hand_of(invitation: ReviewInvitation, *, shown: str = "") -> Hand:
+    """The cards of an invitation in the order in which the risks were raised; `shown` asks for one of one's own again.
+
+    Once it is finished or the review is held, only what was answered is left. Two queries.
+    """
+    own = {each.risk_id: each for each in Assessment.objects.filter(invitation=invitation)}
+    hand = Hand(invitation, (), None)
+    of_review = Q(state__in=OPEN_STATES) | Q(pk__in=own) if hand.is_open else Q(pk__in=own)
+    risks = Risk.objects.filter(of_review, project=invitation.review.project_id).order_by("pk")
+    cards = [Card(number, risk, own.get(risk.pk)) for number, risk in enumerate(risks, start=1)]
+    if not hand.is_open:
+        return Hand(invitation, cards, None)
+    again = next((card for card in cards if card.assessment and card.risk.is_open and str(card.risk.pk) == shown), None)
+    return Hand(invitation, cards, again or next((card for card in cards if card.assessment is None), None))
 
 
 def outcome_counts(project: Project) -> Tally:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
+    from django.utils.functional import _StrOrPromise
+
     from portal.accounts.models import User
     from risks.models import Risk
 
@@ -153,10 +155,7 @@ def accept(risk: Risk, *, reason: str, until: date, by: User, now: datetime) -> 
 
     Raises PermissionDenied, IllegalStateError, InvalidInputError.
     """
-    require(
-        can_accept(by, risk),
-        _("A lead signs the acceptance, or a manager of %s; nobody signs for a risk of his own.") % risk.project.owner,
-    )
+    require(can_accept(by, risk), signers(risk))
     current = lock_open_risk(risk)
     project = current.project
     check_day(until, project, "until", now=now)
@@ -181,3 +180,10 @@ def accept(risk: Risk, *, reason: str, until: date, by: User, now: datetime) -> 
     announce("risk_accepted", current.pk, [project.owner], now=now, project_id=project.pk)
     record_deed("risk.accepted", current, project, by=by, now=now, after={"reason": words, "until": until})
     return acceptance
+
+
+def signers(risk: Risk) -> _StrOrPromise:
+    """The words of a refusal: who may."""
+    return _("A lead signs the acceptance, or a manager of %s; nobody signs for a risk of his own.") % (
+        risk.project.owner
+    )

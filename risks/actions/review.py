@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from django.utils.functional import _StrOrPromise
+
     from portal.accounts.models import User
     from projects.models import Project
 
@@ -150,9 +152,14 @@ def add_risk_while_assessing(
     return add_risk(current.review.project, event=event, cause=cause, effect=effect, by=by, now=now)
 
 
+def only_the_invited(invitation: ReviewInvitation) -> _StrOrPromise:
+    """The words of a refusal: who may."""
+    return _("Only %s answers this invitation.") % invitation.person
+
+
 def lock_own_invitation(invitation: ReviewInvitation, *, by: User) -> ReviewInvitation:
     """The person's own unfinished invitation, with its project under lock."""
-    require(can_assess(by, invitation), _("Only %s answers this invitation.") % invitation.person)
+    require(can_assess(by, invitation), only_the_invited(invitation))
     project = lock_register(invitation.review.project)
     current = ReviewInvitation.objects.select_related("review", "person").get(pk=invitation.pk)
     current.review.project = project

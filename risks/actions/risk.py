@@ -45,9 +45,14 @@ def raise_risk(project: Project, *, event: str, cause: str = "", effect: str = "
 
     Raises PermissionDenied, IllegalStateError (the project is over), InvalidInputError.
     """
-    require(can_raise(by, project), _("Until the project is approved, its people list the risks."))
+    require(can_raise(by, project), members_only())
     current = lock_register(project)
     return add_risk(current, event=event, cause=cause, effect=effect, by=by, now=now)
+
+
+def members_only() -> _StrOrPromise:
+    """The words of a refusal: who may, and from when on others may too."""
+    return _("Until the project is approved, its people list the risks.")
 
 
 def add_risk(project: Project, *, event: str, cause: str, effect: str, by: User, now: datetime) -> Risk:

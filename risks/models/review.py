@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.common.constraints import at_most
 from projects.querysets import OfVisibleProjectQuerySet
 from risks.enums import InvitationState, ReviewKind
+from risks.querysets import InvitationQuerySet
 
 
 class Review(models.Model):
@@ -51,6 +52,8 @@ class ReviewInvitation(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="review_invitations")
     state = models.CharField(max_length=8, choices=InvitationState, default=InvitationState.INVITED, editable=False)
     answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         constraints = [

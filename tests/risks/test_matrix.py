@@ -41,4 +41,5 @@ def test_the_drawing_has_every_cell_with_its_count_and_the_chosen_one():
     assert len(drawn.cells) == SIZE * SIZE
     assert [(cell.row, cell.column, cell.count) for cell in drawn.cells if cell.count] == [(3, 3, 1), (0, 4, 2)]
     assert [(cell.key, cell.is_beyond, cell.x, cell.y) for cell in drawn.cells if cell.is_chosen] == [("33", True, 156, 48)]
-    assert drawn.edges == [Decimal(20_000), Decimal(80_000), Decimal(160_000), Decimal(320_000), None]
+    assert [edge.amount for edge in drawn.edges] == [Decimal(20_000), Decimal(80_000), Decimal(160_000), Decimal(320_000), None]
+    assert [edge.text_x for edge in drawn.edges] == [66, 118, 170, 222, 274]

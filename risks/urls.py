@@ -1,0 +1,31 @@
+from django.urls import path
+
+from risks.views import answer, assess, occurrence, project, register, review, risk
+
+app_name = "risks"
+
+urlpatterns = [
+    path("risks/", register.risk_list, name="list"),
+    path("risks/new/", project.risk_raise, name="raise"),
+    path("projects/<code:pk>/risks/", project.project_risks, name="project"),
+    path("projects/<code:pk>/risks/new/", project.risk_new, name="new"),
+    path("projects/<code:pk>/risks/<int:risk_pk>/", risk.risk_detail, name="detail"),
+    path("projects/<code:pk>/risks/<int:risk_pk>/edit/", risk.risk_edit, name="edit"),
+    path("projects/<code:pk>/risks/<int:risk_pk>/mitigation/", answer.risk_mitigate, name="mitigate"),
+    path(
+        "projects/<code:pk>/risks/<int:risk_pk>/mitigation/<int:mitigation_pk>/done/",
+        answer.mitigation_done,
+        name="mitigation_done",
+    ),
+    path("projects/<code:pk>/risks/<int:risk_pk>/plan-b/", answer.risk_plan_b, name="plan_b"),
+    path("projects/<code:pk>/risks/<int:risk_pk>/plan-b/use/", occurrence.plan_b_use, name="activate"),
+    path("projects/<code:pk>/risks/<int:risk_pk>/acceptance/", answer.risk_accept, name="accept"),
+    path("projects/<code:pk>/risks/<int:risk_pk>/occurred/", occurrence.risk_occur, name="occur"),
+    path("projects/<code:pk>/risks/<int:risk_pk>/resolved/", occurrence.risk_resolve, name="resolve"),
+    path("projects/<code:pk>/risks/<int:risk_pk>/close/", occurrence.risk_close, name="close"),
+    path("projects/<code:pk>/reviews/new/", review.review_call, name="review_call"),
+    path("projects/<code:pk>/reviews/<int:review_pk>/", review.review_open, name="review"),
+    path("projects/<code:pk>/reviews/<int:review_pk>/close/", review.review_close, name="review_close"),
+    path("projects/<code:pk>/assess/<int:invitation_pk>/", assess.assessment, name="assess"),
+    path("projects/<code:pk>/assess/<int:invitation_pk>/risk/", assess.assessment_add, name="assess_add"),
+]

@@ -1,0 +1,75 @@
+"""One risk: its page, and editing it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.accounts.permissions import require
+from portal.common.http import attempt, leave_to, page
+from risks.actions.risk import edit_risk, is_assessed, owner_only
+from risks.forms import RiskForm
+from risks.permissions import can_keep_register
+from risks.summaries import engineers_view, lines_of
+from risks.views import sheet
+from risks.views.deed import find_risk, posted
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import Model
+    from django.http import HttpResponse
+
+    from portal.accounts.http import PortalRequest
+    from risks.models import Risk
+
+
+@require_safe
+def risk_detail(request: PortalRequest, pk: int, risk_pk: int) -> HttpResponse:
+    risk = find_risk(request, pk, risk_pk)
+    line = lines_of([risk], today=risk.project.local_day(timezone.now()))[0]
+    view = engineers_view(risk)
+    context = {
+        "risk": risk,
+        "project": risk.project,
+        "line": line,
+        "answer": sheet.answer_line(line),
+        "figures": sheet.figures(risk, view),
+        "view": view,
+        "deeds": sheet.deeds_of(line, request.user),
+        "mitigations": list(risk.mitigations.select_related("owner")),
+        "plan": risk.plan_b if line.has_plan else None,
+        "acceptance": getattr(risk, "acceptance", None),
+        "history": sheet.history(risk),
+    }
+    return page(request, "risks/risk_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def risk_edit(request: PortalRequest, pk: int, risk_pk: int) -> HttpResponse:
+    risk = find_risk(request, pk, risk_pk)
+    require(can_keep_register(request.user, risk.project), owner_only(risk.project))
+    form = RiskForm(posted(request), risk=risk, is_assessed=is_assessed(risk))
+    status = None
+    if request.method == "POST":
+        now = timezone.now()
+        status = attempt(
+            form,
+            lambda: edit_risk(risk, form.values(), version=form.cleaned_data["version"], by=request.user, now=now),
+            saved_by=last_saved,
+        )
+        if status is None:
+            messages.success(request, _("Saved."))
+            return leave_to(request, risk)
+    context = {"risk": risk, "project": risk.project, "form": form}
+    return page(request, "risks/risk_edit.html", context, status=status)
+
+
+def last_saved(obj: Model) -> tuple[str, datetime] | None:
+    """Who was faster, for the conflict."""
+    risk: Risk = obj  # type: ignore[assignment] # the form's object
+    return (str(risk.updated_by or _("The review")), risk.updated_at)

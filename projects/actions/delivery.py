@@ -154,7 +154,9 @@ def change_launch_date(
         errors["launch_on"] = _("This is the date it already has.")
     if errors:
         raise InvalidInputError(errors)
-    check_fields(Project(planned_launch_on=launch_on), {"planned_launch_on": "launch_on"})
+    check_fields(
+        Project(planned_launch_on=launch_on), ["planned_launch_on"], given_as={"planned_launch_on": "launch_on"}
+    )
     check_fields(Change(reason=reason), ["reason"])
     if current.version != version:
         raise StaleObjectError(current)
@@ -258,7 +260,7 @@ def figures_used(line: CostLine, person_days: Decimal | None, amount: Decimal | 
         raise InvalidInputError({"person_days": _("Write the person-days used so far, such as 6 person-days.")})
     check_fields(CostActual(person_days=person_days), ["person_days"])
     used = (person_days * (line.unit_amount or Decimal(0))).quantize(CENT)
-    check_fields(CostActual(amount=used), {"amount": "person_days"})
+    check_fields(CostActual(amount=used), ["amount"], given_as={"amount": "person_days"})
     return person_days, used
 
 

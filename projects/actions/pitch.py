@@ -132,7 +132,7 @@ def judge(values: Mapping[str, Any]) -> None:
         if row is CostLine and not given.get("amount"):
             given.pop("amount", None)
         try:
-            check_fields(row(**given), {field: fields[field] for field in given.keys() - LINKS})
+            check_fields(row(**given), given.keys() - LINKS, given_as=fields)
         except InvalidInputError as error:
             errors |= error.errors
     if "title" in values and not normalise(values["title"]):

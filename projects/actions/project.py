@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -15,7 +14,7 @@ from portal.common.errors import InvalidInputError
 from projects.models import Project, ProjectMember
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from decimal import Decimal
 
@@ -35,17 +34,17 @@ def lock(project: Project) -> Project:
     return Project.objects.select_related("site", "owner").get(pk=project.pk)
 
 
-def check_fields(instance: Model, fields: Iterable[str] | Mapping[str, str]) -> None:
-    """Judge values by the model's own rules, whoever brings them; a mapping says under which name they were given.
+def check_fields(instance: Model, fields: Iterable[str], *, given_as: Mapping[str, str] = {}) -> None:
+    """Judge values by the model's own rules, whoever brings them; `given_as` has the names they came by, if others.
 
     Raises InvalidInputError.
     """
-    names = dict(fields) if isinstance(fields, Mapping) else {field: field for field in fields}
-    others = {field.name for field in instance._meta.fields} - names.keys()
+    others = {field.name for field in instance._meta.fields} - set(fields)
     try:
         instance.clean_fields(exclude=others)
     except ValidationError as error:
-        raise InvalidInputError({names[field]: words for field, words in error.message_dict.items()}) from error
+        errors = {given_as.get(field, field): words for field, words in error.message_dict.items()}
+        raise InvalidInputError(errors) from error
 
 
 def check_person(project: Project, person: User, field: str = "owner") -> None:

@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from portal.accounts.enums import Role
 from portal.audit.models import AuditEntry
@@ -124,12 +125,12 @@ def test_start_says_exactly_what_is_missing():
         (
             "no_risks_listed",
             "No risk is listed yet: list the first one, then ask an engineer",
-            f"/projects/{project.code}/risks/new/",
+            reverse("risks:new", args=[project.pk]),
         ),
         (
             "no_metric",
             "No metric with baseline and target is agreed",
-            f"/projects/{project.code}/metric/",
+            reverse("projects:metric", args=[project.pk]),
         ),
     ]
     assert Project.objects.get().stage == Stage.APPROVED
@@ -236,7 +237,7 @@ def test_launch_asks_what_was_left_out():
         move(project, T.LAUNCH, by=people.pm, now=NOW)
 
     assert [(reason.code, reason.url) for reason in refused.value.reasons] == [
-        ("deferred_unsaid", f"/projects/{project.code}/defer/")
+        ("deferred_unsaid", reverse("projects:defer", args=[project.pk]))
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
 
     from portal.accounts.models import User
-    from portal.common.forms import PortalForm, PortalModelForm
+    from portal.common.forms import PortalForm
 
 
 class PortalRequest(HttpRequest):
@@ -33,9 +33,7 @@ class PortalRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-def post_once(
-    request: PortalRequest, form: PortalForm | PortalModelForm[Any], deed: Callable[[], Model | str]
-) -> HttpResponse | HTTPStatus:
+def post_once(request: PortalRequest, form: PortalForm, deed: Callable[[], Model | str]) -> HttpResponse | HTTPStatus:
     """Run the deed of a form that was shown with `{% form_key %}`, once however often it is sent, and lead to where it
     says: each sending is answered alike. A refusal is the status to show the form with, as from `attempt`.
     """

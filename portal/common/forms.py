@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import Model
-    from django.forms.boundfield import BoundField
     from django.utils.functional import _StrOrPromise
     from django.utils.safestring import SafeString
 
@@ -112,8 +111,8 @@ class FormRenderer(TemplatesSetting):
     bound_field_class = PortalBoundField
 
 
-class Answering:
-    """What a form of ours can say beyond Django's: where values came from, and why a deed was refused."""
+class PortalForm(forms.Form):
+    """A form that can say more than Django's: where values came from, and why a deed was refused. It never saves."""
 
     #: By field name: the chip of origin, the unit in front, and the fields that take both columns.
     origins: Mapping[str, Mark] = {}
@@ -124,12 +123,8 @@ class Answering:
     reasons: Sequence[Reason] = ()
 
     if TYPE_CHECKING:
-        fields: dict[str, forms.Field]
-        data: Any
-        changed_data: list[str]
 
-        def __getitem__(self, name: str) -> BoundField: ...
-        def add_prefix(self, field_name: str) -> str: ...
+        def __getitem__(self, name: str) -> PortalBoundField: ...
 
     def saved_values(self, obj: Model) -> Mapping[str, Any]:
         """What is stored now, by field name. Override where a field is not an attribute of the object."""
@@ -137,7 +132,7 @@ class Answering:
 
     def meet(self, obj: Model, saved_by: SavedBy | None = None) -> None:
         """Turn a stale edit into a conflict that the person can resolve line by line."""
-        fresh = type(obj)._base_manager.get(pk=obj.pk)  # noqa: SLF001 -- the one manager that hides nothing
+        fresh = type(obj)._base_manager.get(pk=obj.pk)
         saved = self.saved_values(fresh)
         lines = [line for name, value in saved.items() if (line := self._line(name, value))]
         told = {line.name for line in lines}
@@ -214,17 +209,6 @@ def _flat(choices: Any) -> list[tuple[Any, Any]]:
     for value, label in choices:
         pairs += label if isinstance(label, list | tuple) else [(value, label)]
     return pairs
-
-
-class PortalForm(Answering, forms.Form):
-    """A plain form of ours."""
-
-
-_Model = TypeVar("_Model", bound="Model")
-
-
-class PortalModelForm(Answering, forms.ModelForm[_Model]):
-    """A form over a model's fields; an action still does the writing, never `save()`."""
 
 
 class VersionedForm(PortalForm):

@@ -6,9 +6,17 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import redirect, render, resolve_url
+from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from portal.common.errors import GateError, InvalidInputError, PortalError, StaleObjectError
+from portal.common.errors import (
+    GateError,
+    InvalidInputError,
+    KeyReuseError,
+    PortalError,
+    Reason,
+    StaleObjectError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,7 +24,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
     from django.http import HttpRequest, HttpResponse
 
-    from portal.common.forms import PortalForm, PortalModelForm, SavedBy
+    from portal.common.forms import PortalForm, SavedBy
 
 
 def is_htmx(request: HttpRequest) -> bool:
@@ -44,9 +52,7 @@ def page(
     return render(request, chosen, dict(context or {}), status=status)
 
 
-def attempt(
-    form: PortalForm | PortalModelForm[Any], deed: Callable[[], object], *, saved_by: SavedBy | None = None
-) -> HTTPStatus | None:
+def attempt(form: PortalForm, deed: Callable[[], object], *, saved_by: SavedBy | None = None) -> HTTPStatus | None:
     """Run the deed of a form if the form is valid. None when it is done; else the status to answer with, and the form
     says why: beside its fields (422), as a conflict to resolve, a list of missing conditions or in words (409).
 
@@ -65,6 +71,9 @@ def attempt(
         form.add_error(None, error.message)
     except GateError as error:
         form.reasons = error.reasons
+        form.add_error(None, error.message)
+    except KeyReuseError as error:
+        form.reasons = (Reason("already_sent", _("See what it made"), error.location),)
         form.add_error(None, error.message)
     except PortalError as error:
         form.add_error(None, error.message)

@@ -17,8 +17,10 @@ DEVICE_COOKIE = "foresight-device"
 
 
 def wish(request: HttpRequest) -> str:
-    """What the reader asked for."""
-    theirs = getattr(getattr(request, "user", None), "theme", None) or request.COOKIES.get(WISH_COOKIE)
+    """What the reader asked for, as far as somebody has looked who he is: a page that must stand without a session or
+    a database does not ask here for the first time.
+    """
+    theirs = getattr(getattr(request, "_cached_user", None), "theme", None) or request.COOKIES.get(WISH_COOKIE)
     return theirs if theirs in {LIGHT, DARK} else AUTO
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
@@ -157,10 +157,16 @@ def _back_url(request: HttpRequest, status: int) -> str:
     if request.method == "GET":
         return request.get_full_path() if status in _WORTH_A_RETRY else ""
     referer = urlsplit(request.META.get("HTTP_REFERER", ""))
-    ours = referer.netloc == request.META.get("HTTP_HOST", "") and referer.path.startswith("/")
-    if not ours or referer.path.startswith("//"):
+    if referer.netloc != _host(request) or not referer.path.startswith("/") or referer.path.startswith("//"):
         return ""
     return f"{referer.path}?{referer.query}" if referer.query else referer.path
+
+
+def _host(request: HttpRequest) -> str | None:
+    try:
+        return request.get_host()
+    except DisallowedHost:
+        return None
 
 
 def _wants_json(request: HttpRequest) -> bool:

@@ -37,7 +37,7 @@ def _tasks_at_once():
 
 
 def mailed_path():
-    (address,) = re.findall(r"http\S+", mail.outbox[-1].body)
+    (address,) = re.findall(r"http\S+", str(mail.outbox[-1].body))
     assert address.startswith(f"{django_settings.BASE_URL}{RESET}")
     return address.removeprefix(django_settings.BASE_URL)
 

@@ -36,7 +36,7 @@ def test_the_code_makes_one_administrator_and_opens_nothing_after(client):
     response = client.post("/setup/", filled())
     assert response["Location"] == "/login/"
     (person,) = User.objects.all()
-    assert (person.email, person.name, person.roles) == ("he@example.com", "He Jing", {Role.ADMIN})
+    assert (person.email, person.name, person.roles) == ("he@example.com", "He Jing", frozenset({Role.ADMIN}))
     assert person.check_password(PASSWORD)
 
     assert client.get("/setup/").status_code == HTTPStatus.NOT_FOUND

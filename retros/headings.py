@@ -10,10 +10,12 @@ from django.utils.translation import ngettext
 
 from portal.common.templatetags.ui import date_long, percent_short
 from projects.enums import Stage
+from projects.permissions import is_owner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from portal.accounts.models import User
     from retros.models import Retro
     from retros.summaries import Answers, Facts, OwedRow
 
@@ -66,17 +68,23 @@ def finding_of(retro: Retro, facts: Facts) -> str:
     return early % {**words, "days": days}
 
 
-def answer_of(retro: Retro, lessons: int, follow_ups: int) -> str:
+def answer_of(retro: Retro, reader: User, *, lessons: int, follow_ups: int) -> str:
     """The line below: until when, or what came of it."""
     if retro.is_waived:
         return _("Waived by %(lead)s: %(reason)s") % {"lead": retro.closed_by, "reason": retro.waived_because}
     if retro.held_at is not None:
         words = {"day": date_long(retro.held_at), "outcome": outcome_in_words(lessons, follow_ups)}
         return _("Held on %(day)s: %(outcome)s.") % words
-    if retro.planned_on and retro.planned_on != retro.due_on:
-        words = {"day": date_long(retro.planned_on), "due": date_long(retro.due_on)}
-        return _("Planned for %(day)s, due %(due)s. %(owner)s holds it.") % {**words, "owner": retro.project.owner}
-    return _("Due %(due)s. %(owner)s holds it.") % {"due": date_long(retro.due_on), "owner": retro.project.owner}
+    words = {"day": date_long(retro.wanted_on), "due": date_long(retro.due_on), "owner": str(retro.project.owner)}
+    is_yours = is_owner(reader, retro.project)
+    if retro.wanted_on != retro.due_on:
+        yours, theirs = (
+            _("Planned for %(day)s, due %(due)s. You hold it."),
+            _("Planned for %(day)s, due %(due)s. %(owner)s holds it."),
+        )
+    else:
+        yours, theirs = _("Due %(due)s. You hold it."), _("Due %(due)s. %(owner)s holds it.")
+    return (yours if is_yours else theirs) % words
 
 
 def outcome_in_words(lessons: int, follow_ups: int) -> str:
@@ -105,7 +113,7 @@ def phases_of(retro: Retro, answers: Answers, lessons: int) -> list[Phase]:
         Phase(_("Facts prepared"), "done"),
         Phase(coming, "done" if has_answers else "current"),
         Phase(_("Lesson and follow-ups"), "done" if has_outcome else "current" if has_answers else "to_come"),
-        Phase(_("Held"), "current" if has_outcome else "to_come"),
+        Phase(_("Say that it was held"), "current" if has_outcome else "to_come"),
     ]
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RiskCount:
-    """How the register fared: what was foreseen, what came true, and what nobody had foreseen."""
+    """How the register fared: what was foreseen, how much of that came true, and what came that nobody foresaw."""
 
     foreseen: int
     occurred: int
@@ -78,9 +78,15 @@ class Answers:
     count: int
     answered: Sequence[User]
     waited_for: Sequence[User]
+    #: Of those, everybody but the owner: he knows of himself.
+    silent: Sequence[User]
     can_answer: bool
     #: Who answered is said to the people of the project; to others, how many.
     are_named: bool
+
+    @property
+    def silent_names(self) -> str:
+        return ", ".join(person.name for person in self.silent)
 
     @property
     def asked_count(self) -> int:
@@ -98,11 +104,11 @@ class OwedRow:
 
 def facts_of(project: Project) -> Facts:
     """The record of the project, and of its risk register."""
-    happened = Q(state__in=HAPPENED)
+    happened, foreseen = Q(state__in=HAPPENED), Q(is_raised_in_flight=False)
     counted = Risk.objects.filter(project=project).aggregate(
-        foreseen=Count("pk", filter=Q(is_raised_in_flight=False)),
-        occurred=Count("pk", filter=happened),
-        unforeseen=Count("pk", filter=happened & Q(is_raised_in_flight=True)),
+        foreseen=Count("pk", filter=foreseen),
+        occurred=Count("pk", filter=happened & foreseen),
+        unforeseen=Count("pk", filter=happened & ~foreseen),
     )
     return Facts(planned_and_actual(project), RiskCount(**counted))
 
@@ -117,13 +123,15 @@ def answers_of(retro: Retro, reader: User) -> Answers:
     mine = next((answer for answer in everybody if answer.person_id == reader.pk), None)
     answered = [answer.person for answer in everybody]
     wanted = [] if retro.is_settled else [project.owner, *asked(project)]
+    waited_for = [person for person in wanted if person not in answered]
     was_there = can_answer(reader, project)
     return Answers(
         mine=mine,
         lanes=lanes_of(everybody, reader) if mine is not None else (),
         count=len(everybody),
         answered=answered,
-        waited_for=[person for person in wanted if person not in answered],
+        waited_for=waited_for,
+        silent=[person for person in waited_for if person != project.owner],
         can_answer=was_there and not retro.is_settled,
         are_named=was_there,
     )

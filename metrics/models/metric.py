@@ -73,6 +73,11 @@ class Metric(models.Model):
             return ""
         return "%" if self.scale == PER_CENT else _("in %(scale)s") % {"scale": number(self.scale)}
 
+    @property
+    def in_words(self) -> _StrOrPromise:
+        """Behind a formula: “in %”, “in 1,000”, nothing for a plain ratio."""
+        return _("in %(scale)s") % {"scale": "%"} if self.scale == PER_CENT else self.unit
+
     def shown(self, value: Decimal | None) -> _StrOrPromise:
         """A ratio of this metric as it is read: “6.8 in 1,000”, “4.37%”."""
         if value is None:
@@ -118,6 +123,11 @@ class Measurement(models.Model):
     def shown(self) -> _StrOrPromise:
         """The ratio as it is read, in the metric's own scale."""
         return self.metric.shown(self.value)
+
+    @property
+    def figure(self) -> Decimal:
+        """The ratio in the metric's own scale, for a column that says the scale in its head."""
+        return scaled(self.value, self.metric.scale)
 
 
 def scaled(value: Decimal, scale: int) -> Decimal:

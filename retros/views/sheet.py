@@ -110,7 +110,7 @@ def show(
         "retro": retro,
         "project": retro.project,
         "heading": headings.of_retro(retro, facts),
-        "answer": headings.answer_of(retro, len(lessons), len(follow_ups)),
+        "answer": headings.answer_of(retro, request.user, lessons=len(lessons), follow_ups=len(follow_ups)),
         "phases": headings.phases_of(retro, answers, len(lessons)),
         "facts": facts,
         "answers": answers,

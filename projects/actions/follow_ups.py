@@ -11,7 +11,7 @@ from portal.accounts.permissions import require
 from portal.audit.actions import record
 from portal.common.errors import IllegalStateError, InvalidInputError
 from portal.notifications.actions import owe, settle
-from projects.actions.project import lock
+from projects.actions.project import check_fields, check_person, lock
 from projects.enums import FollowUpState as F
 from projects.models import FollowUp
 from projects.permissions import can_change_follow_up
@@ -40,13 +40,14 @@ def open_follow_up(
 ) -> FollowUp:
     """Open a follow-up and let its owner owe it. The caller has checked the right to promise it."""
     current = lock(project)
+    follow_up = FollowUp(
+        project=current, origin=origin, title=title.strip(), owner=owner, due_on=due_on, opened_by=by, opened_at=now
+    )
+    check_fields(follow_up, ["origin", "title", "due_on"])
+    check_person(current, owner)
     if due_on < current.local_day(now):
         raise InvalidInputError({"due_on": _("This day is past. Name a day from today on.")})
-    if not owner.is_active:
-        raise InvalidInputError({"owner": _("This person no longer works here.")})
-    follow_up = FollowUp.objects.create(
-        project=current, origin=origin, title=title, owner=owner, due_on=due_on, opened_by=by, opened_at=now
-    )
+    follow_up.save()
     owe("follow_up", follow_up.pk, owner, due_at=current.site.end_of_day(due_on), now=now, project_id=current.pk)
     record(
         "follow_up.opened",
@@ -54,7 +55,7 @@ def open_follow_up(
         by=by,
         now=now,
         project_id=current.pk,
-        after={"title": title, "owner": owner.pk, "due_on": due_on},
+        after={"title": follow_up.title, "owner": owner.pk, "due_on": due_on},
     )
     return follow_up
 
@@ -66,25 +67,27 @@ def change_follow_up(follow_up: FollowUp, state: F, *, note: str = "", by: User,
         can_change_follow_up(by, follow_up),
         _("Only %s or the owner of the project moves it.") % follow_up.owner,
     )
-    current = lock(follow_up.project)
+    project = lock(follow_up.project)
     if state == F.DROPPED and not note.strip():
         raise InvalidInputError({"note": _("Write why it is dropped.")})
-    sources = [source for source, targets in NEXT.items() if state in targets]
-    closed_at = None if state in STILL_OWED else now
-    won = FollowUp.objects.filter(pk=follow_up.pk, state__in=sources).update(
-        state=state, note=note, closed_at=closed_at
-    )
-    if not won:
-        raise IllegalStateError(_("The follow-up was moved meanwhile, or cannot become “%s” from here.") % state.label)
-    if state not in STILL_OWED:
-        settle("follow_up", follow_up.pk, now=now)
+    check_fields(FollowUp(note=note), ["note"])
+    current = FollowUp.objects.get(pk=follow_up.pk)
+    before = F(current.state)
+    if state not in NEXT[before]:
+        words = _("The follow-up is “%(state)s” and cannot become “%(target)s”.")
+        raise IllegalStateError(words % {"state": before.label, "target": state.label})
+    current.state, current.note = state, note
+    if before in STILL_OWED and state not in STILL_OWED:
+        current.closed_at = now
+        settle("follow_up", current.pk, now=now)
+    current.save(update_fields=["state", "note", "closed_at"])
     record(
         f"follow_up.{state}",
-        follow_up,
+        current,
         by=by,
         now=now,
-        project_id=current.pk,
-        before={"state": follow_up.state},
+        project_id=project.pk,
+        before={"state": before},
         after={"state": state, "note": note},
     )
-    return FollowUp.objects.get(pk=follow_up.pk)
+    return current

@@ -24,6 +24,7 @@ def test_key_file_is_long_random_and_closed_to_others(tmp_path, monkeypatch):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one.key", "two.key"]
 
 
+@pytest.mark.process
 def test_processes_that_start_at_once_share_one_key(tmp_path):
     path = tmp_path / "shared.key"
     with multiprocessing.get_context("spawn").Pool(4) as pool:

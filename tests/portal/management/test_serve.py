@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -32,12 +33,18 @@ def manage(folder, *command, **more):
     )
 
 
-@pytest.fixture
-def prepared(tmp_path):
-    """A folder with tables and collected files, as `make run` leaves it."""
-    result = manage(tmp_path, "prepare")
+@pytest.fixture(scope="module")
+def prepared_once(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("prepared")
+    result = manage(folder, "prepare")
     assert (result.returncode, result.stderr) == (0, "")
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def prepared(prepared_once, tmp_path):
+    """A folder with tables and collected files, as `make run` leaves it."""
+    return Path(shutil.copytree(prepared_once, tmp_path / "var"))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.common.http import leave_to, page
 from portal.desk import activity, overview, summaries
@@ -29,7 +29,7 @@ LATELY = 6
 PAGE_OF_ACTIVITY = 50
 
 
-@require_GET
+@require_safe
 def desk(request: PortalRequest) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
@@ -51,7 +51,7 @@ def desk(request: PortalRequest) -> HttpResponse:
     return page(request, "desk/desk.html", context)
 
 
-@require_GET
+@require_safe
 def inbox(request: PortalRequest) -> HttpResponse:
     rows, older = inbox_of(request.user, before=summaries.whole_number(request.GET.get("before")))
     context = {
@@ -71,7 +71,7 @@ def inbox_read(request: PortalRequest) -> HttpResponse:
     return leave_to(request, "inbox")
 
 
-@require_GET
+@require_safe
 def project(request: PortalRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     found = find_project(request, pk)
@@ -96,7 +96,7 @@ def project(request: PortalRequest, pk: int) -> HttpResponse:
     return page(request, "desk/project_overview.html", context)
 
 
-@require_GET
+@require_safe
 def project_activity(request: PortalRequest, pk: int) -> HttpResponse:
     found = find_project(request, pk)
     before = summaries.whole_number(request.GET.get("before"))
@@ -105,6 +105,6 @@ def project_activity(request: PortalRequest, pk: int) -> HttpResponse:
     return page(request, "desk/project_activity.html", context)
 
 
-@require_GET
+@require_safe
 def process_page(request: PortalRequest) -> HttpResponse:
     return page(request, "desk/process.html", {"steps": overview.process_steps()})

@@ -1,0 +1,173 @@
+"""Who gets which answer, for every address: the committed table that the suite holds the portal against.
+
+A restricted project in the stage that the address needs; POST carries `data` (nothing, unless said otherwise). Readers
+are its people, its approver and the line above its owner; for everybody else it does not exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tests.access.world import READERS, SIGNED_IN, Actor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.access.world import World
+
+NOT_ALLOWED = 405
+TO_SIGN_IN = 302
+HIDDEN = 404
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address. `get` and `post` are answers for readers (None: the method is not served); `by` says who differs."""
+
+    get: int | None = 200
+    post: int | None = None
+    stage: str = "draft"
+    args: tuple[Any, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+    get_by: Mapping[Actor, int] = field(default_factory=dict)
+    post_by: Mapping[Actor, int] = field(default_factory=dict)
+    readers: frozenset[Actor] = READERS
+    is_public: bool = False
+    others: int = HIDDEN
+
+    @property
+    def names_data(self) -> bool:
+        """Whether the answer depends on rows: those are also tried on PostgreSQL."""
+        return bool(self.args)
+
+    def arguments(self, world: World) -> list[Any]:
+        """Values of the address: a name of the world's things, or a literal that starts with `=`."""
+        return [arg[1:] if arg.startswith("=") else world.things[arg] for arg in self.args]
+
+    def expected(self, actor: Actor) -> dict[str, int]:
+        if not self.is_public and actor not in SIGNED_IN:
+            return dict.fromkeys(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"), TO_SIGN_IN)
+        get = self.answer(actor, self.get, self.get_by)
+        refused = dict.fromkeys(("PUT", "PATCH", "DELETE", "OPTIONS"), NOT_ALLOWED)
+        return {"GET": get, "HEAD": get, "POST": self.answer(actor, self.post, self.post_by)} | refused
+
+    def answer(self, actor: Actor, usual: int | None, by: Mapping[Actor, int]) -> int:
+        if usual is None:
+            return NOT_ALLOWED
+        if actor not in self.readers:
+            return by.get(actor, self.others)
+        return by.get(actor, usual)
+
+
+def everybody(get: int | None = 200, post: int | None = None, **more: Any) -> Row:
+    """A page of no project: for everybody who is signed in."""
+    return Row(get, post, readers=SIGNED_IN, **more)
+
+
+def public(get: int | None = 200, post: int | None = None, **more: Any) -> Row:
+    """A page that needs no signing in."""
+    return Row(get, post, readers=frozenset(Actor), is_public=True, **more)
+
+
+def of_project(*args: str, stage: str, get: int | None = 200, post: int | None = None, **more: Any) -> Row:
+    """A page of a project, for its readers."""
+    return Row(get, post, stage=stage, args=("project", *args), **more)
+
+
+def deed(*args: str, stage: str, done: int, by: frozenset[Actor] = frozenset({Actor.OWNER}), **more: Any) -> Row:
+    """A deed: some may (`done` is their answer), other readers may not. Without `get` it has no page of its own."""
+    more.setdefault("get", None)
+    return of_project(*args, stage=stage, post=403, post_by=dict.fromkeys(by, done), **more)
+
+
+def form_page(*args: str, stage: str, done: int, by: frozenset[Actor] = frozenset({Actor.OWNER}), **more: Any) -> Row:
+    """A deed with a page for those alone who may do it."""
+    return deed(*args, stage=stage, done=done, by=by, get=403, get_by=dict.fromkeys(by, 200), **more)
+
+
+O, M, L, P = Actor.OWNER, Actor.MEMBER, Actor.APPROVER, Actor.PARTNER
+only = lambda *who: frozenset(who)  # noqa: E731 -- reads best in the table
+
+PITCHERS = only(Actor.OWNER, Actor.OTHER_PM, Actor.APPROVER, Actor.OTHER_LEAD)
+PITCH_PAGE = dict.fromkeys(PITCHERS, 200)
+PITCH_DEED = dict.fromkeys(PITCHERS, 422)
+
+TABLE: Mapping[str, Row] = {
+    # ── no project ──────────────────────────────────────────────────────
+    "desk": everybody(),
+    "inbox": everybody(),
+    "inbox_read": everybody(get=None, post=302),
+    "process": everybody(),
+    "live": public(),
+    "ready": public(),
+    "robots": public(),
+    "accounts:sign_in": public(post=422, get_by=dict.fromkeys(SIGNED_IN, 302), post_by=dict.fromkeys(SIGNED_IN, 302)),
+    "accounts:sign_in_as": public(get=None, post=404, args=("=1",)),
+    "accounts:sign_out": public(get=None, post=302),
+    "accounts:look": public(get=None, post=302),
+    "accounts:more": everybody(),
+    "accounts:password_reset": public(post=200),
+    "accounts:password_reset_confirm": public(get=410, post=410, args=("=x", "=y")),
+    "accounts:settings": everybody(post=422),
+    "accounts:password_change": everybody(post=422),
+    "accounts:session_end": everybody(get=None, post=404),
+    "accounts:setup": public(get=404, post=404),
+    "metrics:list": everybody(),
+    "metrics:detail": everybody(stage="prepared", args=("metric",)),
+    "projects:list": everybody(),
+    "projects:approvals": everybody(),
+    "projects:new": Row(get=403, post=403, readers=SIGNED_IN, get_by=PITCH_PAGE, post_by=PITCH_DEED),
+    "risks:list": everybody(),
+    "risks:raise": everybody(),
+    "retros:list": everybody(),
+    "retros:lessons": everybody(),
+    # ── a project ───────────────────────────────────────────────────────
+    "project": of_project(stage="in_delivery"),
+    "project_activity": of_project(stage="in_delivery"),
+    "projects:pitch": of_project(stage="draft"),
+    "projects:pitch_save": deed(stage="draft", done=422),
+    "projects:submit": deed(stage="draft", done=422),
+    "projects:submission": of_project("number", stage="submitted"),
+    "projects:decisions": of_project(stage="submitted"),
+    "projects:decide": deed("step", stage="submitted", get=200, by=only(L), done=422),
+    "projects:move": form_page("=hold", stage="approved", done=422),
+    "projects:metric": deed(stage="approved", get=200, done=422),
+    "projects:measure": deed(stage="in_delivery", by=only(O, P), done=422),
+    "projects:resources": of_project(stage="in_delivery"),
+    "projects:record_actual": deed("line", stage="in_delivery", done=422),
+    "projects:change": deed(stage="in_delivery", get=200, done=422),
+    "projects:defer": deed(stage="in_delivery", get=200, done=422),
+    "projects:nothing_deferred": deed(stage="in_delivery", done=409),
+    "projects:settle_deferred": deed("item", stage="in_delivery", done=302),
+    "projects:follow_ups": of_project(stage="in_delivery"),
+    "projects:follow_up": deed("follow_up", stage="in_delivery", get=200, by=only(O, M), done=422),
+    # ── its risks ───────────────────────────────────────────────────────
+    "risks:project": of_project(stage="in_delivery"),
+    "risks:new": of_project(stage="in_delivery", post=422),
+    "risks:detail": of_project("risk", stage="in_delivery"),
+    "risks:edit": form_page("risk", stage="in_delivery", done=422),
+    "risks:mitigate": form_page("risk", stage="in_delivery", done=422),
+    "risks:mitigation_done": deed("risk", "mitigation", stage="in_delivery", by=only(O, M), done=302),
+    "risks:plan_b": form_page("risk", stage="in_delivery", done=422),
+    "risks:activate": deed("risk", stage="occurred", done=302),
+    "risks:accept": form_page("risk", stage="in_delivery", by=only(L), done=422),
+    "risks:occur": form_page("risk", stage="in_delivery", done=302),
+    "risks:resolve": form_page("risk", stage="occurred", done=422),
+    "risks:close": form_page("risk", stage="in_delivery", done=422),
+    "risks:review_call": form_page(stage="approved", done=422),
+    "risks:review": of_project("review", stage="reviewing"),
+    "risks:review_close": deed("review", stage="reviewing", done=409),
+    "risks:assess": form_page("invitation", stage="reviewing", by=only(M), done=422),
+    "risks:assess_add": form_page("invitation", stage="reviewing", by=only(M), done=422),
+    # ── its retro ───────────────────────────────────────────────────────
+    "retros:project": of_project(stage="launched", get=302),
+    "retros:detail": of_project("retro", stage="launched"),
+    "retros:answer": deed("retro", stage="launched", by=only(O, M, P), done=422),
+    "retros:lesson": deed("retro", stage="launched", by=only(O, M, P), done=422),
+    "retros:lesson_drop": deed("retro", "lesson", stage="launched", done=302),
+    "retros:follow_up": deed("retro", stage="launched", done=422),
+    "retros:day": deed("retro", stage="launched", done=422),
+    "retros:hold": deed("retro", stage="launched", done=409),
+    "retros:waive": deed("retro", stage="launched", by=only(L), done=422),
+}

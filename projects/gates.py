@@ -38,12 +38,19 @@ DRIVERS: Mapping[str, _StrOrPromise] = {
 }
 
 
+def is_empty(written: object) -> bool:
+    """Whether nothing is written. Zero is: somebody has thought about it."""
+    return written is None or (isinstance(written, str) and not written.strip())
+
+
 def pitch_complete(project: Project, _by: User | None, now: datetime, /) -> Sequence[Reason]:
     """All values of the tier are there. One of the three drivers may be not known yet; two leave nothing to decide on."""
     values = snapshot(project)
     address = reverse("projects:pitch", args=[project.pk])
     reasons = [
-        Reason(f"missing_{name}", words, f"{address}#id_{name}") for name, words in REQUIRED.items() if not values[name]
+        Reason(f"missing_{name}", words, f"{address}#id_{name}")
+        for name, words in REQUIRED.items()
+        if is_empty(values[name])
     ]
     unknown = [name for name in DRIVERS if values[name] is None]
     if len(unknown) > 1:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.permissions import require
 from portal.audit.actions import record
 from portal.common.errors import GateError, IllegalStateError, InvalidInputError, StaleObjectError
+from portal.common.formats import date_long
 from portal.notifications.actions import announce, owe, settle
 from portal.policy.store import value
 from projects.actions.project import lock
@@ -87,7 +89,8 @@ def pick_day(retro: Retro, *, planned_on: date, version: int, by: User, now: dat
     if planned_on < today:
         raise InvalidInputError({"planned_on": _("This day is past. Name a day from today on.")})
     if planned_on > latest:
-        raise InvalidInputError({"planned_on": _("Too far ahead: %s at the latest.") % latest.isoformat()})
+        words = _("Too far ahead: %s at the latest.") % date_long(latest, get_language() or "en", today)
+        raise InvalidInputError({"planned_on": words})
     if current.planned_on == planned_on:
         return current
     write(current, version=version, planned_on=planned_on, state=after_picking(current))

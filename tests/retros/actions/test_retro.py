@@ -1,20 +1,23 @@
+import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from portal.accounts.enums import Role
 from portal.audit.models import AuditEntry
-from portal.common.errors import GateError, IllegalStateError, InvalidInputError, StaleObjectError
+from portal.common.errors import GateError, IllegalStateError, InvalidInputError, PortalError, StaleObjectError
 from portal.notifications.models import Delivery, Obligation
 from portal.policy.store import change
 from projects.enums import Part, Stage
 from projects.lifecycle import Passage, Transition
 from projects.models import Project
 from retros import policy
+from retros.actions.outcome import drop_lesson
 from retros.actions.retro import hold, owe_retro, pick_day, waive
 from retros.enums import RetroState
-from retros.models import Retro
+from retros.models import Lesson, Retro
 from tests.factories.accounts import HolidayFactory, SiteFactory, UserFactory
 from tests.factories.projects import NOW, TODAY, ProjectFactory, cast, draft, launched, measured
 from tests.factories.retros import DUE, LessonFactory, MemberFactory, RetroAnswerFactory, RetroFactory
@@ -165,14 +168,22 @@ def test_the_same_day_again_changes_nothing():
     assert AuditEntry.objects.count() == 0
 
 
-@pytest.mark.parametrize("day", [TODAY - timedelta(days=1), date(2026, 12, 8), date(2099, 1, 1)])
-def test_a_day_past_or_too_far_ahead_is_refused(day):
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (TODAY - timedelta(days=1), "This day is past. Name a day from today on."),
+        (date(2026, 12, 8), "Too far ahead: 7 Dec at the latest."),
+        (date(2099, 1, 1), "Too far ahead: 7 Dec at the latest."),
+    ],
+)
+def test_a_day_past_or_too_far_ahead_is_refused(day, words):
     retro = RetroFactory()
 
     with pytest.raises(InvalidInputError) as refused:
         pick_day(retro, planned_on=day, version=1, by=retro.project.owner, now=NOW)
 
-    assert list(refused.value.errors) == ["planned_on"]
+    words = {"planned_on": words}
+    assert {field: str(said) for field, said in refused.value.errors.items()} == words
     assert Retro.objects.get().planned_on is None
 
 
@@ -373,3 +384,72 @@ def test_nobody_waives_his_own_and_only_a_lead_waives():
             waive(case, reason="Why not", by=by, now=NOW)
 
     assert set(Retro.objects.values_list("state", flat=True)) == {RetroState.OWED}
+
+
+# ── two at once ─────────────────────────────────────────────────────────
+
+
+def at_once(*deeds):
+    """Run the deeds in threads that start together; what each raised, or None."""
+    barrier = threading.Barrier(len(deeds))
+    outcomes: list[type[PortalError] | None] = []
+
+    def run(deed):
+        try:
+            barrier.wait()
+            deed()
+        except PortalError as error:
+            outcomes.append(type(error))
+        else:
+            outcomes.append(None)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(deed,)) for deed in deeds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_two_hold_at_once_and_one_does():
+    retro = ready()
+    owner = retro.project.owner
+
+    outcomes = at_once(*[lambda: hold(retro, nothing_to_do=True, by=owner, now=NOW)] * 2)
+
+    assert sorted(map(str, outcomes)) == sorted(map(str, [None, IllegalStateError]))
+    assert AuditEntry.objects.filter(verb="retro.held").count() == 1
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_held_or_waived_but_not_both():
+    retro = ready()
+    owner, lead = retro.project.owner, UserFactory(roles=[Role.LEAD])
+
+    outcomes = at_once(
+        lambda: hold(retro, nothing_to_do=True, by=owner, now=NOW),
+        lambda: waive(retro, reason="Two days of work", by=lead, now=NOW),
+    )
+
+    assert sorted(map(str, outcomes)) == sorted(map(str, [None, IllegalStateError]))
+    assert AuditEntry.objects.filter(verb__in=["retro.held", "retro.waived"]).count() == 1
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_the_last_lesson_cannot_be_taken_back_past_the_gate():
+    retro = ready()
+    owner, lesson = retro.project.owner, Lesson.objects.get()
+
+    outcomes = at_once(
+        lambda: hold(retro, nothing_to_do=True, by=owner, now=NOW), lambda: drop_lesson(lesson, by=owner, now=NOW)
+    )
+
+    is_held = Retro.objects.get().state == RetroState.HELD
+    assert Lesson.objects.count() == is_held
+    assert set(outcomes) == {None, IllegalStateError if is_held else GateError}

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from http import HTTPStatus
 
@@ -12,7 +12,7 @@ from projects.models import CostActual, DeferredItem, Project
 from retros.enums import RetroState
 from retros.models import Retro, RetroAnswer
 from risks.enums import RiskState
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import SiteFactory, UserFactory
 from tests.factories.projects import NOW, TODAY, CostLineFactory, ProjectFactory
 from tests.factories.retros import (
     DUE,
@@ -506,6 +506,17 @@ def test_the_heading_of_the_list(client, due, heading):
     client.force_login(UserFactory())
 
     assert client.get("/retros/").context["heading"] == heading
+
+
+@pytest.mark.parametrize(
+    ("zone", "is_late"), [("Pacific/Kiritimati", True), ("UTC", False), ("Pacific/Pago_Pago", False)]
+)
+def test_late_is_judged_by_the_day_at_the_site(client, time_machine, zone, is_late):
+    time_machine.move_to(datetime(2026, 11, 19, 10, 30, tzinfo=UTC), tick=False)
+    RetroFactory(due_on=DUE, project__site=SiteFactory(time_zone=zone))
+    client.force_login(UserFactory())
+
+    assert [row.is_late for row in client.get("/retros/").context["owed"]] == [is_late]
 
 
 def test_what_is_late_is_red_for_its_owner_only(client):

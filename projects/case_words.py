@@ -128,13 +128,24 @@ class CaseWords:
 
     @property
     def chart(self) -> charts.Curve | None:
-        """The running total of the horizon; nothing while it cannot be told."""
+        """The running total of the horizon, for a side column."""
+        return self.chart_of(306)
+
+    @property
+    def wide_chart(self) -> charts.Curve | None:
+        """The same for the main column."""
+        return self.chart_of(370)
+
+    def chart_of(self, width: int) -> charts.Curve | None:
+        """Text does not grow with its picture, so each width is drawn for itself; nothing while it cannot be told."""
         totals = self.case.cumulative
         if len(totals) < 2 or not any(totals):  # noqa: PLR2004 -- a line has two ends
             return None
         end = _("month %(count)s") % {"count": len(totals) - 1}
         words = charts.CumulativeWords(_("spent"), end, _("paid back"))
-        return charts.cumulative(totals, to_words=self.rough, words=words, payback=self.case.payback_months, width=306)
+        return charts.cumulative(
+            totals, to_words=self.rough, words=words, payback=self.case.payback_months, width=width
+        )
 
     @property
     def finding(self) -> str:

@@ -297,15 +297,16 @@ class PledgeForm(PortalForm):
         places=4,
         help_text=_("In the unit the metric is shown in, such as 5 for 5% or for 5 in 1,000."),
     )
+    #: What a new metric needs; nothing of it where one is chosen.
     NEW = ("name", "numerator_label", "denominator_label")
+    use_required_attribute = False
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("metric") is None and "metric" not in self.errors:
-            for name in self.NEW:
-                if not cleaned.get(name) and name not in self.errors:
-                    self.add_error(name, _("Write it, or choose a metric above."))
-        return cleaned
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_new = not self["metric"].value()
+        for name in self.NEW:
+            self.fields[name].required = is_new
+            self.fields[name].error_messages["required"] = _("Write it, or choose a metric above.")
 
     def definition(self) -> dict[str, Any]:
         """What `define_metric` takes."""
@@ -320,8 +321,13 @@ class MeasureForm(PortalForm):
     """One pair of figures for a day."""
 
     period_on = DayFormField(label=_("Counted up to"))
-    numerator = NumberFormField(label=_("Numerator"), maximum=MAX_COUNT)
-    denominator = NumberFormField(label=_("Denominator"), maximum=MAX_COUNT)
+    numerator = NumberFormField(maximum=MAX_COUNT)
+    denominator = NumberFormField(maximum=MAX_COUNT)
+
+    def __init__(self, *args: Any, metric: Metric, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["numerator"].label = metric.numerator_label
+        self.fields["denominator"].label = metric.denominator_label
 
 
 class ActualForm(PortalForm):

@@ -47,8 +47,8 @@ def assumptions(content: Mapping[str, Any], words: CaseWords) -> list[Assumption
     """The three factors; the basis is that of the probability, which is what must be believed."""
     benefit = content["benefit"]
     return [
-        Assumption(_("Saved each time"), words.money(number(benefit["unit_benefit"]))),
-        Assumption(_("Times a month"), words.reach(number(benefit["reach"]))),
+        Assumption(_("Saved each time"), words.money(number(benefit["unit_benefit"])), because=_("own figure")),
+        Assumption(_("Times a month"), words.reach(number(benefit["reach"])), because=_("own figure")),
         Assumption(_("Probability"), words.said["share"], benefit["basis"], benefit["evidence"]),
     ]
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 LISTING = frozenset({Stage.IN_DELIVERY, Stage.ON_HOLD})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def defer(request: PortalRequest, pk: int) -> HttpResponse:
     project = find_project(request, pk)
     may = can_run(request.user, project)

@@ -47,7 +47,7 @@ def summary(found: Sequence[FollowUp]) -> str:
     return ngettext("%(count)s follow-up is open.", "%(count)s follow-ups are open.", count) % {"count": count}
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def follow_up(request: PortalRequest, pk: int, follow_up_pk: int) -> HttpResponse:
     project = find_project(request, pk)
     item = find_follow_up(project, follow_up_pk)

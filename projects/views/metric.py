@@ -42,7 +42,7 @@ LATEST = 60
 SCREENS = ((860, "d-none d-sm-block"), (324, "d-sm-none"))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def metric(request: PortalRequest, pk: int) -> HttpResponse:
     project = find_project(request, pk)
     pledge = pledge_of(project)
@@ -67,7 +67,7 @@ def metric(request: PortalRequest, pk: int) -> HttpResponse:
 def measure(request: PortalRequest, pk: int) -> HttpResponse:
     project = find_project(request, pk)
     pledge = get_object_or_404(MetricPledge.objects.select_related("metric__owner", "project__owner"), project=project)
-    form = MeasureForm(request.POST)
+    form = MeasureForm(request.POST, metric=pledge.metric)
 
     def deed() -> str:
         delivery.measure(pledge, **form.cleaned_data, by=request.user, now=timezone.now())
@@ -125,10 +125,12 @@ def show(
     is_owner = can_run(request.user, project)
     is_writer = is_owner or project.business_partner_id == request.user.pk
     today = {"period_on": project.local_day(timezone.now())}
+    if measure_form is None and pledge is not None:
+        measure_form = MeasureForm(initial=today, metric=pledge.metric)
     context = frame(request, project, "metric", answer_line(pledge, measured)) | {
         "pledge": pledge,
         "form": form or PledgeForm(initial=pledged(pledge)),
-        "measure_form": measure_form or MeasureForm(initial=today),
+        "measure_form": measure_form,
         "may_pledge": is_owner and project.stage in delivery.BEFORE_START,
         "may_measure": pledge is not None and is_writer and project.stage in MEASURED_IN,
         "measurements": measured[::-1],

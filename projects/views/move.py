@@ -115,7 +115,7 @@ MET: Mapping[str, _StrOrPromise] = {
 }
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def move(request: PortalRequest, pk: int, transition: str) -> HttpResponse:
     project = find_project(request, pk)
     wanted = transition_named(transition)

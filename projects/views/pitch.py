@@ -157,6 +157,7 @@ def writing(request: PortalRequest, project: Project, form: PitchForm) -> dict[s
         "is_more_open": any(seen.initial[name] or form.errors.get(name) for name in PitchForm.FOLDED),
         "said": {item.field.name: item for item in all_said(project, form, seen.initial, content)},
         "words": words,
+        "saved_today": timezone.localdate(project.updated_at) == timezone.localdate(),
         "tier_why": tier_reasons(tier),
         "approvers": approvers,
         "approver_count": approvers_words(len(approvers)),

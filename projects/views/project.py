@@ -91,11 +91,19 @@ def rows_of(projects: Sequence[Project]) -> list[Row]:
         turns[obligation.project_id] = obligation
     rows = []
     for project in projects:
-        stage = Stage(project.held_from or project.stage)
-        reached = MAIN_LINE.index(stage) + 1 if stage in MAIN_LINE else 1
-        pauses = reached if project.stage == Stage.ON_HOLD else 0
+        reached = MAIN_LINE.index(last_on_line(project)) + 1
+        pauses = 0 if project.stage in MAIN_LINE else reached
         rows.append(Row(project, reached, pauses, turns.get(project.pk)))
     return rows
+
+
+def last_on_line(project: Project) -> Stage:
+    """The stage of the main line it stands at, or left from, as far as the row itself can tell."""
+    if project.stage in {Stage.DECLINED, Stage.DEFERRED}:
+        return Stage.SUBMITTED
+    if project.stage == Stage.CANCELLED:
+        return Stage.IN_DELIVERY if project.started_at else Stage.DRAFT
+    return Stage(project.held_from or project.stage)
 
 
 def heading(asked: ProjectFilter, counts: Mapping[str, int], user: User) -> str:
@@ -154,7 +162,7 @@ def facet(asked: ProjectFilter, name: str, words: str, choices: Iterable[tuple[s
     return Facet(words, choices=[Link(label, address(asked, **{name: value})) for value, label in labels.items()])
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def project_new(request: PortalRequest) -> HttpResponse:
     require(can_pitch(request.user), _("Product managers and leads pitch projects."))
     form = NewProjectForm(request.POST or None)

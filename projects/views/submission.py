@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.permissions import require
-from portal.common.components import Difference, Share
+from portal.common.components import Difference
 from portal.common.http import page
 from portal.common.templatetags.ui import date_short
 from portal.notifications.models import Obligation
@@ -82,7 +82,7 @@ def waiting_words(count: int) -> str:
     }
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
     project = find_project(request, pk)
     step = get_object_or_404(
@@ -121,7 +121,6 @@ def asked_for(submission: Submission) -> dict[str, Any]:
 def deciding(request: PortalRequest, project: Project, step: ApprovalStep, form: DecideForm) -> dict[str, Any]:
     """The screen of a decision: everything stands in the frozen pitch, but for what its owner owes today."""
     content = step.submission.read()
-    words = words_of(content)
     days, money = actions.asked_for(step.submission)
     owed = Obligation.objects.open().filter(person=project.owner_id).exclude(project_id=None)
     return {
@@ -132,7 +131,6 @@ def deciding(request: PortalRequest, project: Project, step: ApprovalStep, form:
         "form": form,
         "may": is_waiting_for(request.user, step),
         "closed_words": closed_words(request.user, step),
-        "shares": [Share(content["benefit"]["basis"], 100)] if words.case.benefit is not None else [],
         "days": days,
         "money": money,
         "tier_why": tier_reasons(tier_for(content)),

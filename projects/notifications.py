@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.common import formats
 from portal.notifications.kinds import EventKind, News, ProjectDirectory
 from projects.models import ApprovalStep, Change, Project, StageChange
 
@@ -48,11 +52,16 @@ def launch_moved(ids: Sequence[int]) -> Mapping[int, News]:
     return {
         pk: News(
             sentence=_("The launch of “%(title)s” moved to %(day)s")
-            % {"title": change.project.title, "day": change.after},
+            % {"title": change.project.title, "day": as_read(change.after)},
             url=change.project.get_absolute_url(),
         )
         for pk, change in changes.items()
     }
+
+
+def as_read(day: str) -> str:
+    """A day of the record, as the reader writes days."""
+    return formats.date_long(date.fromisoformat(day), get_language() or "en", timezone.localdate())
 
 
 def project_launched(ids: Sequence[int]) -> Mapping[int, News]:

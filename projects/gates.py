@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from metrics.models import Measurement
@@ -57,7 +58,7 @@ def pitch_complete(project: Project, _by: User | None, now: datetime, /) -> Sequ
         words = _("%(drivers)s are not known yet: with one of them the breakeven can be said") % {
             "drivers": ", ".join(str(DRIVERS[name]) for name in unknown)
         }
-        reasons.append(Reason("unknown_drivers", words, f"{address}#id_{unknown[0]}"))
+        reasons.append(Reason("unknown_drivers", capfirst(words), f"{address}#id_{unknown[0]}"))
     if project.wanted_on is not None and project.wanted_on < project.local_day(now):
         reasons.append(Reason("wanted_date_past", _("The wanted date is past"), f"{address}#id_wanted_on"))
     return reasons

@@ -1,9 +1,11 @@
 from datetime import UTC, datetime
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
+from django.db import connections
 
 from portal.accounts.actions.person import (
     change_person,
@@ -177,6 +179,32 @@ def test_deactivating_twice_is_one_deed_and_can_be_undone():
     assert [entry.verb for entry in AuditEntry.objects.all()] == ["person.deactivated", "person.reactivated"]
     with pytest.raises(PermissionDenied):
         deactivate(admin, by=admin, now=NOW)
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_are_made_at_once_with_one_address_one_is():
+    """R-05: the others hear it beside the field, as if they had come later."""
+    together, answers = Barrier(8), []
+
+    def make():
+        together.wait()
+        try:
+            create_person("lin@example.com", "Lin", by=None, now=NOW)
+            answers.append("made")
+        except InvalidInputError as refusal:
+            answers.append(",".join(refusal.errors))
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=make) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(answers) == ["email"] * 7 + ["made"]
+    assert (User.objects.count(), AuditEntry.objects.count()) == (1, 1)
 
 
 def test_ending_sessions_can_keep_this_one(client):

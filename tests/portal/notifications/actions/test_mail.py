@@ -235,6 +235,22 @@ def test_trouble_with_one_recipient_of_fifty_is_his_alone(mail_server, monkeypat
         assert timedelta(minutes=2) <= unlucky.next_try_at - NOW < timedelta(minutes=3)
 
 
+def test_a_server_that_goes_away_during_a_run_gets_back_what_it_did_not_take(mail_server):
+    rows = DeliveryFactory.create_batch(3)
+
+    def go_away_at_the_second(recipient):
+        if recipient == rows[1].person.email:
+            mail_server.greeting = "421 closing"
+            return "drop"
+        return None
+
+    mail_server.judge = go_away_at_the_second
+    deliver(now=NOW)
+
+    found = Delivery.objects.order_by("pk").values_list("state", "attempts", "lease_until")
+    assert list(found) == [("sent", 1, None), ("pending", 1, None), ("pending", 0, None)]
+
+
 def test_what_was_refused_for_now_is_tried_again_ever_later(mail_server):
     row = DeliveryFactory()
     mail_server.judge = lambda _recipient: "451 later"

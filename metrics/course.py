@@ -115,8 +115,6 @@ def height_of(value: Decimal, ticks: Sequence[Decimal]) -> int:
 def spread(points: Sequence[Point], *, most: int) -> list[Point]:
     """The points whose dates are written: the first, the last, and some between with room to be read."""
     wanted = min(most, len(points))
-    if wanted == 1:
-        return [points[-1]]
     shown = [points[0]]
     for n in range(1, wanted - 1):
         aim = points[0].x + (points[-1].x - points[0].x) * n // (wanted - 1)

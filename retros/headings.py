@@ -96,7 +96,7 @@ def outcome_in_words(lessons: int, follow_ups: int) -> str:
     return _("%(lessons)s and %(follow_ups)s") % {"lessons": learnt, "follow_ups": promised}
 
 
-def phases_of(retro: Retro, answers: Answers, lessons: int) -> list[Phase]:
+def phases_of(retro: Retro, answers: Answers, *, lessons: int, follow_ups: int) -> list[Phase]:
     """Where the retro stands: facts, answers, lesson and follow-ups, held."""
     if retro.is_waived:
         return [Phase(_("Facts prepared"), "done"), Phase(_("Waived"), "done")]
@@ -108,7 +108,7 @@ def phases_of(retro: Retro, answers: Answers, lessons: int) -> list[Phase]:
         done = [_("Facts prepared"), _("Answers, each apart"), _("Lesson and follow-ups"), _("Held")]
         return [Phase(words, "done") for words in done]
     has_answers = answers.count > 0 and not answers.waited_for
-    has_outcome = bool(lessons) and has_answers
+    has_outcome = has_answers and lessons > 0 and follow_ups > 0
     return [
         Phase(_("Facts prepared"), "done"),
         Phase(coming, "done" if has_answers else "current"),

@@ -86,7 +86,7 @@ class Answers:
 
     @property
     def silent_names(self) -> str:
-        return ", ".join(person.name for person in self.silent)
+        return listed(self.silent)
 
     @property
     def asked_count(self) -> int:

@@ -36,7 +36,7 @@ def answer(
     The audit says that somebody answered, never what. Raises PermissionDenied, IllegalStateError, StaleObjectError,
     InvalidInputError (a question left empty).
     """
-    require(can_answer(by, retro.project), _("The people of the project answer: who worked on it or assessed it."))
+    require_answer(retro, by)
     texts = {"went_well": went_well.strip(), "was_hard": was_hard.strip(), "do_next": do_next.strip()}
     empty = {name: _("A few words, please. “Nothing” is an answer too.") for name, text in texts.items() if not text}
     if empty:
@@ -54,6 +54,11 @@ def answer(
         raise StaleObjectError(mine)
     record("retro.answer_changed", mine, by=by, now=now, project_id=current.project_id)
     return RetroAnswer.objects.get(pk=mine.pk)
+
+
+def require_answer(retro: Retro, by: User) -> None:
+    """Raise PermissionDenied unless the person may answer."""
+    require(can_answer(by, retro.project), _("The people of the project answer: who worked on it or assessed it."))
 
 
 def first_answer(retro: Retro, texts: Mapping[str, str], *, by: User, now: datetime) -> RetroAnswer:

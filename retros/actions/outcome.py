@@ -32,7 +32,7 @@ def add_lesson(retro: Retro, *, text: str, applies_when: str = "", by: User, now
 
     Raises PermissionDenied, IllegalStateError (settled), InvalidInputError (empty).
     """
-    require(can_add_lesson(by, retro.project), _("The people of the project write its lessons."))
+    require_lesson(retro, by)
     text, applies_when = text.strip(), applies_when.strip()
     if not text:
         raise InvalidInputError({"text": _("Write the lesson in one sentence.")})
@@ -72,7 +72,7 @@ def promise(retro: Retro, *, title: str, owner: User, due_on: date, by: User, no
 
     Raises PermissionDenied, IllegalStateError (settled), InvalidInputError (empty, a day past, a person who left).
     """
-    require(can_promise(by, retro.project), only_owner(retro.project))
+    require_promise(retro, by)
     if not title.strip():
         raise InvalidInputError({"title": _("Write what will be done.")})
     current = still_open(retro)
@@ -81,3 +81,13 @@ def promise(retro: Retro, *, title: str, owner: User, due_on: date, by: User, no
     )
     current.follow_ups.add(follow_up)
     return follow_up
+
+
+def require_lesson(retro: Retro, by: User) -> None:
+    """Raise PermissionDenied unless the person may add a lesson."""
+    require(can_add_lesson(by, retro.project), _("The people of the project write its lessons."))
+
+
+def require_promise(retro: Retro, by: User) -> None:
+    """Raise PermissionDenied unless the person may promise a follow-up."""
+    require(can_promise(by, retro.project), only_owner(retro.project))

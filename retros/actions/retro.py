@@ -81,7 +81,7 @@ def pick_day(retro: Retro, *, planned_on: date, version: int, by: User, now: dat
 
     Raises PermissionDenied, IllegalStateError, StaleObjectError, InvalidInputError (past, or too far ahead).
     """
-    require(can_hold(by, retro.project), only_owner(retro.project))
+    require_hold(retro, by)
     current = still_open(retro)
     project = current.project
     today = project.local_day(now)
@@ -118,7 +118,7 @@ def hold(retro: Retro, *, nothing_to_do: bool = False, by: User, now: datetime) 
 
     Raises PermissionDenied, IllegalStateError (settled already), GateError (what is missing).
     """
-    require(can_hold(by, retro.project), only_owner(retro.project))
+    require_hold(retro, by)
     current = still_open(retro)
     missing = missing_to_hold(current, nothing_to_do=nothing_to_do)
     if missing:
@@ -137,7 +137,7 @@ def waive(retro: Retro, *, reason: str, by: User, now: datetime) -> Retro:
 
     Raises PermissionDenied, IllegalStateError (settled already), InvalidInputError (no reason).
     """
-    require(can_waive(by, retro.project), _("A lead may waive it, but not for a project of his own."))
+    require_waive(retro, by)
     if not reason.strip():
         raise InvalidInputError({"reason": _("Write why, in one sentence.")})
     current = still_open(retro)
@@ -176,3 +176,13 @@ def write(retro: Retro, *, version: int, **values: Any) -> None:
 def only_owner(project: Project) -> Any:
     """Who could have done it, for a refusal."""
     return _("Only the owner of the project does this. The owner is %s.") % project.owner
+
+
+def require_hold(retro: Retro, by: User) -> None:
+    """Raise PermissionDenied unless the person may set its day and hold it."""
+    require(can_hold(by, retro.project), only_owner(retro.project))
+
+
+def require_waive(retro: Retro, by: User) -> None:
+    """Raise PermissionDenied unless the person may waive it."""
+    require(can_waive(by, retro.project), _("A lead may waive it, but not for a project of his own."))

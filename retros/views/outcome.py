@@ -31,6 +31,7 @@ STEP = 50
 @require_POST
 def lesson_add(request: PortalRequest, pk: int, retro_pk: int) -> HttpResponse:
     retro = find_retro(request, pk, retro_pk)
+    actions.require_lesson(retro, request.user)
     form = sheet.lesson_form(request.POST)
 
     def deed() -> str:
@@ -53,6 +54,7 @@ def lesson_drop(request: PortalRequest, pk: int, retro_pk: int, lesson_pk: int) 
 @require_POST
 def follow_up_add(request: PortalRequest, pk: int, retro_pk: int) -> HttpResponse:
     retro = find_retro(request, pk, retro_pk)
+    actions.require_promise(retro, request.user)
     form = sheet.follow_up_form(retro, request.POST)
 
     def deed() -> str:

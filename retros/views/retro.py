@@ -68,6 +68,7 @@ def retro_detail(request: PortalRequest, pk: int, retro_pk: int) -> HttpResponse
 @require_POST
 def retro_answer(request: PortalRequest, pk: int, retro_pk: int) -> HttpResponse:
     retro = find_retro(request, pk, retro_pk)
+    answers.require_answer(retro, request.user)
     mine = retro.answers.filter(person=request.user).first()
     form = sheet.answer_form(mine, request.POST)
     status = attempt(form, lambda: answers.answer(retro, by=request.user, now=timezone.now(), **form.cleaned_data))
@@ -80,6 +81,7 @@ def retro_answer(request: PortalRequest, pk: int, retro_pk: int) -> HttpResponse
 @require_POST
 def retro_day(request: PortalRequest, pk: int, retro_pk: int) -> HttpResponse:
     retro = find_retro(request, pk, retro_pk)
+    actions.require_hold(retro, request.user)
     form = sheet.day_form(retro, request.POST)
     status = attempt(form, lambda: actions.pick_day(retro, by=request.user, now=timezone.now(), **form.cleaned_data))
     if status is not None:
@@ -91,6 +93,7 @@ def retro_day(request: PortalRequest, pk: int, retro_pk: int) -> HttpResponse:
 @require_POST
 def retro_hold(request: PortalRequest, pk: int, retro_pk: int) -> HttpResponse:
     retro = find_retro(request, pk, retro_pk)
+    actions.require_hold(retro, request.user)
     form = sheet.hold_form(request.POST)
 
     def deed() -> Retro:
@@ -103,6 +106,7 @@ def retro_hold(request: PortalRequest, pk: int, retro_pk: int) -> HttpResponse:
 @require_POST
 def retro_waive(request: PortalRequest, pk: int, retro_pk: int) -> HttpResponse:
     retro = find_retro(request, pk, retro_pk)
+    actions.require_waive(retro, request.user)
     form = sheet.waive_form(request.POST)
 
     def deed() -> Retro:

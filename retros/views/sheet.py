@@ -103,6 +103,7 @@ def show(
     retro = find_retro(request, retro.project_id, retro.pk) if bound else retro
     answers, facts = answers_of(retro, request.user), facts_of(retro.project)
     lessons, follow_ups = list(retro.lessons.select_related("project")), list(retro.follow_ups.select_related("owner"))
+    counts = {"lessons": len(lessons), "follow_ups": len(follow_ups)}
     sheet = sheet_for(request, retro, answers)
     for name, form in bound.items():
         setattr(sheet, name, form)
@@ -110,8 +111,8 @@ def show(
         "retro": retro,
         "project": retro.project,
         "heading": headings.of_retro(retro, facts),
-        "answer": headings.answer_of(retro, request.user, lessons=len(lessons), follow_ups=len(follow_ups)),
-        "phases": headings.phases_of(retro, answers, len(lessons)),
+        "answer": headings.answer_of(retro, request.user, **counts),
+        "phases": headings.phases_of(retro, answers, **counts),
         "facts": facts,
         "answers": answers,
         "lessons": lessons,

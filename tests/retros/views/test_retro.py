@@ -9,6 +9,7 @@ from portal.accounts.enums import Role
 from portal.audit.models import AuditEntry
 from projects.enums import CostKind, Stage
 from projects.models import CostActual, DeferredItem, Project
+from retros.actions.outcome import promise
 from retros.enums import RetroState
 from retros.models import Retro, RetroAnswer
 from risks.enums import RiskState
@@ -243,6 +244,47 @@ def test_what_is_not_known_is_words(client):
     retro = RetroFactory()
 
     assert "not known yet" in body(read(client, retro, retro.project.owner))
+
+
+def test_what_was_not_launched_kept_no_benefit(client):
+    retro = RetroFactory(project__stage=Stage.CANCELLED, project__launched_at=None)
+
+    page = body(read(client, retro, retro.project.owner))
+
+    assert ("not launched" in page, "Benefit at launch" in page) == (True, False)
+
+
+def test_the_steps_say_where_it_stands(client):
+    retro = RetroFactory()
+    owner, member = retro.project.owner, MemberFactory(project=retro.project).person
+
+    def steps():
+        return [(step.words, step.state) for step in read(client, retro, owner).context["phases"]]
+
+    facts, asked = ("Facts prepared", "done"), "Answers, each apart: %s of 2 in"
+    outcome, held = "Lesson and follow-ups", "Say that it was held"
+    assert steps() == [facts, (asked % 0, "current"), (outcome, "to_come"), (held, "to_come")]
+    RetroAnswerFactory(retro=retro)
+    assert steps() == [facts, (asked % 1, "current"), (outcome, "to_come"), (held, "to_come")]
+    RetroAnswerFactory(retro=retro, person=member)
+    LessonFactory(retro=retro)
+    assert steps() == [facts, (asked % 2, "done"), (outcome, "current"), (held, "to_come")]
+    promise(retro, title="Freeze calendar", owner=member, due_on=TODAY, by=owner, now=NOW)
+    assert steps() == [facts, (asked % 2, "done"), (outcome, "done"), (held, "current")]
+    Retro.objects.update(state=RetroState.HELD, held_at=HELD)
+    assert {state for _words, state in steps()} == {"done"}
+    assert read(client, retro, owner).context["answer"] == "Held on 18 Nov: 1 lesson and 1 follow-up."
+    Retro.objects.update(state=RetroState.WAIVED, waived_because="Two days of work")
+    assert steps() == [facts, ("Waived", "done")]
+
+
+def test_those_who_are_silent_are_named_before_the_door_closes(client):
+    retro = ready()
+    MemberFactory(project=retro.project, person=UserFactory(name="Sil Ent"))
+
+    assert "Sil Ent has not answered yet; once it is held, nobody can." in body(
+        read(client, retro, retro.project.owner)
+    )
 
 
 # ── answering ───────────────────────────────────────────────────────────

@@ -41,6 +41,11 @@ def can_run(user: User, project: Project) -> bool:
     return is_owner(user, project)
 
 
+def can_measure(user: User, project: Project) -> bool:
+    """The owner or the business partner, who knows what really came."""
+    return user.is_active and user.pk in {project.owner_id, project.business_partner_id}
+
+
 def can_move(user: User | None, project: Project, transition: Transition) -> bool:
     """Whether the person may make this transition; the stage and the gates are asked apart."""
     if user is None:

@@ -22,7 +22,7 @@ from projects.actions.stage import try_close
 from projects.actions.submission import open_preparation
 from projects.enums import ChangeKind, CostKind, Stage
 from projects.models import BenefitLine, Change, CostActual, CostLine, DeferredItem, MetricPledge, Project
-from projects.permissions import can_run, people_of
+from projects.permissions import can_measure, can_run, people_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -359,16 +359,21 @@ def confirm_nothing_deferred(project: Project, *, by: User, now: datetime) -> Pr
     return current
 
 
+def require_measure(project: Project, by: User) -> None:
+    """Raise PermissionDenied unless the person may write the number."""
+    require(
+        can_measure(by, project),
+        _("Only the owner or the business partner writes the number. The owner is %s.") % project.owner,
+    )
+
+
 @transaction.atomic
 def measure(
     pledge: MetricPledge, *, period_on: date, numerator: Decimal, denominator: Decimal, by: User, now: datetime
 ) -> Measurement:
     """Record one pair of figures of the pledged metric; the first after launch may close a light project."""
     project = pledge.project
-    require(
-        by.is_active and by.pk in {project.owner_id, project.business_partner_id},
-        _("Only the owner or the business partner writes the number. The owner is %s.") % project.owner,
-    )
+    require_measure(project, by)
     current = lock(project)
     if current.stage not in MEASURED:
         raise IllegalStateError(_("This is not possible now: the project is “%s”.") % current.get_stage_display())

@@ -67,6 +67,7 @@ def metric(request: PortalRequest, pk: int) -> HttpResponse:
 def measure(request: PortalRequest, pk: int) -> HttpResponse:
     project = find_project(request, pk)
     pledge = get_object_or_404(MetricPledge.objects.select_related("metric__owner", "project__owner"), project=project)
+    delivery.require_measure(project, request.user)
     form = MeasureForm(request.POST, metric=pledge.metric)
 
     def deed() -> str:

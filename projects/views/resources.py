@@ -112,5 +112,5 @@ def answer(found: Sequence[CostFigures], grants: Sequence[Grant]) -> str:
         if figures.as_of is not None
     ]
     if not spent:
-        return _("Granted: %(given)s. What is used is not written yet.") % {"given": ", ".join(given)}
-    return _("Granted: %(given)s. Used so far: %(spent)s.") % {"given": ", ".join(given), "spent": ", ".join(spent)}
+        return _("Granted: %(given)s. What is used is not written yet.") % {"given": listed(given)}
+    return _("Granted: %(given)s. Used so far: %(spent)s.") % {"given": listed(given), "spent": listed(spent)}

@@ -119,7 +119,7 @@ TABLE: Mapping[str, Row] = {
     "projects:approvals": everybody(),
     "projects:new": Row(get=403, post=403, readers=SIGNED_IN, get_by=PITCH_PAGE, post_by=PITCH_DEED),
     "risks:list": everybody(),
-    "risks:raise": everybody(),
+    "risks:raise": everybody(post=422),
     "retros:list": everybody(),
     "retros:lessons": everybody(),
     # ── a project ───────────────────────────────────────────────────────
@@ -156,7 +156,7 @@ TABLE: Mapping[str, Row] = {
     "risks:resolve": form_page("risk", stage="occurred", done=422),
     "risks:close": form_page("risk", stage="in_delivery", done=422),
     "risks:review_call": form_page(stage="approved", done=422),
-    "risks:review": of_project("review", stage="reviewing"),
+    "risks:review": of_project("review", stage="reviewing", get=302),
     "risks:review_close": deed("review", stage="reviewing", done=409),
     "risks:assess": form_page("invitation", stage="reviewing", by=only(M), done=422),
     "risks:assess_add": form_page("invitation", stage="reviewing", by=only(M), done=422),

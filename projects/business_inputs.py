@@ -75,6 +75,8 @@ def plain(value: Decimal | None) -> str | None:
     """A decimal as text without exponent or trailing zeros, so that equal figures freeze to equal bytes."""
     if value is None:
         return None
+    if not value:
+        return "0"
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

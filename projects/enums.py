@@ -36,10 +36,10 @@ class SubmissionState(TextChoices):
     """What became of a frozen pitch."""
 
     PENDING = "pending", _("Waiting for a decision")
-    APPROVED = "approved", _("Approved")
+    APPROVED = "approved", pgettext_lazy("submission", "Approved")
     ASKED_BACK = "asked_back", _("Asked back")
     DEFERRED = "deferred", pgettext_lazy("submission", "Not this period")
-    DECLINED = "declined", _("Declined")
+    DECLINED = "declined", pgettext_lazy("submission", "Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
@@ -48,10 +48,10 @@ class StepState(TextChoices):
 
     WAITING = "waiting", _("Not his turn yet")
     PENDING = "pending", _("Waiting for a decision")
-    APPROVED = "approved", _("Approved")
+    APPROVED = "approved", pgettext_lazy("submission", "Approved")
     ASKED_BACK = "asked_back", _("Asked back")
     DEFERRED = "deferred", pgettext_lazy("submission", "Not this period")
-    DECLINED = "declined", _("Declined")
+    DECLINED = "declined", pgettext_lazy("submission", "Declined")
     VOID = "void", _("Not needed any more")
 
 
@@ -67,7 +67,7 @@ class Basis(TextChoices):
 class CostKind(TextChoices):
     """What a cost line buys."""
 
-    PEOPLE = "people", _("People")
+    PEOPLE = "people", pgettext_lazy("cost", "People")
     MATERIAL = "material", _("Material")
     PERMIT = "permit", _("Special permit")
 
@@ -98,9 +98,9 @@ class ChangeKind(TextChoices):
 class FollowUpState(TextChoices):
     """From the word given in a retro to the effect seen."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("follow-up", "Open")
     DOING = "doing", _("Doing")
-    DONE = "done", _("Done")
+    DONE = "done", pgettext_lazy("follow-up", "Done")
     EFFECTIVE = "effective", _("Effective")
     NOT_EFFECTIVE = "not_effective", _("Not effective")
     DROPPED = "dropped", _("Dropped")

@@ -27,6 +27,7 @@ from portal.common.fields import (
 )
 from portal.common.forms import PortalForm, VersionedForm
 from portal.common.quantities import Quantity
+from portal.common.templatetags.ui import comma
 from projects.actions.pitch import snapshot
 from projects.enums import Basis, FollowUpState, StepState
 from projects.models import BenefitLine, CostLine, Goal, Product, Project
@@ -67,7 +68,7 @@ class PersonField(forms.ModelChoiceField["User"]):
         self.queryset = people.select_related("department").order_by("name", "pk")
 
     def label_from_instance(self, obj: User) -> str:
-        return f"{obj}, {obj.department}" if obj.department else str(obj)
+        return f"{obj}{comma()}{obj.department}" if obj.department else str(obj)
 
 
 class NewProjectForm(PortalForm):

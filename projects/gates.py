@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from metrics.models import Measurement
 from portal.common.errors import Reason
+from portal.common.templatetags.ui import listed
 from projects.actions.pitch import snapshot
 from projects.actions.submission import approvers_of
 from projects.models import DeferredItem, MetricPledge
@@ -56,7 +57,7 @@ def pitch_complete(project: Project, _by: User | None, now: datetime, /) -> Sequ
     unknown = [name for name in DRIVERS if values[name] is None]
     if len(unknown) > 1:
         words = _("%(drivers)s are not known yet: with one of them the breakeven can be said") % {
-            "drivers": ", ".join(str(DRIVERS[name]) for name in unknown)
+            "drivers": listed(DRIVERS[name] for name in unknown)
         }
         reasons.append(Reason("unknown_drivers", capfirst(words), f"{address}#id_{unknown[0]}"))
     if project.wanted_on is not None and project.wanted_on < project.local_day(now):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as mark
+from django.utils.translation import gettext_noop
 
 from portal.notifications.kinds import ObligationKind, Rung, Task
 from projects.enums import FollowUpState, Stage, StepState
@@ -142,9 +142,9 @@ KINDS = (
         still_owed=in_stage(Stage.DRAFT),
         visible_to=sees_project,
         describe=about_project(
-            mark("Add what was asked for: %(title)s"),
-            mark("%(code)s · asked back; then submit again"),
-            mark("Complete"),
+            gettext_noop("Add what was asked for: %(title)s"),
+            gettext_noop("%(code)s · asked back; then submit again"),
+            gettext_noop("Complete"),
             "projects:pitch",
         ),
     ),
@@ -155,7 +155,9 @@ KINDS = (
         still_owed=in_stage(Stage.DEFERRED),
         visible_to=sees_project,
         describe=about_project(
-            mark("Look at it again: %(title)s"), mark("%(code)s · it was put off until now"), mark("Open")
+            gettext_noop("Look at it again: %(title)s"),
+            gettext_noop("%(code)s · it was put off until now"),
+            gettext_noop("Open"),
         ),
     ),
     ObligationKind(
@@ -165,9 +167,9 @@ KINDS = (
         still_owed=in_stage(Stage.APPROVED),
         visible_to=sees_project,
         describe=about_project(
-            mark("Prepare the start: %(title)s"),
-            mark("%(code)s · risks, one review, the metric, then delivery"),
-            mark("Prepare"),
+            gettext_noop("Prepare the start: %(title)s"),
+            gettext_noop("%(code)s · risks, one review, the metric, then delivery"),
+            gettext_noop("Prepare"),
         ),
     ),
     ObligationKind(
@@ -177,7 +179,9 @@ KINDS = (
         still_owed=in_stage(Stage.IN_DELIVERY),
         visible_to=sees_project,
         describe=about_project(
-            mark("Launch, or move the date: %(title)s"), mark("%(code)s · in delivery"), mark("Open")
+            gettext_noop("Launch, or move the date: %(title)s"),
+            gettext_noop("%(code)s · in delivery"),
+            gettext_noop("Open"),
         ),
     ),
     ObligationKind(

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.common.errors import Reason
+from portal.common.templatetags.ui import listed
 from projects.permissions import is_owner
 from projects.summaries import PlannedAndActual, planned_and_actual
 from retros.models import Retro, RetroAnswer

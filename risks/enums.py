@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RiskState(TextChoices):
@@ -9,7 +10,7 @@ class RiskState(TextChoices):
 
     IDENTIFIED = "identified", _("Identified")
     ASSESSED = "assessed", _("Assessed")
-    PLANNED = "planned", _("Answered")
+    PLANNED = "planned", pgettext_lazy("risk", "Answered")
     MONITORING = "monitoring", _("Watched")
     OCCURRED = "occurred", _("Occurred")
     RESOLVED = "resolved", _("Resolved")

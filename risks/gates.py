@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.common.errors import Reason
+from portal.common.templatetags.ui import listed
 from risks.models import Risk
 from risks.summaries import held_with_estimate, review_standing, unanswered_before
 
@@ -42,7 +43,7 @@ def review_missing(project: Project) -> Reason:
     if standing is None:
         return Reason("no_review", _("No engineer has assessed the risks yet: call a review"), call)
     if standing.review.is_open:
-        people = ", ".join(str(person) for person in standing.waiting_for)
+        people = listed(standing.waiting_for)
         return Reason("review_open", _("The review waits for %(people)s") % {"people": people}, register)
     return Reason("review_without_estimate", _("The engineers said it is not their field: ask another one"), call)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from portal.common import formats
@@ -140,7 +140,7 @@ def plan_task(plan: PlanB) -> Task:
         sentence=sentence,
         detail=_("%(project)s · trigger: %(trigger)s") % {"project": plan.risk.project.title, "trigger": plan.trigger},
         url=plan.risk.get_absolute_url(),
-        button=_("Decide"),
+        button=pgettext("plan B", "Decide"),
     )
 
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from metrics.models import Measurement
 from portal.common import formats
 from portal.common.components import Figure
+from portal.desk.process_words import BRINGS_ABOUT, DEMANDS, said_of
 from projects.actions.pitch import content_of
 from projects.business_inputs import case_of
 from projects.enums import Stage, SubmissionState, Tier
@@ -23,7 +24,7 @@ from projects.models import MetricPledge, Submission
 from projects.permissions import can_move
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from django.utils.functional import _StrOrPromise
@@ -151,7 +152,9 @@ def compared_launch(project: Project, language: str) -> Compared:
         label=_("Launch"),
         approved=on_day(base, language),
         today=on_day(day, language),
-        drift="" if not late else _("%(sign)s%(count)s working days") % {"sign": "+ " if late > 0 else "− ", "count": abs(late)},
+        drift=""
+        if not late
+        else _("%(sign)s%(count)s working days") % {"sign": "+ " if late > 0 else "− ", "count": abs(late)},
         is_drifting=late > 0,
         url=reverse("projects:change", args=[project.pk]),
     )
@@ -196,7 +199,6 @@ def answer_line(project: Project, came: PlannedAndActual, owed: Sequence[DeskTas
     return last.note if last is not None and last.note else ""
 
 
-
 def on_the_way(project: Project) -> str:
     """Between approval and launch: how the launch lies to what was approved."""
     language = get_language() or "en"
@@ -227,7 +229,9 @@ def case_figures(project: Project) -> list[Figure]:
         ),
         Figure(_("Return"), formats.percent_short(case.roi, language), url=url),
         Figure(_("Payback"), formats.months(case.payback_months, language), url=url),
-        Figure(_("Pays if at least"), formats.percent_short(case.breakeven_probability, language, ROUND_CEILING), url=url),
+        Figure(
+            _("Pays if at least"), formats.percent_short(case.breakeven_probability, language, ROUND_CEILING), url=url
+        ),
     ]
 
 
@@ -292,8 +296,8 @@ class StepOfProcess:
     name: _StrOrPromise
     sources: Sequence[_StrOrPromise]
     target: _StrOrPromise
-    gates: Sequence[str]
-    consequences: Sequence[str]
+    gates: Sequence[_StrOrPromise]
+    consequences: Sequence[_StrOrPromise]
 
 
 def process_steps() -> list[StepOfProcess]:
@@ -303,13 +307,8 @@ def process_steps() -> list[StepOfProcess]:
             name=transition.label,
             sources=[stage.label for stage in Stage if stage in move.sources],
             target=_("where it was held") if move.target is None else move.target.label,
-            gates=said_of(process().rules[transition].gates[Tier.LIGHT]),
-            consequences=said_of(process().rules[transition].consequences),
+            gates=said_of(process().rules[transition].gates[Tier.LIGHT], DEMANDS),
+            consequences=said_of(process().rules[transition].consequences, BRINGS_ABOUT),
         )
         for transition, move in TRANSITIONS.items()
     ]
-
-
-def said_of(functions: Iterable[Callable[..., object]]) -> list[str]:
-    """The first line of each function's own description, in the reader's language."""
-    return [_((function.__doc__ or function.__name__).strip().splitlines()[0]) for function in functions]

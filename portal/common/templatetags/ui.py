@@ -138,6 +138,33 @@ def _day(value: date | datetime) -> date:
     return timezone.localtime(value).date() if isinstance(value, datetime) else value
 
 
+# ── signs between words, which Chinese writes otherwise ─────────────────
+
+
+@register.filter
+def listed(items: Iterable[object]) -> str:
+    """Names and short things side by side: one, two; 甲、乙."""
+    return pgettext("between items of a list", ", ").join(str(item) for item in items)
+
+
+@register.simple_tag
+def comma() -> str:
+    """Between two phrases of a line."""
+    return pgettext("between phrases", ", ")
+
+
+@register.simple_tag
+def semicolon() -> str:
+    """Between two phrases that hold commas themselves."""
+    return pgettext("between phrases", "; ")
+
+
+@register.simple_tag
+def colon() -> str:
+    """Between a name and what it is."""
+    return pgettext("after a name", ": ")
+
+
 # ── marks ───────────────────────────────────────────────────────────────
 
 
@@ -310,7 +337,7 @@ def evidence(shares: Sequence[Share]) -> dict[str, Any]:
                 {"fill": fill, "swatch": swatch, "words": BASES[share.key][0], "percent": share.percent, "start": start}
             )
         start += share.percent
-    finding = ", ".join(f"{bar['words']} {bar['percent']}%" for bar in bars)
+    finding = listed(f"{bar['words']} {bar['percent']}%" for bar in bars)
     return {"bars": bars, "finding": finding}
 
 

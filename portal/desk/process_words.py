@@ -1,0 +1,44 @@
+"""The gates and consequences of the process in a reader's words, by the names that `portal/process.py` lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from django.utils.functional import _StrOrPromise
+
+DEMANDS: Mapping[str, _StrOrPromise] = {
+    "pitch_complete": _("Every value of the pitch is there; one of the three factors may be not known yet"),
+    "has_approver": _("Somebody above the owner can decide"),
+    "review_held": _("A review was held in which at least one engineer gave an estimate"),
+    "risks_answered": _("Every open risk has chance and money, and each above the line an answer"),
+    "metric_pledged": _("The metric has a baseline and a target"),
+    "deferred_listed": _("What is left out is listed, or “none” is confirmed"),
+    "retro_settled": _("The retro is held, or waived by a lead"),
+    "measured_after_launch": _("The metric was measured on the day of the launch or later"),
+}
+BRINGS_ABOUT: Mapping[str, _StrOrPromise] = {
+    "settle_stage": _("What the stage before asked for is no longer owed"),
+    "freeze": _("The content is frozen with its hash, and the first approver is asked"),
+    "take_back": _("A submission that waits is taken back; its approvers are no longer asked"),
+    "open_rework": _("The owner is asked for what is missing"),
+    "open_reconsideration": _("On the day named the owner looks at it again"),
+    "open_preparation": _("The owner lists the risks, calls the review and starts"),
+    "freeze_baseline": _("Dates, budget and metric are kept as what the project is compared with"),
+    "owe_again": _("What the stage asks for is owed again"),
+    "owe_retro": _("The owner owes a retro, the others their answers"),
+    "owe_measurement": _("One number is owed some weeks later"),
+    "owe_launch": _("The launch is owed again, and the number waits for the next one"),
+    "tell_people": _("The people of the project are told"),
+    "release_grants": _("The resources granted are free again"),
+    "drop_deferred": _("Nobody has to bring what was left out of it"),
+}
+
+
+def said_of(functions: Iterable[Callable[..., object]], words: Mapping[str, _StrOrPromise]) -> list[_StrOrPromise]:
+    """What each function demands or brings about."""
+    return [words[getattr(function, "__name__", "")] for function in functions]

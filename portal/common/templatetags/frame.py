@@ -26,6 +26,8 @@ register = template.Library()
 HTMX_CONFIG = {
     "allowEval": False,
     "allowScriptTags": False,
+    # Without "style": copying it over would be an inline style, which the policy forbids.
+    "attributesToSettle": ["class", "width", "height"],
     "historyCacheSize": 0,
     "includeIndicatorStyles": False,
     "refreshOnHistoryMiss": True,

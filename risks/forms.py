@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
 #: Chance in the words of people, each with its number.
 CHANCE_WORDS = (
-    pgettext_lazy("chance", "hardly ever"),
+    pgettext_lazy("chance", "remote"),
     pgettext_lazy("chance", "unlikely"),
     pgettext_lazy("chance", "possible"),
     pgettext_lazy("chance", "likely"),
-    pgettext_lazy("chance", "almost sure"),
+    pgettext_lazy("chance", "expected"),
 )
 MAX_DAYS = Decimal("9999.9")
 
@@ -142,9 +142,10 @@ class ReviewForm(PortalForm):
     wide = ("persons",)
 
     def __init__(self, data: Any = None, *, project: Project) -> None:
-        super().__init__(data)
         engineers = User.objects.active().filter(groups__name=Role.ENGINEER).exclude(pk=project.owner_id)
-        self.fields["persons"].queryset = engineers.select_related("department").order_by("name", "pk")  # type: ignore[attr-defined]
+        only = list(engineers[:2])
+        super().__init__(data, initial={"persons": only} if len(only) == 1 else None)
+        self.fields["persons"].queryset = engineers.order_by("name", "pk")  # type: ignore[attr-defined]
 
 
 class AssessmentForm(PortalForm):

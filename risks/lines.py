@@ -69,7 +69,7 @@ class RiskLine:
         if self.risk.has_happened:
             marks.append(Mark(_("settled") if self.risk.state == RiskState.RESOLVED else _("occurred"), "line"))
         if self.has_plan:
-            marks.append(Mark(_("plan B in use") if self.risk.plan_b.activated_at else _("plan B")))
+            marks.append(Mark(self.plan_words))
         if self.mitigations:
             marks.append(Mark(_("mitigation")))
         if self.is_accepted:
@@ -77,6 +77,12 @@ class RiskLine:
         if not marks and self.is_above:
             marks.append(Mark(_("none yet"), "red", "exclamation-circle"))
         return marks
+
+    @property
+    def plan_words(self) -> str:
+        if self.risk.plan_b.activated_at is None:
+            return _("plan B")
+        return _("plan B used") if self.risk.closed_at else _("plan B in use")
 
     @property
     def next_words(self) -> str:

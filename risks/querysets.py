@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Value
+from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from projects.enums import Stage
@@ -55,7 +55,8 @@ class RiskQuerySet(OfVisibleProjectQuerySet["Risk"]):
             | Q(plan_b__isnull=False)
             | Q(acceptance__until__gte=today)
         )
-        return self.annotate(is_answered=answer)
+        # Without the Case a risk with no acceptance would be neither answered nor not: its day compares as unknown.
+        return self.annotate(is_answered=Case(When(answer, then=True), default=False))
 
     def without_answer(self, today: date) -> Self:
         """Those nobody has answered, or whose acceptance has run out."""

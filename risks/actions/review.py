@@ -55,7 +55,7 @@ class Answer:
 
 @transaction.atomic
 def call_review(
-    project: Project, persons: Sequence[User], *, kind: ReviewKind = ReviewKind.TECHNICAL, by: User, now: datetime
+    project: Project, persons: Sequence[User], *, kind: str = ReviewKind.TECHNICAL, by: User, now: datetime
 ) -> Review:
     """Invite engineers to assess every open risk of the project, each blind to the others.
 

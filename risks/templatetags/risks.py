@@ -34,10 +34,10 @@ def axis(amount: Decimal) -> str:
 
 @register.filter
 def sentence(risk: Risk) -> str:
-    """Cause → event → effect as one sentence of what is known."""
-    parts = []
-    if risk.cause:
-        parts.append(_("because of %(cause)s") % {"cause": risk.cause})
-    if risk.effect:
-        parts.append(_("so that %(effect)s") % {"effect": risk.effect})
-    return ", ".join(parts)
+    """What leads to it and what comes of it, as far as it is known."""
+    cause, effect = risk.cause.rstrip(".。"), risk.effect.rstrip(".。")
+    if cause and effect:
+        return _("Cause: %(cause)s. Effect: %(effect)s.") % {"cause": cause, "effect": effect}
+    if cause:
+        return _("Cause: %(cause)s.") % {"cause": cause}
+    return _("Effect: %(effect)s.") % {"effect": effect} if effect else ""

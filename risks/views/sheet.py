@@ -106,10 +106,17 @@ def figures(risk: Risk, view: EngineersView | None) -> list[Figure]:
     ]
     return [
         Figure(_("Chance"), chance, terms=chance_terms(risk, view)),
-        Figure(_("If it happens"), formats.working_days(risk.impact_days, language()), terms=days_terms(risk, view)),
+        days_figure(risk, view),
         Figure(_("Money if it happens"), money(risk.impact_amount)),
         Figure(_("Exposure"), money(risk.exposure_amount), terms=product if risk.exposure_amount is not None else ()),
     ]
+
+
+def days_figure(risk: Risk, view: EngineersView | None) -> Figure:
+    if risk.impact_days is None:
+        return Figure(_("Delay if it happens"), formats.unknown(language()))
+    days = formats.number(risk.impact_days)
+    return Figure(_("Delay if it happens"), days, note=_("working days"), terms=days_terms(risk, view))
 
 
 def chance_terms(risk: Risk, view: EngineersView | None) -> list[Term]:

@@ -4,17 +4,15 @@ from risks.enums import HAPPENED, OPEN_STATES, RiskState
 from risks.lifecycle import TRANSITIONS, InvalidRiskMoveError, check_move
 
 ALLOWED = [(source, target) for source, targets in TRANSITIONS.items() for target in targets]
-REFUSED = [
-    (source, target) for source in RiskState for target in RiskState if target not in TRANSITIONS[source]
-]
+REFUSED = [(source, target) for source in RiskState for target in RiskState if target not in TRANSITIONS[source]]
 
 
-@pytest.mark.parametrize("source,target", ALLOWED)
+@pytest.mark.parametrize(("source", "target"), ALLOWED)
 def test_allowed_move_passes(source, target):
     check_move(source, target)
 
 
-@pytest.mark.parametrize("source,target", REFUSED)
+@pytest.mark.parametrize(("source", "target"), REFUSED)
 def test_any_other_move_is_refused_and_says_where_the_risk_is(source, target):
     with pytest.raises(InvalidRiskMoveError) as refusal:
         check_move(source, target)

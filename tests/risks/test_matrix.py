@@ -8,7 +8,7 @@ APPETITE = Decimal(20_000)
 
 
 @pytest.mark.parametrize(
-    "chance,row",
+    ("chance", "row"),
     [("0", 0), ("0.03", 0), ("0.064", 0), ("0.065", 1), ("0.1", 1), ("0.2", 2), ("0.3", 2), ("0.45", 3), ("0.6", 3), ("0.75", 4), ("1", 4)],
 )  # fmt: skip
 def test_a_chance_lies_in_the_nearest_step(chance, row):
@@ -16,7 +16,7 @@ def test_a_chance_lies_in_the_nearest_step(chance, row):
 
 
 @pytest.mark.parametrize(
-    "amount,column", [("0", 0), ("20000", 0), ("20000.01", 1), ("80000", 1), ("160000", 2), ("320000", 3), ("320000.01", 4)]
+    ("amount", "column"), [("0", 0), ("20000", 0), ("20000.01", 1), ("80000", 1), ("160000", 2), ("320000", 3), ("320000.01", 4)]
 )  # fmt: skip
 def test_an_amount_lies_in_the_column_up_to_its_edge(amount, column):
     assert column_of(Decimal(amount), APPETITE) == column
@@ -40,6 +40,14 @@ def test_the_drawing_has_every_cell_with_its_count_and_the_chosen_one():
 
     assert len(drawn.cells) == SIZE * SIZE
     assert [(cell.row, cell.column, cell.count) for cell in drawn.cells if cell.count] == [(3, 3, 1), (0, 4, 2)]
-    assert [(cell.key, cell.is_beyond, cell.x, cell.y) for cell in drawn.cells if cell.is_chosen] == [("33", True, 156, 48)]
-    assert [edge.amount for edge in drawn.edges] == [Decimal(20_000), Decimal(80_000), Decimal(160_000), Decimal(320_000), None]
+    assert [(cell.key, cell.is_beyond, cell.x, cell.y) for cell in drawn.cells if cell.is_chosen] == [
+        ("33", True, 156, 48)
+    ]
+    assert [edge.amount for edge in drawn.edges] == [
+        Decimal(20_000),
+        Decimal(80_000),
+        Decimal(160_000),
+        Decimal(320_000),
+        None,
+    ]
     assert [edge.text_x for edge in drawn.edges] == [66, 118, 170, 222, 274]

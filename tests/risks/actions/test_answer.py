@@ -64,7 +64,7 @@ def test_a_mitigation_may_cost_nothing_known(case):
 
 
 @pytest.mark.parametrize(
-    "changed,field",
+    ("changed", "field"),
     [
         ({"deed": " "}, "deed"),
         ({"deed": "x" * 301}, "deed"),
@@ -99,7 +99,12 @@ def test_a_plan_b_answers_the_risk_and_its_owner_decides_by_the_day(case):
 
     case.network.refresh_from_db()
     assert case.network.state == RiskState.PLANNED
-    assert (plan.cost_amount, plan.days, plan.made_by, plan.activated_at) == (Decimal(3200), Decimal(2), case.owner, None)
+    assert (plan.cost_amount, plan.days, plan.made_by, plan.activated_at) == (
+        Decimal(3200),
+        Decimal(2),
+        case.owner,
+        None,
+    )
     owed = Obligation.objects.get(kind="plan_b_decision")
     assert (owed.person, owed.object_id, owed.due_at) == (case.engineer, case.network.pk, END_OF_LATER)
 
@@ -118,7 +123,7 @@ def test_a_plan_b_is_changed_in_place_and_the_duty_moves_with_it(case):
 
 
 @pytest.mark.parametrize(
-    "changed,field",
+    ("changed", "field"),
     [
         ({"trigger": ""}, "trigger"),
         ({"deed": ""}, "deed"),
@@ -193,7 +198,8 @@ def test_signed_again_the_later_signature_counts(case):
 
 
 @pytest.mark.parametrize(
-    "changed,field", [({"reason": "  "}, "reason"), ({"reason": "x" * 501}, "reason"), ({"until": date(2026, 11, 22)}, "until")]
+    ("changed", "field"),
+    [({"reason": "  "}, "reason"), ({"reason": "x" * 501}, "reason"), ({"until": date(2026, 11, 22)}, "until")],
 )
 def test_an_acceptance_says_why_and_until_when(case, changed, field):
     with pytest.raises(InvalidInputError) as refusal:

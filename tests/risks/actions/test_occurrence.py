@@ -144,7 +144,11 @@ def test_settled_with_what_plan_b_really_took(running):
 
     plan = PlanB.objects.get()
     assert (risk.state, risk.outcome, risk.closed_at) == (RiskState.RESOLVED, "Two days on paper, nothing lost", NOW)
-    assert (plan.actual_amount, plan.actual_days, plan.verdict) == (Decimal("3450.50"), Decimal("2.5"), PlanVerdict.GOOD)
+    assert (plan.actual_amount, plan.actual_days, plan.verdict) == (
+        Decimal("3450.50"),
+        Decimal("2.5"),
+        PlanVerdict.GOOD,
+    )
 
 
 def test_where_plan_b_was_used_all_three_are_asked(running):
@@ -158,7 +162,9 @@ def test_where_plan_b_was_used_all_three_are_asked(running):
     assert Risk.objects.get(pk=running.network.pk).state == RiskState.OCCURRED
 
 
-@pytest.mark.parametrize("amount,days", [(Decimal(-1), Decimal(1)), (Decimal(1), Decimal(-1)), (Decimal("NaN"), Decimal(1))])
+@pytest.mark.parametrize(
+    ("amount", "days"), [(Decimal(-1), Decimal(1)), (Decimal(1), Decimal(-1)), (Decimal("NaN"), Decimal(1))]
+)
 def test_actuals_that_cannot_be_are_refused(running, amount, days):
     occur(running.network, by=running.owner, now=NOW)
     activate_plan_b(running.network, by=running.owner, now=NOW)
@@ -181,7 +187,9 @@ def test_without_plan_b_only_the_outcome_is_kept(running):
 
     with pytest.raises(InvalidInputError):
         resolve(running.network, outcome="Done", actual_amount=Decimal(1), by=running.owner, now=NOW)
-    assert resolve(running.network, outcome="It passed by itself", by=running.owner, now=NOW).state == RiskState.RESOLVED
+    assert (
+        resolve(running.network, outcome="It passed by itself", by=running.owner, now=NOW).state == RiskState.RESOLVED
+    )
     assert Obligation.objects.open().filter(kind="plan_b_decision").count() == 0
 
 
@@ -197,7 +205,9 @@ def test_what_did_not_happen_is_not_settled_and_nothing_is_settled_twice(running
 
 
 def test_closing_says_why_and_lets_everybody_go(running):
-    mitigate(running.network, deed="Spare routers", owner=running.second, due_on=date(2026, 12, 1), by=running.owner, now=NOW)
+    mitigate(
+        running.network, deed="Spare routers", owner=running.second, due_on=date(2026, 12, 1), by=running.owner, now=NOW
+    )
     accept(running.network, reason="Fine", until=date(2026, 12, 1), by=running.lead, now=NOW)
 
     with pytest.raises(InvalidInputError) as refusal:
@@ -206,7 +216,12 @@ def test_closing_says_why_and_lets_everybody_go(running):
 
     risk = close_risk(running.network, outcome="New routers are in", by=running.owner, now=NOW)
 
-    assert (risk.state, risk.outcome, risk.closed_at, risk.occurred_at) == (RiskState.CLOSED, "New routers are in", NOW, None)
+    assert (risk.state, risk.outcome, risk.closed_at, risk.occurred_at) == (
+        RiskState.CLOSED,
+        "New routers are in",
+        NOW,
+        None,
+    )
     kinds = ["mitigation", "plan_b_decision", "acceptance_expiry"]
     assert Obligation.objects.open().filter(kind__in=kinds).count() == 0
 
@@ -214,7 +229,10 @@ def test_closing_says_why_and_lets_everybody_go(running):
 def test_a_closed_risk_is_neither_closed_again_nor_does_it_happen(running):
     close_risk(running.network, outcome="No", by=running.owner, now=NOW)
 
-    for deed in (lambda: close_risk(running.network, outcome="No", by=running.owner, now=NOW), lambda: occur(running.network, by=running.owner, now=NOW)):
+    for deed in (
+        lambda: close_risk(running.network, outcome="No", by=running.owner, now=NOW),
+        lambda: occur(running.network, by=running.owner, now=NOW),
+    ):
         with pytest.raises(IllegalStateError):
             deed()
 

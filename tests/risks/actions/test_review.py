@@ -33,9 +33,18 @@ HALF = Answer(Decimal("0.3"), Decimal(5))
 def test_a_review_invites_and_the_engineer_owes_an_answer_in_two_working_days(case):
     review = call_review(case.project, [case.engineer], kind=ReviewKind.KICKOFF, by=case.owner, now=NOW)
 
-    assert (review.kind, review.called_by, review.called_at, review.held_at) == (ReviewKind.KICKOFF, case.owner, NOW, None)
+    assert (review.kind, review.called_by, review.called_at, review.held_at) == (
+        ReviewKind.KICKOFF,
+        case.owner,
+        NOW,
+        None,
+    )
     invitation = ReviewInvitation.objects.get()
-    assert (invitation.person, invitation.state, invitation.answered_at) == (case.engineer, InvitationState.INVITED, None)
+    assert (invitation.person, invitation.state, invitation.answered_at) == (
+        case.engineer,
+        InvitationState.INVITED,
+        None,
+    )
     assert list(ProjectMember.objects.values_list("project", "person", "part")) == [
         (case.project.pk, case.engineer.pk, Part.ASSESSOR)
     ]
@@ -102,7 +111,13 @@ def test_an_answer_is_kept_but_changes_nothing_others_see(case):
     case.call(case.engineer, case.second)
     before = Risk.objects.filter(pk=case.network.pk).values().get()
 
-    assess(case.invitation(), case.network, Answer(Decimal("0.6"), Decimal(10), note="As last year"), by=case.engineer, now=NOW)
+    assess(
+        case.invitation(),
+        case.network,
+        Answer(Decimal("0.6"), Decimal(10), note="As last year"),
+        by=case.engineer,
+        now=NOW,
+    )
 
     assessment = Assessment.objects.get()
     assert (assessment.probability, assessment.impact_days) == (Decimal("0.6"), Decimal(10))
@@ -113,7 +128,13 @@ def test_an_answer_is_kept_but_changes_nothing_others_see(case):
 
 def test_the_audit_says_that_he_answered_not_what(case):
     case.call(case.engineer, case.second)
-    assess(case.invitation(), case.network, Answer(Decimal("0.6"), Decimal(10), note="As last year"), by=case.engineer, now=NOW)
+    assess(
+        case.invitation(),
+        case.network,
+        Answer(Decimal("0.6"), Decimal(10), note="As last year"),
+        by=case.engineer,
+        now=NOW,
+    )
     change_assessment(case.invitation(), case.network, Answer(is_not_my_field=True), by=case.engineer, now=NOW)
 
     rows = AuditEntry.objects.filter(verb__startswith="risk.assess").order_by("pk")
@@ -126,14 +147,20 @@ def test_the_audit_says_that_he_answered_not_what(case):
 def test_not_my_field_is_a_full_answer_and_drops_what_was_touched(case):
     case.call()
 
-    assess(case.invitation(), case.network, Answer(Decimal("0.6"), Decimal(1), is_not_my_field=True), by=case.engineer, now=NOW)
+    assess(
+        case.invitation(),
+        case.network,
+        Answer(Decimal("0.6"), Decimal(1), is_not_my_field=True),
+        by=case.engineer,
+        now=NOW,
+    )
 
     assessment = Assessment.objects.get()
     assert (assessment.is_not_my_field, assessment.probability, assessment.impact_days) == (True, None, None)
 
 
 @pytest.mark.parametrize(
-    "answer,fields",
+    ("answer", "fields"),
     [
         (Answer(), ["probability", "impact_days"]),
         (Answer(Decimal("0.3")), ["impact_days"]),
@@ -216,7 +243,12 @@ def test_a_risk_of_another_project_is_no_card(case):
     case.call()
     other = raise_risk(
         Project.objects.create(
-            title="Other", owner=case.owner, site=case.project.site, stage=Stage.APPROVED, created_at=NOW, updated_at=NOW
+            title="Other",
+            owner=case.owner,
+            site=case.project.site,
+            stage=Stage.APPROVED,
+            created_at=NOW,
+            updated_at=NOW,
         ),
         event="Foreign",
         by=case.owner,
@@ -237,7 +269,9 @@ def test_the_last_card_finishes_the_invitation_and_the_last_invitation_the_revie
         (InvitationState.ANSWERED, NOW),
         (InvitationState.INVITED, None),
     ]
-    assert list(Obligation.objects.open().filter(kind="assessment").values_list("person", flat=True)) == [case.second.pk]
+    assert list(Obligation.objects.open().filter(kind="assessment").values_list("person", flat=True)) == [
+        case.second.pk
+    ]
 
     case.answer_all("0.6", 10, person=case.second)
 
@@ -334,7 +368,10 @@ def test_the_owner_may_close_a_review_with_the_cards_that_are_answered(case):
     assert held.held_at == NOW
     assert list(held.invitations.values_list("state", flat=True)) == [InvitationState.INVITED, InvitationState.INVITED]
     assert Obligation.objects.open().filter(kind="assessment").count() == 0
-    assert list(Risk.objects.order_by("pk").values_list("state", flat=True)) == [RiskState.ASSESSED, RiskState.IDENTIFIED]
+    assert list(Risk.objects.order_by("pk").values_list("state", flat=True)) == [
+        RiskState.ASSESSED,
+        RiskState.IDENTIFIED,
+    ]
 
 
 def test_without_any_answer_a_review_is_not_closed_and_never_twice(case):

@@ -113,7 +113,9 @@ def test_asked_again_while_it_is_owed_the_first_date_stands():
 def test_money_makes_the_exposure_and_goes_down_to_the_project(case):
     case.reviewed()
 
-    risk = edit_risk(case.network, {"impact_amount": Decimal("419999.99")}, version=case.network.version, by=case.owner, now=NOW)
+    risk = edit_risk(
+        case.network, {"impact_amount": Decimal("419999.99")}, version=case.network.version, by=case.owner, now=NOW
+    )
 
     case.project.refresh_from_db()
     assert (risk.probability, risk.impact_amount, risk.exposure_amount) == (
@@ -122,7 +124,10 @@ def test_money_makes_the_exposure_and_goes_down_to_the_project(case):
         Decimal("126000.00"),
     )
     assert risk.version == case.network.version + 1
-    assert (case.project.exposure_amount, case.project.exposure_p80_amount) == (Decimal("126000.00"), Decimal("419999.99"))
+    assert (case.project.exposure_amount, case.project.exposure_p80_amount) == (
+        Decimal("126000.00"),
+        Decimal("419999.99"),
+    )
     assert (case.project.mitigation_amount, case.project.exposure_at) == (Decimal("0.00"), NOW)
 
 
@@ -135,7 +140,11 @@ def test_chance_and_days_are_given_by_hand_where_no_engineer_did(case):
         now=NOW,
     )
 
-    assert (risk.probability, risk.impact_days, risk.exposure_amount) == (Decimal("0.25"), Decimal(4), Decimal("250.00"))
+    assert (risk.probability, risk.impact_days, risk.exposure_amount) == (
+        Decimal("0.25"),
+        Decimal(4),
+        Decimal("250.00"),
+    )
     assert risk.state == RiskState.IDENTIFIED
 
 
@@ -151,7 +160,9 @@ def test_the_engineers_estimate_is_not_overwritten_by_hand(case):
 
 
 def test_what_is_not_known_any_more_is_empty_not_zero(case):
-    edit_risk(case.network, {"probability": Decimal("0.5"), "impact_amount": Decimal(10)}, version=1, by=case.owner, now=NOW)
+    edit_risk(
+        case.network, {"probability": Decimal("0.5"), "impact_amount": Decimal(10)}, version=1, by=case.owner, now=NOW
+    )
 
     risk = edit_risk(case.network, {"impact_amount": None}, version=2, by=case.owner, now=NOW)
 
@@ -161,7 +172,7 @@ def test_what_is_not_known_any_more_is_empty_not_zero(case):
 
 
 @pytest.mark.parametrize(
-    "field,value",
+    ("field", "value"),
     [
         ("probability", Decimal("-0.01")),
         ("probability", Decimal("1.0000001")),
@@ -193,12 +204,15 @@ def test_a_stale_edit_loses_and_says_what_is_stored(case):
     with pytest.raises(StaleObjectError) as conflict:
         edit_risk(case.network, {"effect": "Nothing is scanned"}, version=1, by=case.owner, now=NOW)
 
-    assert (conflict.value.obj.pk, conflict.value.obj.cause) == (case.network.pk, "New routers")
-    assert Risk.objects.get(pk=case.network.pk).effect == ""
+    stored = Risk.objects.get(pk=case.network.pk)
+    assert conflict.value.obj == stored
+    assert (stored.cause, stored.effect) == ("New routers", "")
 
 
 def test_saving_what_is_there_already_writes_nothing(case):
-    risk = edit_risk(case.network, {"event": case.network.event, "probability": None}, version=1, by=case.owner, now=NOW)
+    risk = edit_risk(
+        case.network, {"event": case.network.event, "probability": None}, version=1, by=case.owner, now=NOW
+    )
 
     assert risk.version == 1
     assert AuditEntry.objects.filter(verb="risk.edited").count() == 0

@@ -146,7 +146,7 @@ def test_another_engineer_is_refused_and_a_stranger_finds_nothing(client, case):
     assert client.get(url).status_code == HTTPStatus.FORBIDDEN
     answer = post(client, url, case.network, probability="0.30", impact_days="5")
     assert answer.status_code == HTTPStatus.FORBIDDEN
-    assert "Only Chen Siyuan answers this invitation." in answer.content.decode()
+    assert "Only Chen Siyuan answers this invitation" in answer.content.decode()
     client.force_login(case.colleague)
     assert client.get(url).status_code == HTTPStatus.NOT_FOUND
     assert post(client, url, case.network, skip="1").status_code == HTTPStatus.NOT_FOUND
@@ -207,7 +207,14 @@ def test_the_page_costs_the_same_for_one_card_and_for_fifty(client, case, django
     with django_assert_max_num_queries(50) as few:
         client.get(url)
     Risk.objects.bulk_create(
-        Risk(project=case.project, event=f"Risk {n}", owner=case.owner, raised_by=case.owner, raised_at=NOW, updated_at=NOW)
+        Risk(
+            project=case.project,
+            event=f"Risk {n}",
+            owner=case.owner,
+            raised_by=case.owner,
+            raised_at=NOW,
+            updated_at=NOW,
+        )
         for n in range(48)
     )
     with django_assert_max_num_queries(50) as many:

@@ -1,0 +1,73 @@
+import pytest
+from django.urls import reverse
+
+from risks.actions.answer import accept
+from risks.models import Review, Risk
+from risks.notifications import EVENTS
+from tests.factories.risks import AcceptanceFactory, ReviewFactory, RiskFactory
+from tests.risks.conftest import NOW
+from tests.risks.test_obligations import LATER
+
+pytestmark = pytest.mark.django_db
+
+EVENT = {kind.key: kind for kind in EVENTS}
+
+
+def test_the_events_are_these():
+    assert list(EVENT) == [
+        "review_called",
+        "review_held",
+        "risk_raised",
+        "risk_occurred",
+        "plan_b_used",
+        "risk_accepted",
+    ]
+
+
+def test_a_review_is_told_without_figures_and_leads_to_ones_cards(case):
+    review = case.call()
+
+    called = EVENT["review_called"].describe([review.pk])[review.pk]
+    assert called.sentence == "Lin Yue asks for your view on the risks of “Shelf placement check”"
+    assert called.url == reverse("risks:review", args=[case.project.pk, review.pk])
+
+    case.answer_all()
+    held = EVENT["review_held"].describe([review.pk])[review.pk]
+    assert held.sentence == "The engineers have assessed the risks of “Shelf placement check”"
+    assert not any(character.isdigit() for character in held.sentence + held.detail)
+
+
+@pytest.mark.parametrize(
+    ("event", "sentence"),
+    [
+        ("risk_raised", "Lin Yue raised a risk: Night hubs lose the network"),
+        ("risk_occurred", "It happened: Night hubs lose the network"),
+        ("plan_b_used", "Plan B is in use for: Night hubs lose the network"),
+        ("risk_accepted", "Zhou Min signed: we live with “Night hubs lose the network”"),
+    ],
+)
+def test_news_of_a_risk_name_it_and_lead_to_it(case, event, sentence):
+    accept(case.network, reason="Fine", until=LATER, by=case.lead, now=NOW)
+
+    news = EVENT[event].describe([case.network.pk])[case.network.pk]
+
+    assert (news.sentence, news.url, news.detail) == (
+        sentence,
+        case.network.get_absolute_url(),
+        "Shelf placement check",
+    )
+
+
+@pytest.mark.parametrize("event", [*EVENT])
+@pytest.mark.parametrize("count", [1, 20])
+def test_news_cost_one_query_however_many(event, count, django_assert_num_queries):
+    if event.startswith("review"):
+        ReviewFactory.create_batch(count)
+        ids = list(Review.objects.values_list("pk", flat=True))
+    else:
+        for risk in RiskFactory.create_batch(count):
+            AcceptanceFactory(risk=risk)
+        ids = list(Risk.objects.values_list("pk", flat=True))
+
+    with django_assert_num_queries(1):
+        assert len(EVENT[event].describe(ids)) == count

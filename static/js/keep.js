@@ -1,8 +1,8 @@
 // Nothing typed is lost, whatever the answer. What a person types into a form is kept for this tab until the server has
 // it, and put back when the form is shown again after a failure, a lost session or a closed lid.
 //
-// One entry per person, page and form: { values, sent }. `sent` marks a form that was sent off; the next page that is
-// no failure proves that it arrived, and the entry goes. Passwords and hidden fields are never kept.
+// One entry per person, page and form: { values, sent, path }. `sent` marks a form that was sent off; a page that comes
+// as its answer, and is no failure, proves that it arrived, and the entry goes. Passwords and hidden fields are not kept.
 const PREFIX = "keep:";
 const person = document.body.dataset.person ?? "";
 const REST = 200; // milliseconds after the last key
@@ -60,11 +60,12 @@ function keep(form, sent = false) {
 function settle() {
   const failed = "failed" in document.body.dataset;
   const cameBack = ["back_forward", "reload"].includes(performance.getEntriesByType("navigation")[0]?.type);
+  const from = !cameBack && document.referrer ? new URL(document.referrer).pathname : null;
   for (const name of keptNames()) {
     const entry = read(name);
     if (!entry?.sent) continue;
     if (failed) write(name, { ...entry, sent: false });
-    else if (!(cameBack && entry.path === location.pathname)) sessionStorage.removeItem(name);
+    else if (entry.path === from) sessionStorage.removeItem(name);
   }
 }
 
@@ -103,7 +104,8 @@ document.addEventListener("submit", ({ target }) => {
 });
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const form = detail.elt?.closest?.("form");
-  if (form && detail.successful && detail.requestConfig?.verb !== "get") {
+  // htmx calls every answer successful that it may swap, 409 and 422 too.
+  if (form && detail.successful && detail.xhr.status < 400 && detail.requestConfig?.verb !== "get") {
     clearTimeout(timer);
     sessionStorage.removeItem(nameOf(form));
   }

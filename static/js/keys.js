@@ -4,12 +4,19 @@ const PLACES = { d: "desk", p: "projects" };
 let waiting = 0;
 
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
-const open = (key) => document.querySelector(`.fs-rail [data-key="${key}"]`)?.click();
 
+function open(key) {
+  const link = document.querySelector(`.fs-rail [data-key="${key}"]`);
+  link?.click();
+  return link !== null;
+}
+
+
+// The search page's box, else the one of this list, else the page to search on.
 function search() {
-  const box = document.querySelector("[data-search]");
+  const box = document.querySelector("[data-search]") ?? document.querySelector("form[role=search] input:not([type=hidden])");
   if (box) box.focus();
-  else open("search");
+  else if (!open("search")) open("projects");
 }
 
 document.addEventListener("keydown", (event) => {

@@ -18,7 +18,7 @@ function tryAgain() {
 
 document.addEventListener("htmx:sendError", tell);
 document.addEventListener("htmx:timeout", tell);
-// An answer that could be swapped makes an earlier complaint untrue.
-document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful) document.getElementById("notice")?.replaceChildren();
+// What was done makes an earlier complaint untrue. (htmx calls every answer successful that it may swap, 409 and 422 too.)
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.successful && detail.xhr.status < 400) document.getElementById("notice")?.replaceChildren();
 });

@@ -47,7 +47,7 @@ def test_empty_pitch_is_told_everything_it_lacks_with_the_field_that_mends_it():
         ("missing_business_partner", "No business partner is named", f"{page}#id_business_partner"),
         (
             "unknown_drivers",
-            "what is saved each time, how often a month, the probability are not known yet: with one of them the breakeven can be said",
+            "What is saved each time, how often a month, the probability are not known yet: with one of them the breakeven can be said",
             f"{page}#id_unit_benefit_amount",
         ),
     ]

@@ -3,8 +3,6 @@
 .PHONY: help run dev test test-fast check fmt lock messages clean runtime developer
 
 PY := .venv/bin/python
-PORT ?= 8000
-export PORT
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 20
@@ -15,7 +13,7 @@ run: runtime     ## the portal on this machine, with a demo in an empty database
 
 dev: developer   ## Django's development server, reloading, DEBUG on
 	@DEBUG=true $(PY) manage.py migrate --verbosity 0
-	@DEBUG=true $(PY) manage.py runserver 127.0.0.1:$(PORT)
+	@DEBUG=true $(PY) manage.py runserver 127.0.0.1:$(or $(PORT),8000)
 
 test: developer  ## everything, on SQLite and on PostgreSQL, the browser included
 	@$(PY) -m tools.run_tests all

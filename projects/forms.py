@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -327,8 +328,8 @@ class MeasureForm(PortalForm):
 
     def __init__(self, *args: Any, metric: Metric, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["numerator"].label = metric.numerator_label
-        self.fields["denominator"].label = metric.denominator_label
+        self.fields["numerator"].label = capfirst(metric.numerator_label)
+        self.fields["denominator"].label = capfirst(metric.denominator_label)
 
 
 class ActualForm(PortalForm):

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods
 
 from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.permissions import require
-from portal.common.components import Condition, Link
+from portal.common.components import Condition
+from portal.common.errors import Reason
 from portal.common.http import page
 from projects.actions import stage
 from projects.enums import Stage, Tier
@@ -163,9 +164,9 @@ def who_may(project: Project, transition: Transition) -> str:
     return _("Only the owner can do this. The owner is %s.") % project.owner
 
 
-def question(project: Project, transition: Transition, found: Sequence[Condition]) -> _StrOrPromise:
+def question(project: Project, transition: Transition, found: Sequence[Condition | Reason]) -> _StrOrPromise:
     """The line under the title: what is asked, or how much is still missing."""
-    missing = sum(not condition.is_met for condition in found)
+    missing = sum(isinstance(condition, Reason) for condition in found)
     if missing:
         return ngettext(
             "%(deed)s: %(count)s condition is still missing.",
@@ -177,17 +178,17 @@ def question(project: Project, transition: Transition, found: Sequence[Condition
     return WORDS[transition].question
 
 
-def conditions(project: Project, transition: Transition, request: PortalRequest, now: datetime) -> list[Condition]:
-    """Each gate of the transition: met, or what is missing with the link that mends it."""
+def conditions(
+    project: Project, transition: Transition, request: PortalRequest, now: datetime
+) -> list[Condition | Reason]:
+    """Each gate of the transition: met, or what is missing with the page that mends it."""
     if project.stage not in TRANSITIONS[transition].sources:
         return []
     gates = process().rules[transition].gates[Tier(project.tier)]
     return [condition for gate in gates for condition in asked_of(gate, project, request, now)]
 
 
-def asked_of(gate: Gate, project: Project, request: PortalRequest, now: datetime) -> list[Condition]:
-    reasons = gate(project, request.user, now)
-    if not reasons:
-        words = MET.get(getattr(gate, "__name__", ""))
-        return [Condition(words, is_met=True)] if words else []
-    return [Condition(reason.words, links=[Link(_("mend it"), reason.url)] if reason.url else ()) for reason in reasons]
+def asked_of(gate: Gate, project: Project, request: PortalRequest, now: datetime) -> Sequence[Condition | Reason]:
+    words = MET.get(getattr(gate, "__name__", ""))
+    met = [Condition(words, is_met=True)] if words else []
+    return list(gate(project, request.user, now)) or met

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+import structlog
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from portal.common.errors import PortalError
+
+log = structlog.get_logger(__name__)
 
 #: Seconds after which a refused client may try again, where nobody knows better.
 RETRY_AFTER: Final = 30
@@ -81,9 +84,17 @@ def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 where it was the database that did not answer."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        return unavailable(request)
-    return _say(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+    try:
+        if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+            return unavailable(request)
+        return _say(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+    except Exception:  # what broke may be what the page itself is made of; then words alone must do
+        log.exception("the page for errors broke")
+        return HttpResponse(
+            f"Something broke on our side. Reference {request_id.current()}\n",
+            content_type="text/plain; charset=utf-8",
+            status=HTTPStatus.INTERNAL_SERVER_ERROR,
+        )
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,12 @@ const PREFIX = "keep:";
 const person = document.body.dataset.person ?? "";
 const REST = 200; // milliseconds after the last key
 
-const nameOf = (form) => `${PREFIX}${person}:${location.pathname}:${form.id || form.getAttribute("action") || "form"}`;
+// Forms without an id are told apart by where they lead and by their order among those that lead there.
+function nameOf(form) {
+  const alike = [...document.forms].filter((other) => !other.id && other.getAttribute("action") === form.getAttribute("action"));
+  const own = form.id || `${form.getAttribute("action") ?? ""}#${alike.indexOf(form)}`;
+  return `${PREFIX}${person}:${location.pathname}:${own}`;
+}
 
 const keepable = (form) =>
   person !== "" &&

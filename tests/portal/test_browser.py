@@ -167,7 +167,7 @@ def test_keys_go_to_places(page, lin):
     page.keyboard.press("Escape")
     page.keyboard.press("g")
     page.keyboard.press("d")
-    page.wait_for_url(re.compile(r"/$"))
+    page.wait_for_url(re.compile(r":\d+/$"))
 
     page.goto("/notes/")
     page.get_by_label("Name").press("?")

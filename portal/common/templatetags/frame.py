@@ -79,10 +79,12 @@ def script(context: Context, path: str, kind: str = "module") -> SafeString:
 def rail(context: Context) -> dict[str, Any]:
     """The places in the order of the reader's role; the number on the desk counts what waits, and no other badge exists."""
     request = context["request"]
+    new_url = address("projects:new")
+    current = context.get("place") or ("new" if request.path == new_url else "")
     return {
-        "stops": stops(request.user, request.path, current=context.get("place") or "")[:ON_THE_RAIL],
+        "stops": stops(request.user, request.path, current=current)[:ON_THE_RAIL],
         "waiting": context.get("desk_count", 0),
-        "new_url": address("projects:new"),
+        "new_url": new_url,
         "search_url": address("search"),
         "more_url": address("accounts:more"),
         "path": request.path,

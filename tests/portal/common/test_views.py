@@ -118,6 +118,14 @@ def test_a_session_that_cannot_be_read_is_503_too(client, lin, monkeypatch):
     assert client.get("/").status_code == HTTPStatus.SERVICE_UNAVAILABLE
 
 
+def test_words_alone_must_do_where_the_pages_themselves_broke(client, settings):
+    settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": []}]
+    response = client.get("/health/live/nowhere")
+    assert (response.status_code, response["Content-Type"]) == (500, "text/plain; charset=utf-8")
+    assert response.text == f"Something broke on our side. Reference {response['X-Request-ID']}\n"
+    assert response["X-Frame-Options"] == "DENY"
+
+
 def test_pages_that_must_stand_alone_read_nothing(client, lin, django_assert_num_queries):
     client.get("/probe/500/")
     with django_assert_num_queries(2):  # session and person: what came before the error

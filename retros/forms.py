@@ -20,10 +20,18 @@ if TYPE_CHECKING:
     from projects.models import Project
 
 
+NO_DATE = {"required": _("Write a date, such as 18 Dec 2026.")}
+
+
 def question(name: str) -> forms.CharField:
     """One of the three questions, as the model asks it."""
     field = cast("models.TextField[str, str]", RetroAnswer._meta.get_field(name))
-    return LinesField(label=field.verbose_name, max_length=field.max_length, widget=forms.Textarea(attrs={"rows": 3}))
+    return LinesField(
+        label=field.verbose_name,
+        max_length=field.max_length,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("A few words, please. “Nothing” is an answer too.")},
+    )
 
 
 class AnswerForm(VersionedForm):
@@ -41,6 +49,7 @@ class LessonForm(PortalForm):
         label=_("Lesson, in one sentence"),
         max_length=Lesson._meta.get_field("text").max_length,
         help_text=_("For somebody who was not there: name the step or the condition, not the people."),
+        error_messages={"required": _("Write the lesson in one sentence.")},
     )
     applies_when = forms.CharField(
         label=_("Applies when"),
@@ -53,9 +62,13 @@ class LessonForm(PortalForm):
 class FollowUpForm(PortalForm):
     """What will be done, by whom, until when."""
 
-    title = forms.CharField(label=_("What will be done"), max_length=FollowUp._meta.get_field("title").max_length)
-    owner = PersonField(label=_("Owner"))
-    due_on = DayFormField(label=_("By"))
+    title = forms.CharField(
+        label=_("What will be done"),
+        max_length=FollowUp._meta.get_field("title").max_length,
+        error_messages={"required": _("Write what will be done.")},
+    )
+    owner = PersonField(label=_("Owner"), error_messages={"required": _("Choose who does it.")})
+    due_on = DayFormField(label=_("By"), error_messages=NO_DATE)
     wide = ("title",)
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
@@ -68,7 +81,7 @@ class FollowUpForm(PortalForm):
 class DayForm(VersionedForm):
     """The day the owner picks for the retro."""
 
-    planned_on = DayFormField(label=_("Day of the retro"))
+    planned_on = DayFormField(label=_("Day of the retro"), error_messages=NO_DATE)
 
 
 class HoldForm(PortalForm):
@@ -84,4 +97,5 @@ class WaiveForm(PortalForm):
         label=_("Why no retro is needed"),
         max_length=Retro._meta.get_field("waived_because").max_length,
         widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write why, in one sentence.")},
     )

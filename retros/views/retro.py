@@ -19,12 +19,16 @@ from retros import headings
 from retros.actions import answer as answers
 from retros.actions import retro as actions
 from retros.filters import RetroFilter
-from retros.models import Retro
+from retros.models import Retro, RetroAnswer
 from retros.summaries import latest_of, owed_rows
 from retros.views import sheet
 from retros.views.sheet import find_retro, show
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import Model
+
     from portal.accounts.http import PortalRequest
 
 #: The rest of the held ones is one click further.
@@ -71,11 +75,20 @@ def retro_answer(request: PortalRequest, pk: int, retro_pk: int) -> HttpResponse
     answers.require_answer(retro, request.user)
     mine = retro.answers.filter(person=request.user).first()
     form = sheet.answer_form(mine, request.POST)
-    status = attempt(form, lambda: answers.answer(retro, by=request.user, now=timezone.now(), **form.cleaned_data))
+    status = attempt(
+        form,
+        lambda: answers.answer(retro, by=request.user, now=timezone.now(), **form.cleaned_data),
+        saved_by=written_by,
+    )
     if status is not None:
         return show(request, retro, status=status, answer=form)
     messages.success(request, _("Your answers are in."))
     return leave_to(request, f"{retro.get_absolute_url()}#answers")
+
+
+def written_by(answer: Model) -> tuple[str, datetime] | None:
+    """Who wrote the answer that stands there now: the same person, in another tab."""
+    return (str(answer.person), answer.updated_at) if isinstance(answer, RetroAnswer) else None
 
 
 @require_POST

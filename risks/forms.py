@@ -128,11 +128,21 @@ def language() -> str:
     return get_language() or settings.LANGUAGE_CODE
 
 
+class EngineersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # not generic when it runs
+    """Several people. A number that no database can hold is nobody, like any other that is not on the list."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError as error:
+            raise forms.ValidationError(_("Choose among the people on the list."), code="invalid_choice") from error
+
+
 class ReviewForm(PortalForm):
     """Which review, and who is asked."""
 
     kind = forms.ChoiceField(label=_("Review"), choices=ReviewKind.choices, initial=ReviewKind.TECHNICAL)
-    persons = forms.ModelMultipleChoiceField(
+    persons = EngineersField(
         User.objects.none(),
         label=_("Engineers"),
         widget=forms.CheckboxSelectMultiple,

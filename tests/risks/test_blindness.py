@@ -1,0 +1,118 @@
+"""While a review is open nobody sees another's figures: not on a page, not in a count, not in the audit or the activity."""
+
+import json
+import re
+from decimal import Decimal
+
+import pytest
+from django.core import serializers
+from django.urls import reverse
+
+from portal.accounts.enums import Role
+from portal.audit.models import AuditEntry
+from portal.notifications.models import Delivery
+from projects.models import Project
+from risks.actions.review import Answer, assess
+from risks.models import Risk, RiskEvent
+from tests.factories.accounts import UserFactory
+from tests.risks.conftest import NOW
+
+pytestmark = pytest.mark.django_db
+
+#: Figures and words that occur nowhere else.
+SECRETS = ("77%", "0.77", "77", "4321", "Zanzibar")
+ANSWER = Answer(Decimal("0.77"), Decimal(4321), note="Zanzibar")
+OTHER = Answer(Decimal("0.77"), Decimal(4321), note="Zanzibar")
+
+
+def pages_of(case):
+    risk = case.network
+    return [
+        reverse("desk"),
+        reverse("risks:list"),
+        reverse("project", args=[case.project.pk]),
+        reverse("project_activity", args=[case.project.pk]),
+        reverse("risks:project", args=[case.project.pk]),
+        risk.get_absolute_url(),
+        reverse("risks:edit", args=[case.project.pk, risk.pk]),
+        reverse("risks:assess", args=[case.project.pk, case.invitation(case.second).pk]),
+    ]
+
+
+@pytest.fixture
+def half_answered(case):
+    """One engineer has answered everything, the other nothing."""
+    case.call(case.engineer, case.second)
+    for risk in (case.network, case.terminals):
+        assess(case.invitation(), risk, ANSWER, by=case.engineer, now=NOW)
+    return case
+
+
+def shown_to(client, person, url):
+    client.force_login(person)
+    # The main part alone: the frame holds random nonces.
+    html = client.get(url).content.decode()
+    return html.partition('id="main"')[2].partition("</main>")[0]
+
+
+@pytest.mark.parametrize("who", ["owner", "second", "lead", "colleague", "admin"])
+def test_no_page_shows_anything_of_it_to_anybody_else(client, half_answered, who):
+    case = half_answered
+    person = UserFactory(roles=[Role.ADMIN]) if who == "admin" else getattr(case, who)
+
+    for url in pages_of(case):
+        html = shown_to(client, person, url)
+        assert [secret for secret in ("77%", "4321", "Zanzibar") if secret in html] == [], url
+
+
+def test_pages_are_the_same_whatever_was_answered(client, case):
+    """Two runs that differ in the answers alone differ nowhere."""
+    case.call(case.engineer, case.second)
+    assess(case.invitation(), case.network, Answer(Decimal("0.03"), Decimal(0)), by=case.engineer, now=NOW)
+    urls = pages_of(case)[1:-1]
+    low = [shown_to(client, case.owner, url) for url in urls]
+    case.network.assessments.update(probability=Decimal("0.9"), impact_days=Decimal(20), note="Zanzibar")
+    high = [shown_to(client, case.owner, url) for url in urls]
+
+    assert strip_keys(low) == strip_keys(high)
+
+
+def strip_keys(pages):
+    """Without what is random on every page: the keys of forms and the tokens of the session."""
+    return [re.sub(r'name="(_key|csrfmiddlewaretoken)" value="[^"]*"', "", page) for page in pages]
+
+
+def test_no_row_but_the_assessment_itself_holds_it(half_answered):
+    rows = [*AuditEntry.objects.all(), *Delivery.objects.all(), *Risk.objects.all(), *RiskEvent.objects.all()]
+    text = json.dumps(json.loads(serializers.serialize("json", [*rows, *Project.objects.all()])), ensure_ascii=False)
+
+    assert [secret for secret in ("0.77", "4321", "Zanzibar") if secret in text] == []
+
+
+def test_the_register_counts_nothing_of_it(half_answered):
+    risk = Risk.objects.get(pk=half_answered.network.pk)
+
+    assert (risk.probability, risk.impact_days, risk.exposure_amount, risk.version) == (None, None, None, 1)
+    project = Project.objects.get(pk=half_answered.project.pk)
+    assert (project.exposure_amount, project.exposure_p80_amount) == (None, None)
+
+
+def test_after_it_is_held_everybody_sees_the_middle_and_no_name_beside_it(client, half_answered):
+    case = half_answered
+    for risk in (case.network, case.terminals):
+        assess(case.invitation(case.second), risk, OTHER, by=case.second, now=NOW)
+
+    html = shown_to(client, case.colleague, case.network.get_absolute_url())
+
+    assert "77%" in html
+    assert "Zanzibar" in html
+    assert "Chen Siyuan" not in html
+    assert "Wu Di" not in html
+
+
+def test_what_one_engineer_said_is_still_seen_by_himself(client, half_answered):
+    case = half_answered
+
+    html = shown_to(client, case.engineer, case.invitation().get_absolute_url())
+
+    assert "77%" in html

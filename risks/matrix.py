@@ -102,6 +102,12 @@ def column_of(amount: Decimal, appetite: Decimal) -> int:
     return sum(amount > edge * appetite for edge in IMPACT_EDGES)
 
 
+def edges_of(column: int, appetite: Decimal) -> tuple[Decimal, Decimal | None]:
+    """The amounts between which a column lies; the last one has no end."""
+    edges = [Decimal(0), *(edge * appetite for edge in IMPACT_EDGES), None]
+    return edges[column] or Decimal(0), edges[column + 1]
+
+
 def loss_of(row: int, column: int) -> Decimal:
     """The expected loss in the middle of a cell, in appetites."""
     return CHANCES[row] * IMPACT_MIDDLES[column]
@@ -129,7 +135,7 @@ def line_path() -> str:
 
 def matrix(counts: Mapping[tuple[int, int], int], appetite: Decimal, chosen: tuple[int, int] | None = None) -> Matrix:
     """The drawing for `counts` by (row, column)."""
-    amounts = [*(edge * appetite for edge in IMPACT_EDGES), None]
+    amounts = [edges_of(column, appetite)[1] for column in range(SIZE)]
     cells = [
         Cell(
             row=row,

@@ -29,7 +29,9 @@ def is_over(project: Project) -> bool:
 
 
 def figures(forecast: Forecast, lines: Sequence[RiskLine]) -> list[Figure]:
-    """What the open risks may cost; each figure opens."""
+    """What the open risks may cost; each figure opens. Nothing at all while nothing is known."""
+    if not forecast.known and not forecast.mitigation_cost:
+        return []
     known = [line.risk for line in lines if line.risk.is_open and line.risk.exposure_amount is not None]
     terms = [
         Term(
@@ -47,16 +49,18 @@ def figures(forecast: Forecast, lines: Sequence[RiskLine]) -> list[Figure]:
         _("if they are independent of each other"),
         is_sum=True,
     )
-    return [
+    found = [
         Figure(
             _("Expected loss"),
             money(forecast.expected_loss),
-            note=unknown_words(forecast),
+            note=unknown_words(forecast) if known else "",
             terms=[*terms, total] if known else (),
         ),
         Figure(_("In 8 of 10 cases within"), money(forecast.p80), terms=[within] if known else ()),
-        Figure(_("Mitigations"), money(forecast.mitigation_cost), note=_("spent or promised")),
     ]
+    if forecast.mitigation_cost:
+        found.append(Figure(_("Mitigations"), money(forecast.mitigation_cost), note=_("spent or promised")))
+    return found
 
 
 def unknown_words(forecast: Forecast) -> str:

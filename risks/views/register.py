@@ -10,18 +10,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from portal.common import formats
 from portal.common.components import Facet, Tab
 from portal.common.http import page
 from portal.policy.store import value
 from projects.forms import CURRENCY_SIGN
 from risks import policy
+from risks.exposure import CHANCES
 from risks.filters import VIEWS, RiskFilter
-from risks.matrix import matrix
+from risks.matrix import edges_of, matrix
 from risks.models import Risk
 from risks.querysets import GREATEST_FIRST
 from risks.summaries import lines_of, matrix_counts, totals_of
+from risks.views.sheet import language, money
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from django.http import HttpResponse
 
     from portal.accounts.http import PortalRequest
@@ -52,7 +57,7 @@ def risk_list(request: PortalRequest) -> HttpResponse:
         "heading": heading(totals),
         "totals": totals,
         "tabs": tabs(asked, totals),
-        "facets": facets(asked),
+        "facets": facets(asked, line),
         "clear_url": asked.address(q="", cell=""),
         "asked": asked,
         "appetite": line,
@@ -72,9 +77,7 @@ def heading(totals: Totals) -> str:
     if not totals.open:
         return _("No open risk is listed")
     if not totals.above:
-        return ngettext(
-            "The one open risk is not above the line", "None of %(open)d open risks is above the line", totals.open
-        ) % {"open": totals.open}
+        return nothing_above(totals)
     above = ngettext(
         "%(above)d of %(open)d open risks is above the line",
         "%(above)d of %(open)d open risks are above the line",
@@ -85,6 +88,21 @@ def heading(totals: Totals) -> str:
     if totals.above == totals.unanswered:
         return _("%(above)s, without an answer") % {"above": above}
     return _("%(above)s, %(count)d of them without an answer") % {"above": above, "count": totals.unanswered}
+
+
+def nothing_above(totals: Totals) -> str:
+    """Nothing above the line; but what has no figure yet may still turn out to be."""
+    if totals.unknown == totals.open:
+        words = ngettext(
+            "The one open risk has no figure yet", "None of %(open)d open risks has a figure yet", totals.open
+        )
+    elif totals.unknown:
+        words = _("Of %(open)d open risks none is above the line, and %(unknown)d have no figure yet")
+    else:
+        words = ngettext(
+            "The one open risk is not above the line", "None of %(open)d open risks is above the line", totals.open
+        )
+    return words % {"open": totals.open, "unknown": totals.unknown}
 
 
 def tabs(asked: RiskFilter, totals: Totals) -> list[Tab]:
@@ -99,8 +117,16 @@ def tabs(asked: RiskFilter, totals: Totals) -> list[Tab]:
     ]
 
 
-def facets(asked: RiskFilter) -> list[Facet]:
+def facets(asked: RiskFilter, line: Decimal) -> list[Facet]:
     """A chosen cell of the matrix stands in the filter bar, so that it can be taken away."""
     if not asked.chosen_cell:
         return []
-    return [Facet(_("Cell of the matrix"), value=_("chosen"), url=asked.address(cell=""))]
+    row, column = asked.chosen_cell
+    lower, upper = edges_of(column, line)
+    chance = formats.percent(CHANCES[row], language())
+    impact = (
+        _("up to %(upper)s") % {"upper": money(upper)}
+        if upper is not None
+        else _("above %(lower)s") % {"lower": money(lower)}
+    )
+    return [Facet(_("Cell"), value=f"{chance}, {impact}", url=asked.address(cell=""))]

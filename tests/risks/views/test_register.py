@@ -55,6 +55,16 @@ def test_the_heading_is_the_answer(client, reader, with_answer, without, below, 
     assert client.get(URL).context["heading"] == heading
 
 
+def test_what_has_no_figure_yet_is_not_called_harmless(client, reader):
+    RiskFactory()
+    assert client.get(URL).context["heading"] == "The one open risk has no figure yet"
+    RiskFactory(probability=Decimal("0.9"))
+    assert client.get(URL).context["heading"] == "None of 2 open risks has a figure yet"
+    RiskFactory(probability=Decimal("0.9"), impact_amount=Decimal(1))
+    heading = "Of 3 open risks none is above the line, and 2 have no figure yet"
+    assert client.get(URL).context["heading"] == heading
+
+
 def test_views_hold_what_they_say(client, reader):
     own = ProjectFactory(owner=reader, stage=Stage.IN_DELIVERY)
     RiskFactory(event="Mine, small", project=own, probability=Decimal("0.1"), impact_amount=Decimal(10))
@@ -100,6 +110,8 @@ def test_a_cell_of_the_matrix_filters_the_list(client, reader):
     assert answer.context["total"] == 1
     assert [cell.key for cell in answer.context["matrix"].cells if cell.is_chosen] == ["24"]
     assert answer.content.decode().count('class="on"') == 1
+    assert [facet.value for facet in answer.context["facets"]] == ["30%, above ¥320,000"]
+    assert [facet.value for facet in client.get(URL, {"cell": "40"}).context["facets"]] == ["90%, up to ¥20,000"]
 
 
 def test_the_list_goes_on_by_keyset_through_known_and_unknown(client, reader):

@@ -130,8 +130,18 @@ class FirstAdminForm(NewPasswordForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
         help_text=_("The command “python manage.py setup_code” prints it on the server."),
     )
-    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=80, validators=[check_name])
-    email = forms.EmailField(label=_("E-mail"), max_length=254, validators=[check_identifier])
+    name = forms.CharField(
+        label=pgettext_lazy("person", "Name"),
+        max_length=80,
+        validators=[check_name],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        validators=[check_identifier],
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
     field_order = ["code", "name", "email", "new_password", "again"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -33,7 +33,7 @@ def first_admin(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         status = attempt(form, lambda: _create(form))
         if status is None:
-            messages.success(request, _("You are the first here. Sign in, then add your colleagues."))
+            messages.success(request, _("You are the first here. Sign in with what you typed."))
             return redirect("accounts:sign_in")
     return page(request, "accounts/setup.html", {"form": form}, status=status)
 

@@ -233,6 +233,11 @@ class MoveForm(PortalForm):
     note = LinesField(label=_("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, asks_reason: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].required = asks_reason
+        self.fields["note"].error_messages["required"] = _("Write why, in one sentence.")
+
 
 class DecideForm(PortalForm):
     """An approver's answer; which one is said by the button that is pressed."""
@@ -259,6 +264,13 @@ class DecideForm(PortalForm):
         for name in ("granted_days", "granted_amount"):
             self.fields[name].widget.attrs["form"] = "verdict"
         self.fields["reason"].widget.attrs["placeholder"] = _("Reason; the owner reads it")
+
+
+class TargetFormField(NumberFormField):
+    """A number in the unit of the metric; a per-cent sign may stand behind it where that is the unit."""
+
+    def read(self, text: str) -> Decimal:
+        return super().read(text.strip().rstrip("%％"))
 
 
 class PledgeForm(PortalForm):
@@ -293,7 +305,7 @@ class PledgeForm(PortalForm):
         label=_("Baseline: numerator"), maximum=MAX_COUNT, help_text=_("As counted before anything changes.")
     )
     baseline_denominator = NumberFormField(label=_("Baseline: denominator"), maximum=MAX_COUNT)
-    target = NumberFormField(
+    target = TargetFormField(
         label=_("Target"),
         maximum=MAX_TARGET,
         places=4,
@@ -309,6 +321,14 @@ class PledgeForm(PortalForm):
         for name in self.NEW:
             self.fields[name].required = is_new
             self.fields[name].error_messages["required"] = _("Write it, or choose a metric above.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        metric = cleaned.get("metric")
+        scale = metric.scale if metric else cleaned.get("scale") or PER_CENT
+        if scale != PER_CENT and str(self["target"].value() or "").strip().endswith(("%", "％")):
+            self.add_error("target", _("This metric is not shown in per cent: write the number without %."))
+        return cleaned
 
     def definition(self) -> dict[str, Any]:
         """What `define_metric` takes."""

@@ -309,7 +309,7 @@ class PledgeForm(PortalForm):
         label=_("Target"),
         maximum=MAX_TARGET,
         places=4,
-        help_text=_("In the unit the metric is shown in, such as 5 for 5% or for 5 in 1,000."),
+        help_text=_("In the unit the metric is shown in, such as 5 for 5%, or for 5 in 1,000."),
     )
     #: What a new metric needs; nothing of it where one is chosen.
     NEW = ("name", "numerator_label", "denominator_label")

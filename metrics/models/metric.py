@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from metrics.enums import Direction
 from metrics.querysets import MetricQuerySet
@@ -76,7 +77,7 @@ class Metric(models.Model):
     @property
     def in_words(self) -> _StrOrPromise:
         """Behind a formula: “in %”, “in 1,000”, nothing for a plain ratio."""
-        return _("in %(scale)s") % {"scale": "%"} if self.scale == PER_CENT else self.unit
+        return pgettext_lazy("scale", "in %") if self.scale == PER_CENT else self.unit
 
     def shown(self, value: Decimal | None) -> _StrOrPromise:
         """A ratio of this metric as it is read: “6.8 in 1,000”, “4.37%”."""
@@ -85,7 +86,10 @@ class Metric(models.Model):
         figure = number(scaled(value, self.scale))
         if self.scale == PER_CENT:
             return f"{figure}%"
-        return f"{figure} {self.unit}" if self.unit else figure
+        if self.scale == 1:
+            return figure
+        # Not figure and unit side by side: some languages name the scale first.
+        return _("%(figure)s in %(scale)s") % {"figure": figure, "scale": number(self.scale)}
 
 
 class Measurement(models.Model):

@@ -54,8 +54,3 @@ def safe_next(request: HttpRequest) -> str:
     is_plain = wanted.startswith("/") and not any(unicodedata.category(character) == "Cc" for character in wanted)
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if is_plain and is_ours else settings.LOGIN_REDIRECT_URL
-
-
-def is_locked_out(request: HttpRequest) -> bool:
-    """Whether the last look at a password was one too many."""
-    return bool(getattr(request, "axes_locked_out", False))

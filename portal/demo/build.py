@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from metrics.actions.metric import define_metric
+from metrics.enums import Direction
 from portal.accounts.actions.organisation import change_head, create_department, create_site, set_holiday
 from portal.accounts.actions.person import create_person
 from portal.accounts.enums import Role
@@ -158,7 +159,7 @@ def build_metrics(people: Mapping[str, User], language: Language, now: datetime)
             numerator_label=numerator.in_(language),
             denominator_label=denominator.in_(language),
             scale=scale,
-            direction=direction,
+            direction=Direction(direction),
             source=Say("daily export of the warehouse", "数仓每日导出").in_(language),
             by=people["pm"],
             now=now,
@@ -236,10 +237,10 @@ def reviewed(company: Company, case: ProjectCase, ago: int) -> Project:
     engineer = company.people["engineer"]
     called = review.call_review(project, [engineer], by=project.owner, now=company.at(ago - 3, 11))
     invitation = called.invitations.get()
-    for risk, told in listed(project, case):
-        review.assess(invitation, risk, answer_of(told), by=engineer, now=company.at(ago - 4, 14))
-    for risk, told in listed(project, case):
-        answered(company, risk, told, ago - 5)
+    for row, told in listed(project, case):
+        review.assess(invitation, row, answer_of(told), by=engineer, now=company.at(ago - 4, 14))
+    for row, told in listed(project, case):
+        answered(company, row, told, ago - 5)
     return Project.objects.get(pk=project.pk)
 
 
@@ -323,7 +324,9 @@ def worked(company: Company, project: Project, ago: int, share: str) -> None:
         delivery.record_actual(
             line,
             as_of=company.at(ago).date(),
-            person_days=None if line.person_days is None else (line.person_days * Decimal(share)).quantize(Decimal("0.5")),
+            person_days=None
+            if line.person_days is None
+            else (line.person_days * Decimal(share)).quantize(Decimal("0.5")),
             amount=None if line.person_days is not None else (line.amount * Decimal(share)).quantize(Decimal(1)),
             by=project.owner,
             now=company.at(ago, 17),
@@ -379,12 +382,6 @@ def story_in_delivery(company: Company, case: ProjectCase) -> None:
     """A risk happened, plan B is in use, the date has moved, something is left out."""
     project = started(company, case, 24)
     network = Risk.objects.get(project=project, event=company.say(cases.NIGHT_NETWORK.event))
-    raise_risk(
-        project,
-        event=company.say(Say("Two hubs rebuild their gate in December", "两个网点 12 月改造大门")),
-        by=company.people["engineer"],
-        now=company.at(3, 9),
-    )
     occurrence.occur(
         network,
         note=company.say(Say("Three nights without network at hub 7", "7 号网点三晚断网")),
@@ -401,8 +398,6 @@ def story_in_delivery(company: Company, case: ProjectCase) -> None:
         by=project.owner,
         now=company.at(5, 17),
     )
-    worked(company, project, 2, "0.6")
-    measured(company, project, 4, "610", "9400")
     fresh = Project.objects.get(pk=project.pk)
     delivery.change_launch_date(
         fresh,
@@ -412,6 +407,14 @@ def story_in_delivery(company: Company, case: ProjectCase) -> None:
         by=fresh.owner,
         now=company.at(5, 18),
     )
+    measured(company, project, 4, "610", "9400")
+    raise_risk(
+        project,
+        event=company.say(Say("Two hubs rebuild their gate in December", "两个网点 12 月改造大门")),
+        by=company.people["engineer"],
+        now=company.at(3, 9),
+    )
+    worked(company, project, 2, "0.6")
     delivery.defer_scope(
         fresh,
         title=company.say(Say("Scanning at the three smallest hubs", "三个最小网点的扫码")),
@@ -478,7 +481,10 @@ def story_closed(company: Company, case: ProjectCase) -> None:
 ANSWERS = {
     "pm2": (
         Say("The list of wrong shelves was used from the first day.", "摆错货架的清单第一天就有人用。"),
-        Say("The pilot store was the brightest one, so dark shelves came as a surprise.", "试点店光线最好，暗处货架出乎意料。"),
+        Say(
+            "The pilot store was the brightest one, so dark shelves came as a surprise.",
+            "试点店光线最好，暗处货架出乎意料。",
+        ),
         Say("Choose the hardest store for the pilot.", "试点选条件最差的门店。"),
     ),
     "engineer": (
@@ -490,7 +496,10 @@ ANSWERS = {
 
 
 def story_declined(company: Company, case: ProjectCase) -> None:
-    why = Say("Judgement alone, and a robot cannot be undone. Measure one night shift first.", "只有判断，没有实测；先量一个夜班再说。")
+    why = Say(
+        "Judgement alone, and a robot cannot be undone. Measure one night shift first.",
+        "只有判断，没有实测；先量一个夜班再说。",
+    )
     decided(company, case, 15, StepState.DECLINED, why)
 
 

@@ -181,22 +181,35 @@ def drift_of(planned: Decimal | None, actual: Decimal | None) -> str:
 
 
 def answer_line(project: Project, came: PlannedAndActual, owed: Sequence[DeskTask]) -> str:
-    """The sentence under the title: what the reader came for."""
-    if project.stage == Stage.DRAFT:
-        return _("A draft: nobody decides on it yet.")
-    if project.stage == Stage.SUBMITTED:
-        asked = [str(row.obligation.person) for row in owed if row.obligation.kind == "approval"]
-        return _("Waits for a decision by %(person)s.") % {"person": asked[0]} if asked else ""
-    if project.stage in {Stage.APPROVED, Stage.IN_DELIVERY}:
-        return on_the_way(project)
-    if project.stage == Stage.LAUNCHED:
-        if came.benefit_kept < 1:
-            return _("Launched with %(share)s of the approved benefit.") % {"share": formats.percent(came.benefit_kept)}
-        return _("Launched with all of the approved benefit; now the retro and the number are owed.")
-    if project.stage == Stage.CLOSED:
-        return _("Closed: promised and came stand side by side.")
-    last = project.stage_changes.last()
-    return last.note if last is not None and last.note else ""
+    """The sentence under the title: what the reader came for. Off the main line it is the reason that was given."""
+    match project.stage:
+        case Stage.DRAFT:
+            answer = _("A draft: nobody decides on it yet.")
+        case Stage.SUBMITTED:
+            answer = waits_for_decision(owed)
+        case Stage.APPROVED | Stage.IN_DELIVERY:
+            answer = on_the_way(project)
+        case Stage.LAUNCHED:
+            answer = launched_with(came)
+        case Stage.CLOSED:
+            answer = _("Closed: promised and came stand side by side.")
+        case _:
+            last = project.stage_changes.last()
+            answer = last.note if last is not None else ""
+    return answer
+
+
+def waits_for_decision(owed: Sequence[DeskTask]) -> str:
+    """Whose decision the submission waits for."""
+    asked = [str(row.obligation.person) for row in owed if row.obligation.kind == "approval"]
+    return _("Waits for a decision by %(person)s.") % {"person": asked[0]} if asked else ""
+
+
+def launched_with(came: PlannedAndActual) -> str:
+    """How much of the approved benefit was launched."""
+    if came.benefit_kept < 1:
+        return _("Launched with %(share)s of the approved benefit.") % {"share": formats.percent(came.benefit_kept)}
+    return _("Launched with all of the approved benefit; now the retro and the number are owed.")
 
 
 def on_the_way(project: Project) -> str:

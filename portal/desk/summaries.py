@@ -18,7 +18,7 @@ from projects.permissions import can_pitch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from portal.accounts.models import User
 

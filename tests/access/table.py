@@ -86,8 +86,13 @@ def form_page(*args: str, stage: str, done: int, by: frozenset[Actor] = frozense
     return deed(*args, stage=stage, done=done, by=by, get=403, get_by=dict.fromkeys(by, 200), **more)
 
 
-O, M, L, P = Actor.OWNER, Actor.MEMBER, Actor.APPROVER, Actor.PARTNER
-only = lambda *who: frozenset(who)  # noqa: E731 -- reads best in the table
+OWNER, MEMBER, LEAD, PARTNER = Actor.OWNER, Actor.MEMBER, Actor.APPROVER, Actor.PARTNER
+
+
+def only(*who: Actor) -> frozenset[Actor]:
+    """These and nobody else."""
+    return frozenset(who)
+
 
 PITCHERS = only(Actor.OWNER, Actor.OTHER_PM, Actor.APPROVER, Actor.OTHER_LEAD)
 PITCH_PAGE = dict.fromkeys(PITCHERS, 200)
@@ -130,10 +135,10 @@ TABLE: Mapping[str, Row] = {
     "projects:submit": deed(stage="draft", done=422),
     "projects:submission": of_project("number", stage="submitted"),
     "projects:decisions": of_project(stage="submitted"),
-    "projects:decide": deed("step", stage="submitted", get=200, by=only(L), done=422),
+    "projects:decide": deed("step", stage="submitted", get=200, by=only(LEAD), done=422),
     "projects:move": form_page("=hold", stage="approved", done=422),
     "projects:metric": deed(stage="approved", get=200, done=422),
-    "projects:measure": deed(stage="in_delivery", by=only(O, P), done=422),
+    "projects:measure": deed(stage="in_delivery", by=only(OWNER, PARTNER), done=422),
     "projects:resources": of_project(stage="in_delivery"),
     "projects:record_actual": deed("line", stage="in_delivery", done=422),
     "projects:change": deed(stage="in_delivery", get=200, done=422),
@@ -141,33 +146,33 @@ TABLE: Mapping[str, Row] = {
     "projects:nothing_deferred": deed(stage="in_delivery", done=409),
     "projects:settle_deferred": deed("item", stage="in_delivery", done=302),
     "projects:follow_ups": of_project(stage="in_delivery"),
-    "projects:follow_up": deed("follow_up", stage="in_delivery", get=200, by=only(O, M), done=422),
+    "projects:follow_up": deed("follow_up", stage="in_delivery", get=200, by=only(OWNER, MEMBER), done=422),
     # ── its risks ───────────────────────────────────────────────────────
     "risks:project": of_project(stage="in_delivery"),
     "risks:new": of_project(stage="in_delivery", post=422),
     "risks:detail": of_project("risk", stage="in_delivery"),
     "risks:edit": form_page("risk", stage="in_delivery", done=422),
     "risks:mitigate": form_page("risk", stage="in_delivery", done=422),
-    "risks:mitigation_done": deed("risk", "mitigation", stage="in_delivery", by=only(O, M), done=302),
+    "risks:mitigation_done": deed("risk", "mitigation", stage="in_delivery", by=only(OWNER, MEMBER), done=302),
     "risks:plan_b": form_page("risk", stage="in_delivery", done=422),
     "risks:activate": deed("risk", stage="occurred", done=302),
-    "risks:accept": form_page("risk", stage="in_delivery", by=only(L), done=422),
+    "risks:accept": form_page("risk", stage="in_delivery", by=only(LEAD), done=422),
     "risks:occur": form_page("risk", stage="in_delivery", done=302),
     "risks:resolve": form_page("risk", stage="occurred", done=422),
     "risks:close": form_page("risk", stage="in_delivery", done=422),
     "risks:review_call": form_page(stage="approved", done=422),
     "risks:review": of_project("review", stage="reviewing", get=302),
     "risks:review_close": deed("review", stage="reviewing", done=409),
-    "risks:assess": form_page("invitation", stage="reviewing", by=only(M), done=422),
-    "risks:assess_add": form_page("invitation", stage="reviewing", by=only(M), done=422),
+    "risks:assess": form_page("invitation", stage="reviewing", by=only(MEMBER), done=422),
+    "risks:assess_add": form_page("invitation", stage="reviewing", by=only(MEMBER), done=422),
     # ── its retro ───────────────────────────────────────────────────────
     "retros:project": of_project(stage="launched", get=302),
     "retros:detail": of_project("retro", stage="launched"),
-    "retros:answer": deed("retro", stage="launched", by=only(O, M, P), done=422),
-    "retros:lesson": deed("retro", stage="launched", by=only(O, M, P), done=422),
+    "retros:answer": deed("retro", stage="launched", by=only(OWNER, MEMBER, PARTNER), done=422),
+    "retros:lesson": deed("retro", stage="launched", by=only(OWNER, MEMBER, PARTNER), done=422),
     "retros:lesson_drop": deed("retro", "lesson", stage="launched", done=302),
     "retros:follow_up": deed("retro", stage="launched", done=422),
     "retros:day": deed("retro", stage="launched", done=422),
     "retros:hold": deed("retro", stage="launched", done=409),
-    "retros:waive": deed("retro", stage="launched", by=only(L), done=422),
+    "retros:waive": deed("retro", stage="launched", by=only(LEAD), done=422),
 }

@@ -16,7 +16,7 @@ from tests.access.world import Actor, World, build
 from tests.factories.projects import NOW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -42,7 +42,7 @@ def client_of(world: World, actor: Actor) -> Client:
     return client
 
 
-def answer(client: Client, method: str, url: str, data: dict[str, Any]) -> int:
+def answer(client: Client, method: str, url: str, data: Mapping[str, Any]) -> int:
     """The status, with nothing left behind."""
     cache.clear()
     with transaction.atomic():

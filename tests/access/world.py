@@ -61,7 +61,7 @@ class World:
 def build(stage: str) -> World:
     """`stage` is one of the project's stages, or `prepared`, `reviewing`, `occurred` for those in between."""
     people = cast()
-    actors = {
+    actors: dict[Actor, User] = {
         Actor.OUTSIDER: UserFactory(roles=[Role.ENGINEER], site=people.site),
         Actor.MEMBER: people.engineer,
         Actor.OWNER: people.pm,

@@ -20,14 +20,14 @@ from tests.factories.accounts import DepartmentFactory, SiteFactory, UserFactory
 from tests.factories.projects import GoalFactory, ProductFactory
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, ViewportSize
 
     from portal.accounts.models import User
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 RISKS = ("Codes wear off", "Drivers skip the count", "Hubs rebuild their gates", "Scanners come late")
 TITLE = "Bags that come back"
 
@@ -48,7 +48,7 @@ def people(language: str) -> dict[str, User]:
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_a_light_project_goes_from_nothing_to_closed(
-    live_server: object, browser: Browser, language: str, size: dict[str, int]
+    live_server: object, browser: Browser, language: str, size: ViewportSize
 ) -> None:
     cast = people(language)
     ProductFactory(name="Vans and containers", goal=GoalFactory(objective="Halve the cost of lost bags"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from axe_playwright_python.sync_playwright import Axe
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response
+    from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, ViewportSize
 
     from portal.accounts.models import User
 
@@ -31,7 +31,7 @@ class Findings:
 class Walker:
     """One signed-in person. `taps` counts what he presses or fills."""
 
-    def __init__(self, browser: Browser, base: str, person: User, size: dict[str, int], findings: Findings) -> None:
+    def __init__(self, browser: Browser, base: str, person: User, size: ViewportSize, findings: Findings) -> None:
         self.base = base
         self.findings = findings
         self.taps = 0

@@ -1,11 +1,14 @@
 """The desk: what waits, for whom, in which order; and the number on the rail."""
 
+from typing import Any
+
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
 
 from portal.accounts.enums import Role
+from portal.accounts.models import User
 from portal.notifications.actions import owe
 from tests.factories.accounts import UserFactory
 from tests.factories.projects import DAY, NOW, ProjectFactory, approved, cast, draft, in_delivery, submitted
@@ -19,7 +22,7 @@ def _now():
         yield
 
 
-def desk_of(user) -> dict:
+def desk_of(user: User) -> Any:
     client = Client()
     client.force_login(user)
     response = client.get(reverse("desk"))

@@ -233,7 +233,7 @@ def measured(project: Project, *, now: datetime = NOW) -> Project:
 def looked_back(project: Project, people: Cast, *, now: datetime = NOW) -> Project:
     """Its retro held, with answers and a lesson, and nothing to do."""
     retro = Retro.objects.get(project=project)
-    words = {"went_well": "The codes", "was_hard": "The old bags", "do_next": "Count first"}
+    words: dict[str, Any] = {"went_well": "The codes", "was_hard": "The old bags", "do_next": "Count first"}
     for person in (people.pm, people.engineer):
         answer(retro, **words, by=person, now=now)
     add_lesson(retro, text="Count before you buy", by=people.pm, now=now)

@@ -241,7 +241,7 @@ class PlanBForm(PortalForm):
     trigger = forms.CharField(
         label=_("Trigger: what is watched"),
         max_length=200,
-        help_text=_("Something anybody can see, such as “Recognition below 90% on 4 Dec”."),
+        help_text=_("Something anybody can see, such as “On 4 Dec recognition is below 90%”."),
         error_messages={"required": _("Write by what you will know that it happens.")},
     )
     deed = forms.CharField(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MOST_NAMED = 10
 
 
-def review_held(project: Project, by: User | None, now: datetime, /) -> Sequence[Reason]:
+def review_held(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
     """At least one engineer gave an estimate in a review that was held."""
     if held_with_estimate(project):
         return []
@@ -48,7 +48,7 @@ def review_missing(project: Project) -> Reason:
     return Reason("review_without_estimate", _("The engineers said it is not their field: ask another one"), call)
 
 
-def two_reviews_held(project: Project, by: User | None, now: datetime, /) -> Sequence[Reason]:
+def two_reviews_held(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
     """As `review_held`, twice: what a major project needs."""
     held = held_with_estimate(project)
     if held > 1:
@@ -59,7 +59,7 @@ def two_reviews_held(project: Project, by: User | None, now: datetime, /) -> Seq
     return [Reason("one_review", words, reverse("risks:review_call", args=[project.pk]))]
 
 
-def risks_answered(project: Project, by: User | None, now: datetime, /) -> Sequence[Reason]:
+def risks_answered(project: Project, _by: User | None, now: datetime, /) -> Sequence[Reason]:
     """Every open risk has chance and money, and each above the line an answer that still holds."""
     open_risks = unanswered_before(project, project.local_day(now))
     reasons = [reason_for(risk) for risk in open_risks[:MOST_NAMED]]

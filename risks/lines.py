@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.common import formats
 from portal.common.components import Mark
+from portal.common.templatetags.ui import comma, listed
 from risks.enums import RiskState
 
 if TYPE_CHECKING:
@@ -138,8 +139,8 @@ class RiskLine:
     def note(self) -> str:
         """One phrase for a short list: the chance, the answers, the next date."""
         chance = "" if self.risk.probability is None else formats.percent_short(self.risk.probability, language())
-        answers = ", ".join(str(mark.words) for mark in self.marks)
-        return " · ".join(filter(None, (chance, ", ".join(filter(None, (answers, self.next_words))))))
+        answers = listed(mark.words for mark in self.marks)
+        return " · ".join(filter(None, (chance, comma().join(filter(None, (answers, self.next_words))))))
 
 
 def language() -> str:

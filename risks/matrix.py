@@ -125,12 +125,9 @@ def first_beyond(row: int) -> int:
 
 def line_path() -> str:
     """The appetite as a staircase from the top to the right edge, as an SVG path."""
-    path = f"M{first_beyond(SIZE - 1) * WIDTH} 0"
-    for row in range(SIZE - 1, -1, -1):
-        path += f" H{first_beyond(row) * WIDTH} V{(SIZE - row) * HEIGHT}"
-        if first_beyond(row) == SIZE:
-            return path.rpartition(" V")[0]
-    return path
+    top, *others = (first_beyond(row) * WIDTH for row in range(SIZE - 1, -1, -1))
+    steps = (f" V{down * HEIGHT} H{across}" for down, across in enumerate(others, start=1))
+    return f"M{top} 0" + "".join(steps)
 
 
 def matrix(counts: Mapping[tuple[int, int], int], appetite: Decimal, chosen: tuple[int, int] | None = None) -> Matrix:

@@ -43,10 +43,6 @@ class RiskQuerySet(OfVisibleProjectQuerySet["Risk"]):
         """Those whose expected loss is over the appetite."""
         return self.filter(exposure_amount__gt=line)
 
-    def unknown(self) -> Self:
-        """Those of which chance or money is not known yet."""
-        return self.filter(exposure_amount__isnull=True)
-
     def with_answer(self, today: date) -> Self:
         """Adds `is_answered`: by a mitigation, a plan B, or an acceptance that is still valid on the day."""
         mitigations = self.model._meta.get_field("mitigations").related_model

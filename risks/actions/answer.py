@@ -157,6 +157,8 @@ def accept(risk: Risk, *, reason: str, until: date, by: User, now: datetime) -> 
     """
     require(can_accept(by, risk), signers(risk))
     current = lock_open_risk(risk)
+    # Again under the lock: the risk may have been handed to the signer meanwhile.
+    require(can_accept(by, current), signers(current))
     project = current.project
     check_day(until, project, "until", now=now)
     words = tidy(reason)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from portal.common import formats
 from portal.common.components import Facet, Tab
 from portal.common.http import page
+from portal.common.templatetags.ui import comma
 from portal.policy.store import value
 from projects.forms import CURRENCY_SIGN
 from risks import policy
@@ -129,4 +130,4 @@ def facets(asked: RiskFilter, line: Decimal) -> list[Facet]:
         if upper is not None
         else _("above %(lower)s") % {"lower": money(lower)}
     )
-    return [Facet(_("Cell"), value=f"{chance}, {impact}", url=asked.address(cell=""))]
+    return [Facet(_("Cell"), value=f"{chance}{comma()}{impact}", url=asked.address(cell=""))]

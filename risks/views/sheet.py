@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.common import formats
 from portal.common.components import Figure, Link, Moment, Term
+from portal.common.templatetags.ui import colon
 from risks.enums import RiskState
 from risks.permissions import can_accept, can_keep_register, can_report, can_use_plan_b
 
@@ -205,4 +206,4 @@ def words_of(state: str, actor: User | None, note: str) -> str:
         RiskState.CLOSED: _("%(person)s closed it"),
     }
     sentence = sentences[RiskState(state)] % {"person": actor or _("The portal")}
-    return f"{sentence}: {note}" if note else sentence
+    return f"{sentence}{colon()}{note}" if note else sentence

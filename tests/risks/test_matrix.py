@@ -26,7 +26,7 @@ def test_the_line_is_a_staircase_that_never_turns_back():
     steps = [first_beyond(row) for row in range(SIZE)]
 
     assert steps == [SIZE, 3, 2, 1, 1]
-    assert line_path() == "M52 0 H52 V48 H52 V96 H104 V144 H156 V192 H260"
+    assert line_path() == "M52 0 V48 H52 V96 H104 V144 H156 V192 H260"
 
 
 def test_a_cell_beyond_the_line_is_the_darkest_and_no_other():

@@ -260,4 +260,8 @@ def test_a_line_says_how_it_is_answered_and_what_comes_next(case):
     done = MitigationFactory(risk=risk_of(project, "0.9", 100_000), done_at=NOW).risk
     assert words_of(done) == (["mitigation"], "done Mon 23 Nov")
     assert words_of(risk_of(project, state=RiskState.OCCURRED, occurred_at=NOW)) == (["occurred"], "since Mon 23 Nov")
+    used = PlanBFactory(risk=risk_of(project, state=RiskState.OCCURRED, occurred_at=NOW), activated_at=NOW).risk
+    assert words_of(used) == (["occurred", "plan B in use"], "since Mon 23 Nov")
+    Risk.objects.filter(pk=used.pk).update(state=RiskState.RESOLVED, closed_at=NOW)
+    assert words_of(used) == (["settled", "plan B used"], "on Mon 23 Nov")
     assert words_of(risk_of(project, state=RiskState.CLOSED, closed_at=NOW)) == (["closed"], "on Mon 23 Nov")

@@ -226,6 +226,12 @@ def test_closing_says_why_and_lets_everybody_go(running):
     assert Obligation.objects.open().filter(kind__in=kinds).count() == 0
 
 
+def test_words_without_end_are_refused(running):
+    with pytest.raises(InvalidInputError) as refusal:
+        close_risk(running.network, outcome="x" * 501, by=running.owner, now=NOW)
+    assert list(refusal.value.errors) == ["outcome"]
+
+
 def test_a_closed_risk_is_neither_closed_again_nor_does_it_happen(running):
     close_risk(running.network, outcome="No", by=running.owner, now=NOW)
 

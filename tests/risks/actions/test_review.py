@@ -418,3 +418,12 @@ def test_when_the_last_open_card_goes_away_the_invitation_is_finished(case):
     review.refresh_from_db()
     assert review.held_at == NOW
     assert ReviewInvitation.objects.get().state == InvitationState.ANSWERED
+
+
+def test_where_nothing_is_missing_the_owner_owes_nothing(case):
+    for risk in (case.network, case.terminals):
+        edit_risk(risk, {"impact_amount": Decimal(100)}, version=1, by=case.owner, now=NOW)
+
+    case.reviewed()
+
+    assert Obligation.objects.filter(kind="value_risks").count() == 0

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from http import HTTPStatus
 
 import pytest
@@ -5,8 +6,10 @@ from django.urls import reverse
 
 from projects.enums import Stage
 from projects.models import Project
+from risks.actions.risk import edit_risk
 from risks.models import Review, Risk
-from tests.risks.conftest import make_case
+from tests.factories.risks import MitigationFactory
+from tests.risks.conftest import NOW, make_case
 
 pytestmark = pytest.mark.django_db
 
@@ -171,3 +174,20 @@ def test_a_review_under_another_project_does_not_exist(client, case):
 
     for name, send in (("review", client.get), ("review_close", client.post)):
         assert send(reverse(f"risks:{name}", args=[other.project.pk, review.pk])).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_what_the_risks_may_cost_opens_and_says_what_it_leaves_out(client, case):
+    client.force_login(case.owner)
+    assert client.get(url_of(case)).context["figures"] == []
+    values = {"probability": Decimal("0.5"), "impact_amount": Decimal(1000)}
+    edit_risk(case.network, values, version=1, by=case.owner, now=NOW)
+    MitigationFactory(risk=case.network, cost_amount=Decimal(40))
+
+    loss, within, mitigations = client.get(url_of(case)).context["figures"]
+
+    assert (loss.value, loss.note) == ("¥500", "without 1 that is not known yet")
+    assert [(term.reckoning, term.amount, term.source) for term in loss.terms] == [
+        ("50% × ¥1,000", "¥500", case.network.event),
+        ("Expected loss", "¥500", "without 1 that is not known yet"),
+    ]
+    assert (within.value, mitigations.value) == ("¥1,000", "¥40")

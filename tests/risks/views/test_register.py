@@ -156,6 +156,7 @@ def test_a_risk_that_comes_in_meanwhile_moves_no_page(client, reader):
         {"shown": "-1"},
         {"shown": "1e400"},
         {"q": "a\x00b"},
+        {"q": "a\x1bb"},
         {"q": "x" * 121},
     ],
 )

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from projects.enums import Stage
 from projects.models import Project
-from risks.actions.occurrence import occur
+from risks.actions.occurrence import activate_plan_b, close_risk, occur
 from risks.actions.risk import edit_risk
 from risks.enums import PlanVerdict, RiskState
 from risks.models import Acceptance, Mitigation, PlanB, Risk
@@ -299,3 +299,91 @@ def test_the_page_costs_the_same_for_one_answer_and_for_fifty(client, case, djan
         counts.append(len(captured.captured_queries))
 
     assert counts[0] == counts[1]
+
+
+def told(client, case):
+    return client.get(url_of(case)).context
+
+
+def test_the_page_says_what_became_of_it(client, case):
+    client.force_login(case.owner)
+    edit_risk(
+        case.network, {"probability": Decimal("0.1"), "impact_days": Decimal(1)}, version=1, by=case.owner, now=NOW
+    )
+    hand = told(client, case)
+    assert hand["answer"] == "The money is not known yet: Lin Yue gives it."
+    assert [[term.reckoning for term in figure.terms] for figure in hand["figures"]] == [
+        ["Given by hand"],
+        ["Given by hand"],
+        [],
+        [],
+    ]
+    edit_risk(case.network, {"impact_amount": Decimal(100)}, version=2, by=case.owner, now=NOW)
+    assert told(client, case)["answer"] == "10% × ¥100 = ¥10 expected, within the line of ¥20,000."
+    edit_risk(case.network, {"probability": None}, version=3, by=case.owner, now=NOW)
+    assert told(client, case)["answer"] == "The chance is not known yet: an engineer gives it."
+    occur(case.network, by=case.owner, now=NOW)
+    assert told(client, case)["answer"] == "It happened. There was no plan B."
+    close_risk(case.terminals, outcome="They are here", by=case.owner, now=NOW)
+    closed = client.get(url_of(case, risk=case.terminals)).context
+    assert closed["answer"] == "Closed, it did not happen: They are here"
+
+
+def test_several_engineers_open_as_lowest_highest_middle(client, case):
+    case.call(case.engineer, case.second)
+    case.answer_all("0.1", 3)
+    case.answer_all("0.6", 3, person=case.second)
+    client.force_login(case.colleague)
+
+    chance, days, *_rest = told(client, case)["figures"]
+
+    assert [(term.reckoning, term.amount) for term in chance.terms] == [
+        ("Lowest", "10%"),
+        ("Highest", "60%"),
+        ("Middle", "35%"),
+    ]
+    assert [(term.reckoning, term.amount, term.source) for term in days.terms] == [
+        ("All said the same", "3 working days", "2 engineers, each blind")
+    ]
+
+
+def test_the_first_button_is_the_next_sensible_thing(client):
+    case = make_case(Stage.IN_DELIVERY)
+    PlanBFactory(risk=case.network)
+    client.force_login(case.owner)
+
+    deeds = told(client, case)["deeds"]
+    assert (deeds.first.words, [link.words for link in deeds.others]) == ("Give money", ["It happened", "Close"])
+    edit_risk(case.network, {"impact_amount": Decimal(100)}, version=1, by=case.owner, now=NOW)
+    deeds = told(client, case)["deeds"]
+    assert (deeds.first, [link.words for link in deeds.others]) == (None, ["Edit", "It happened", "Close"])
+    occur(case.network, by=case.owner, now=NOW)
+    deeds = told(client, case)["deeds"]
+    assert (deeds.first, deeds.may_use_plan, [link.words for link in deeds.others]) == (None, True, ["Settle"])
+    activate_plan_b(case.network, by=case.owner, now=NOW)
+    assert told(client, case)["deeds"].first.words == "Settle"
+    client.force_login(case.colleague)
+    deeds = told(client, case)["deeds"]
+    assert (deeds.first, deeds.others, deeds.may_keep, deeds.may_accept, deeds.may_use_plan) == (
+        None,
+        [],
+        False,
+        False,
+        False,
+    )
+
+
+def test_a_plan_b_is_changed_in_its_form(client, case):
+    PlanBFactory(risk=case.network, owner=case.engineer)
+    client.force_login(case.owner)
+
+    form = client.get(url_of(case, "plan_b")).context["form"]
+
+    assert (form.initial["deed"], form.initial["cost_amount"], form.initial["days"]) == (
+        "Count a sample by hand",
+        "3,200",
+        "2",
+    )
+    sent = {**form.initial, "decide_by": "2100-01-04", "days": "3"}
+    assert client.post(url_of(case, "plan_b"), sent).status_code == HTTPStatus.FOUND
+    assert PlanB.objects.get().days == Decimal(3)

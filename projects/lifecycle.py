@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.common.errors import PortalError
 from projects.enums import Stage, Tier
@@ -44,8 +45,8 @@ class Transition(TextChoices):
     RESUME = "resume", _("Resume")
     LAUNCH = "launch", _("Launch")
     ROLL_BACK = "roll_back", _("Roll back")
-    CLOSE = "close", _("Close")
-    CANCEL = "cancel", _("Cancel")
+    CLOSE = "close", pgettext_lazy("project", "Close")
+    CANCEL = "cancel", pgettext_lazy("project", "Cancel")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 #: Rates are shown per hundred, thousand, … up to a million occurrences.
 MAX_SCALE = 1_000_000
 PER_CENT = 100
+#: Has a sign of its own in some languages: 8.4‰.
+PER_MILLE = 1000
 
 
 class Metric(models.Model):
@@ -72,6 +74,8 @@ class Metric(models.Model):
         """“%” for a scale of 100, nothing for a plain ratio, else “in 1,000”."""
         if self.scale == 1:
             return ""
+        if self.scale == PER_MILLE:
+            return _("in 1,000")
         return "%" if self.scale == PER_CENT else _("in %(scale)s") % {"scale": number(self.scale)}
 
     @property
@@ -88,7 +92,8 @@ class Metric(models.Model):
             return f"{figure}%"
         if self.scale == 1:
             return figure
-        # Not figure and unit side by side: some languages name the scale first.
+        if self.scale == PER_MILLE:
+            return _("%(figure)s in 1,000") % {"figure": figure}
         return _("%(figure)s in %(scale)s") % {"figure": figure, "scale": number(self.scale)}
 
 

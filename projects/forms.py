@@ -411,4 +411,6 @@ class FollowUpForm(PortalForm):
 
     def __init__(self, data: Any = None, *, states: list[FollowUpState], initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
-        self.fields["state"].choices = [(state.value, state.label) for state in states]  # type: ignore[attr-defined]
+        # What is offered is what can follow; what is sent is judged by the action, which knows the state of then.
+        offered = list(FollowUpState) if self.is_bound else states
+        self.fields["state"].choices = [(state.value, state.label) for state in offered]  # type: ignore[attr-defined]

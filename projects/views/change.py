@@ -16,8 +16,8 @@ from portal.accounts.permissions import require
 from portal.common.components import Difference
 from portal.common.http import attempt, leave_to, page
 from portal.common.templatetags.ui import date_short
-from projects.actions.delivery import change_launch_date
-from projects.enums import ChangeKind, Stage
+from projects.actions.delivery import DELIVERING, change_launch_date
+from projects.enums import ChangeKind
 from projects.forms import ChangeForm
 from projects.models import Change
 from projects.permissions import can_run
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
     from portal.accounts.http import PortalRequest
     from projects.models import Project
-
-#: While the date may still be moved.
-MOVABLE = frozenset({Stage.IN_DELIVERY, Stage.ON_HOLD})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +52,7 @@ def change(request: PortalRequest, pk: int) -> HttpResponse:
             return leave_to(request, project)
     context = frame(request, project, "decisions", answer(project)) | {
         "form": form,
-        "may": may and project.stage in MOVABLE,
+        "may": may and project.stage in DELIVERING and project.started_at is not None,
         "differences": [difference(row) for row in Change.objects.filter(project=project).select_related("made_by")],
     }
     return page(request, "projects/project_change.html", context, status=status or HTTPStatus.OK)

@@ -17,8 +17,7 @@ from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.permissions import require
 from portal.common.http import leave_to, page
 from portal.common.templatetags.ui import percent
-from projects.actions.delivery import confirm_nothing_deferred, defer_scope, settle_deferred
-from projects.enums import Stage
+from projects.actions.delivery import DELIVERING, confirm_nothing_deferred, defer_scope, settle_deferred
 from projects.forms import DeferForm
 from projects.models import DeferredItem
 from projects.permissions import can_run
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from projects.models import Project
-
-LISTING = frozenset({Stage.IN_DELIVERY, Stage.ON_HOLD})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,7 +54,7 @@ def defer(request: PortalRequest, pk: int) -> HttpResponse:
     context = frame(request, project, "resources", answer_line(project, items)) | {
         "form": form,
         "items": items,
-        "may": may and project.stage in LISTING,
+        "may": may and project.stage in DELIVERING and project.started_at is not None,
         "open_count": sum(item.settled_at is None for item in items),
     }
     return page(request, "projects/deferred_list.html", context, status=status)

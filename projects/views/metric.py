@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from metrics.actions.metric import define_metric
+from metrics.drawings import drawings
 from metrics.models import Measurement
 from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.permissions import require
-from portal.common import charts, formats
+from portal.common import formats
 from portal.common.components import Figure, Term
 from portal.common.http import page
 from portal.common.templatetags.ui import date_short
 from projects.actions import delivery
-from projects.enums import Stage
 from projects.forms import MeasureForm, PledgeForm
 from projects.models import MetricPledge
 from projects.permissions import can_run
@@ -30,16 +30,13 @@ from projects.views.frame import find_project, frame
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from django.http import HttpResponse
 
     from projects.models import Project
 
-#: While figures of the metric belong to the project.
-MEASURED_IN = frozenset({Stage.IN_DELIVERY, Stage.ON_HOLD, Stage.LAUNCHED, Stage.CLOSED})
 LATEST = 60
-#: Pixels of the drawing, and where it is seen: text does not shrink with a screen.
-SCREENS = ((860, "d-none d-sm-block"), (324, "d-sm-none"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -133,19 +130,26 @@ def show(
         "form": form or PledgeForm(initial=pledged(pledge)),
         "measure_form": measure_form,
         "may_pledge": is_owner and project.stage in delivery.BEFORE_START,
-        "may_measure": pledge is not None and is_writer and project.stage in MEASURED_IN,
+        "may_measure": pledge is not None and is_writer and may_be_measured(project),
         "measurements": measured[::-1],
-        "drawings": drawings(project, pledge, measured) if pledge else [],
+        "drawings": drawings(pledge.metric, measured, target=pledge.target, events=launch_of(project))
+        if pledge
+        else [],
         "figures": figures(pledge, measured) if pledge else [],
     }
     return page(request, "projects/project_metric.html", context, status=status)
+
+
+def may_be_measured(project: Project) -> bool:
+    """Whether figures of the metric belong to the project now, no longer to its baseline."""
+    return project.stage in delivery.MEASURED and project.started_at is not None
 
 
 def measurements_of(pledge: MetricPledge | None) -> list[Measurement]:
     """The latest figures of the whole, in the order of their days."""
     if pledge is None:
         return []
-    latest = Measurement.objects.filter(metric=pledge.metric_id, segment="").select_related("recorded_by")
+    latest = Measurement.objects.filter(metric=pledge.metric_id, segment="").select_related("recorded_by", "metric")
     return list(latest.order_by("-period_on")[:LATEST])[::-1]
 
 
@@ -191,25 +195,6 @@ def fraction(numerator: str, denominator: str, amount: str, pledge: MetricPledge
     return Term(f"{numerator} ÷ {denominator}", amount, words)
 
 
-def drawings(project: Project, pledge: MetricPledge, measured: Sequence[Measurement]) -> list[tuple[charts.Curve, str]]:
-    """The line of the figures with the target, once for each width of screen; nothing to draw for fewer than two."""
-    if len(measured) < 2:  # noqa: PLR2004 -- a line has two ends
-        return []
-    scale = pledge.metric.scale
-    points = [(one.period_on, one.value * scale) for one in measured]
-    events = [(project.local_day(project.launched_at), _("launch"))] if project.launched_at else []
-    target = pledge.target * scale
-    return [
-        (
-            charts.metric_line(
-                points,
-                to_words=lambda value: formats.number(value.quantize(Decimal("0.01"))),
-                to_day=date_short,
-                target=(target, _("target %(value)s") % {"value": formats.number(target.normalize() + Decimal(0))}),
-                events=events,
-                width=width,
-            ),
-            classes,
-        )
-        for width, classes in SCREENS
-    ]
+def launch_of(project: Project) -> list[tuple[date, str]]:
+    """The launch as a mark on the line."""
+    return [(project.local_day(project.launched_at), _("launch"))] if project.launched_at else []

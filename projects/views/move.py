@@ -121,7 +121,8 @@ def move(request: PortalRequest, pk: int, transition: str) -> HttpResponse:
     project = find_project(request, pk)
     wanted = transition_named(transition)
     require(can_move(request.user, project, wanted), who_may(project, wanted))
-    form = MoveForm(request.POST or None, initial={"version": project.version})
+    asks_reason = wanted in stage.NEEDS_REASON
+    form = MoveForm(request.POST or None, initial={"version": project.version}, asks_reason=asks_reason)
     if request.method == "GET" and not can_follow(Stage(project.stage), wanted):
         raise InvalidTransitionError(Stage(project.stage), wanted)
 
@@ -142,7 +143,7 @@ def move(request: PortalRequest, pk: int, transition: str) -> HttpResponse:
         "form": form,
         "words": WORDS[wanted],
         "conditions": found,
-        "asks_reason": wanted in stage.NEEDS_REASON,
+        "asks_reason": asks_reason,
     }
     return page(request, "projects/project_move.html", context, status=status)
 

@@ -1,0 +1,127 @@
+from http import HTTPStatus
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from projects.actions.follow_ups import open_follow_up
+from projects.enums import FollowUpState
+from projects.models import FollowUp
+from tests.factories.projects import DAY, NOW, TODAY, approved, draft
+from tests.projects.views.conftest import restrict
+
+
+@pytest.fixture
+def project(people):
+    return approved(draft(people))
+
+
+@pytest.fixture
+def item(people, project):
+    return promise(project, people.engineer)
+
+
+def promise(project, owner, title="Freeze calendar in the checklist"):
+    return open_follow_up(
+        project, title=title, owner=owner, due_on=TODAY + 7 * DAY, origin="retro", by=project.owner, now=NOW
+    )
+
+
+def url(item):
+    return reverse("projects:follow_up", args=[item.project_id, item.pk])
+
+
+@pytest.mark.parametrize("person", ["engineer", "pm"])
+def test_its_owner_or_the_owner_of_the_project_reports_it_once(client, people, item, person):
+    client.force_login(getattr(people, person))
+
+    answers = [
+        client.post(url(item), {"state": "done", "note": "It stands on page two", "_key": "twice"}) for _ in range(2)
+    ]
+
+    assert [answer["Location"] for answer in answers] == [reverse("projects:follow_ups", args=[item.project_id])] * 2
+    item.refresh_from_db()
+    assert (item.state, item.note) == (FollowUpState.DONE, "It stands on page two")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"state": "dropped"}, "Write why it is dropped."),
+        ({"state": "lost"}, "Select a valid choice."),
+        ({"state": ""}, "This field is required."),
+        ({"state": "done", "note": "x" * 501}, "Ensure this value has at most 500 characters"),
+    ],
+)
+def test_a_report_that_cannot_be_used_changes_nothing(client, people, item, typed, words):
+    client.force_login(people.engineer)
+
+    answer = client.post(url(item), typed)
+
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert words in answer.content.decode()
+    item.refresh_from_db()
+    assert item.state == FollowUpState.OPEN
+
+
+def test_a_state_that_cannot_follow_is_refused_and_keeps_the_note(client, people, item):
+    client.force_login(people.engineer)
+
+    answer = client.post(url(item), {"state": "effective", "note": "Seen twice"})
+
+    assert answer.status_code == HTTPStatus.CONFLICT
+    assert "Seen twice" in answer.content.decode()
+    item.refresh_from_db()
+    assert item.state == FollowUpState.OPEN
+
+
+@pytest.mark.parametrize("reader", ["partner", "outsider"])
+def test_others_read_it_and_are_told_who_moves_it(client, people, outsider, item, reader):
+    client.force_login(outsider if reader == "outsider" else people.partner)
+
+    html = client.get(url(item)).content.decode()
+    answer = client.post(url(item), {"state": "done"})
+
+    assert item.title in html
+    assert "Report" not in html
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+    assert "Only Eno Engineer or the owner of the project moves it" in answer.content.decode()
+
+
+def test_it_belongs_to_its_project(client, people, item):
+    other = draft(people)
+    client.force_login(people.pm)
+
+    for pk in (item.pk, "9" * 30):
+        address = reverse("projects:follow_ups", args=[other.pk]) + f"{pk}/"
+        assert client.get(address).status_code == HTTPStatus.NOT_FOUND
+        assert client.post(address, {"state": "done"}).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_that_of_a_restricted_project_does_not_exist_for_an_outsider(client, people, outsider, item):
+    restrict(item.project)
+    client.force_login(outsider)
+
+    assert client.get(url(item)).status_code == HTTPStatus.NOT_FOUND
+    assert client.post(url(item), {"state": "done"}).status_code == HTTPStatus.NOT_FOUND
+    assert FollowUp.objects.get().state == FollowUpState.OPEN
+
+
+def test_the_list_costs_the_same_for_one_and_for_many(client, people, project, item):
+    client.force_login(people.pm)
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            html = client.get(reverse("projects:follow_ups", args=[project.pk])).content.decode()
+        return len(queries), html
+
+    cost()
+    one, html = cost()
+    assert "1 follow-up is open." in html
+    for number in range(50):
+        promise(project, people.engineer, f"Number {number}")
+
+    many, html = cost()
+    assert many == one
+    assert "51 follow-ups are open." in html

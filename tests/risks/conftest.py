@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
 
 from portal.accounts.enums import Role
 from portal.accounts.models import User
@@ -15,6 +17,9 @@ from risks.actions.risk import raise_risk
 from risks.models import Review, ReviewInvitation, Risk
 from tests.factories.accounts import UserFactory
 from tests.factories.projects import ProjectFactory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: Monday, 10:00 at the site.
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -53,6 +58,13 @@ class Case:
         self.answer_all()
         self.network.refresh_from_db()
         self.terminals.refresh_from_db()
+
+
+@pytest.fixture(autouse=True)
+def monday() -> "Iterator[None]":
+    """The day the words of these tests are told on."""
+    with time_machine.travel(NOW):
+        yield
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.urls import reverse
 from django.utils import translation
 
@@ -19,16 +18,10 @@ from risks.obligations import KINDS
 from tests.factories.risks import AcceptanceFactory, InvitationFactory, MitigationFactory, PlanBFactory, RiskFactory
 from tests.risks.conftest import NOW
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.django_db
 
 KIND = {kind.key: kind for kind in KINDS}
 LATER = date(2026, 12, 4)
-
-
-@pytest.fixture
-def monday():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def owed(kind):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import BadRequest
@@ -10,10 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from metrics.course import Course, course
+from metrics.drawings import drawings
 from metrics.filters import MetricFilter
 from metrics.models import Metric
-from metrics.models.metric import scaled
 from metrics.summaries import metric_list, series_of
 from portal.common.templatetags.ui import date_long
 
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
 
 #: Enough to read a company's metrics on one page; the rest is one click further.
 STEP = 50
-#: Pixels of the drawing, and where it is seen.
-SCREENS = ((860, "d-none d-sm-block"), (324, "d-sm-none"))
 
 
 @require_safe
@@ -51,25 +47,10 @@ def metric_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "metric": metric,
         "series": series,
         "latest": whole[-1] if whole else None,
-        "courses": drawings(metric, whole),
+        "drawings": drawings(metric, whole),
         "finding": finding(metric, whole),
     }
     return render(request, "metrics/metric_detail.html", context)
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """The course as one screen shows it."""
-
-    drawing: Course
-    classes: str
-
-
-def drawings(metric: Metric, whole: Sequence[Measurement]) -> list[Drawing]:
-    """The same line twice, because text does not shrink with a screen; nothing for a single figure."""
-    measured = [(one.period_on, scaled(one.value, metric.scale)) for one in whole]
-    found = ((course(measured, width=width), classes) for width, classes in SCREENS)
-    return [Drawing(drawing, classes) for drawing, classes in found if drawing]
 
 
 def finding(metric: Metric, whole: Sequence[Measurement]) -> str:

@@ -166,13 +166,13 @@ def metric_line(
     *,
     to_words: ToWords,
     to_day: Callable[[date], str],
-    target: tuple[Decimal, str],
+    target: tuple[Decimal, str] | None = None,
     events: Sequence[tuple[date, str]] = (),
     width: int = 860,
     height: int = 168,
 ) -> Curve:
-    """A metric by day with its target (a figure and its words) and what happened; the events are dashed lines."""
-    goal, goal_words = target
+    """A metric by day, its target (a figure and its words) where there is one, and what happened, as dashed lines."""
+    goal, goal_words = target or (measured[-1][1], "")
     days = [day for day, _ in (*measured, *events)]
     end_words = to_words(measured[-1][1])
     frame = _Frame.around(
@@ -194,7 +194,9 @@ def metric_line(
         last=Mark(_px(at), _px(last), _label(at + 8, last + 4, end_words)),
         days=_day_labels(frame, x, measured, to_day),
         marks=tuple(_mark(x(Decimal(day.toordinal())), Decimal(18), words, width) for day, words in events),
-        target=Mark(_px(frame.right), _px(goal_y), _label(frame.right + 8, words_y + 4, goal_words)),
+        target=None
+        if target is None
+        else Mark(_px(frame.right), _px(goal_y), _label(frame.right + 8, words_y + 4, goal_words)),
     )
 
 

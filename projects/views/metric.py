@@ -25,7 +25,7 @@ from portal.common.templatetags.ui import date_short
 from projects.actions import delivery
 from projects.forms import MeasureForm, PledgeForm
 from projects.models import MetricPledge
-from projects.permissions import can_run
+from projects.permissions import can_measure, can_run
 from projects.views.frame import find_project, frame
 
 if TYPE_CHECKING:
@@ -121,7 +121,6 @@ def show(
     """The page; a form that was refused stands as it was typed."""
     measured = measurements_of(pledge)
     is_owner = can_run(request.user, project)
-    is_writer = is_owner or project.business_partner_id == request.user.pk
     today = {"period_on": project.local_day(timezone.now())}
     if measure_form is None and pledge is not None:
         measure_form = MeasureForm(initial=today, metric=pledge.metric)
@@ -130,7 +129,7 @@ def show(
         "form": form or PledgeForm(initial=pledged(pledge)),
         "measure_form": measure_form,
         "may_pledge": is_owner and project.stage in delivery.BEFORE_START,
-        "may_measure": pledge is not None and is_writer and may_be_measured(project),
+        "may_measure": pledge is not None and can_measure(request.user, project) and may_be_measured(project),
         "measurements": measured[::-1],
         "drawings": drawings(pledge.metric, measured, target=pledge.target, events=launch_of(project))
         if pledge

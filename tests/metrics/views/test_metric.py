@@ -89,7 +89,7 @@ def test_one_metric_shows_its_last_figure_its_course_and_every_figure(client, re
     context = answer.context
     assert str(context["latest"].shown) == "6.8 in 1,000"
     assert [(one.segment, len(one.measurements)) for one in context["series"]] == [("", 2), ("North", 1)]
-    assert [drawing.drawing.width for drawing in context["courses"]] == [860, 324]
+    assert [chart.width for chart, _classes in context["drawings"]] == [860, 324]
     assert context["finding"] == "Late complaints: from 8.4 in 1,000 on 9 Nov to 6.8 in 1,000 on 16 Nov"
 
 
@@ -97,7 +97,7 @@ def test_a_metric_without_figures_says_so(client, reader):
     answer = client.get(MetricFactory(name="Late complaints").get_absolute_url())
 
     assert "Late complaints: not measured yet" in answer.content.decode()
-    assert answer.context["courses"] == []
+    assert answer.context["drawings"] == []
 
 
 @pytest.mark.parametrize("rows", [1, 50])

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.db.models import Model
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
     from portal.common.components import Mark
 
@@ -45,6 +46,11 @@ CURRENCY_SIGN = formats.money(Decimal(0), "en", settings.CURRENCY).removesuffix(
 #: What a numerator or denominator may be: what its column holds.
 MAX_COUNT = Decimal("999999999999.99")
 MAX_TARGET = Decimal(10_000_000)
+
+
+def wanted(words: StrOrPromise) -> dict[str, Any]:
+    """What an empty box asks for, in words of its own."""
+    return {"error_messages": {"required": words}}
 
 
 class LinesField(forms.CharField):
@@ -302,14 +308,20 @@ class PledgeForm(PortalForm):
     )
     source = forms.CharField(label=_("Where the data come from"), max_length=200, required=False)
     baseline_numerator = NumberFormField(
-        label=_("Baseline: numerator"), maximum=MAX_COUNT, help_text=_("As counted before anything changes.")
+        label=_("Baseline: numerator"),
+        maximum=MAX_COUNT,
+        help_text=_("As counted before anything changes."),
+        **wanted(_("Write what was counted, such as 84.")),
     )
-    baseline_denominator = NumberFormField(label=_("Baseline: denominator"), maximum=MAX_COUNT)
+    baseline_denominator = NumberFormField(
+        label=_("Baseline: denominator"), maximum=MAX_COUNT, **wanted(_("Write out of how many, such as 10,000."))
+    )
     target = TargetFormField(
         label=_("Target"),
         maximum=MAX_TARGET,
         places=4,
         help_text=_("In the unit the metric is shown in, such as 5 for 5%, or for 5 in 1,000."),
+        **wanted(_("Write where it should be, such as 5.")),
     )
     #: What a new metric needs; nothing of it where one is chosen.
     NEW = ("name", "numerator_label", "denominator_label")
@@ -330,6 +342,12 @@ class PledgeForm(PortalForm):
             self.add_error("target", _("This metric is not shown in per cent: write the number without %."))
         return cleaned
 
+    def clean_baseline_denominator(self) -> Decimal:
+        count: Decimal = self.cleaned_data["baseline_denominator"]
+        if not count:
+            raise forms.ValidationError(_("The denominator must be more than 0."))
+        return count
+
     def definition(self) -> dict[str, Any]:
         """What `define_metric` takes."""
         names = ("name", "numerator_label", "denominator_label", "source")
@@ -342,9 +360,9 @@ class PledgeForm(PortalForm):
 class MeasureForm(PortalForm):
     """One pair of figures for a day."""
 
-    period_on = DayFormField(label=_("Counted up to"))
-    numerator = NumberFormField(maximum=MAX_COUNT)
-    denominator = NumberFormField(maximum=MAX_COUNT)
+    period_on = DayFormField(label=_("Counted up to"), **wanted(_("Name the day it was counted.")))
+    numerator = NumberFormField(maximum=MAX_COUNT, **wanted(_("Write what was counted, such as 84.")))
+    denominator = NumberFormField(maximum=MAX_COUNT, **wanted(_("Write out of how many, such as 10,000.")))
 
     def __init__(self, *args: Any, metric: Metric, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -355,26 +373,30 @@ class MeasureForm(PortalForm):
 class ActualForm(PortalForm):
     """What was used on one cost line up to a day: days of people, or money."""
 
-    as_of = DayFormField(label=_("As of"))
+    as_of = DayFormField(label=_("As of"), **wanted(_("Name the day the figure is of.")))
 
     def __init__(self, data: Any = None, *, line: CostLine, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial, prefix=f"line{line.pk}")
         if line.person_days is not None:
-            self.fields["person_days"] = PersonDaysFormField(label=_("Used so far"))
+            self.fields["person_days"] = PersonDaysFormField(
+                label=_("Used so far"), **wanted(_("Write the person-days used so far, such as 6 person-days."))
+            )
         else:
-            self.fields["amount"] = MoneyFormField(label=_("Spent so far"))
+            self.fields["amount"] = MoneyFormField(
+                label=_("Spent so far"), **wanted(_("Write the money spent so far, such as 12,000."))
+            )
             self.units = {"amount": CURRENCY_SIGN}
 
 
 class ChangeForm(VersionedForm):
     """A new date for the launch, with its reason."""
 
-    launch_on = DayFormField(label=_("New launch date"))
+    launch_on = DayFormField(label=_("New launch date"), **wanted(_("Name the new day.")))
     reason = LinesField(
         label=_("Why"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Write why, in one sentence.")},
+        **wanted(_("Write why, in one sentence.")),
     )
 
     def saved_values(self, obj: Model) -> Mapping[str, Any]:
@@ -384,12 +406,14 @@ class ChangeForm(VersionedForm):
 class DeferForm(PortalForm):
     """Scope that is left out: a debt with an owner, a date, and the benefit it takes away."""
 
-    title = forms.CharField(label=_("What is left out"), max_length=160)
-    owner = PersonField(label=_("Who brings it"))
-    due_on = DayFormField(label=_("By"))
+    title = forms.CharField(label=_("What is left out"), max_length=160, **wanted(_("Write what is left out.")))
+    owner = PersonField(label=_("Who brings it"), **wanted(_("Name who brings it.")))
+    due_on = DayFormField(label=_("By"), **wanted(_("Name the day by which it comes.")))
     benefit_line = forms.ModelChoiceField(BenefitLine.objects.none(), label=_("From which benefit"), empty_label=None)
     share = PercentFormField(
-        label=_("Takes away"), help_text=_("The share of the benefit that is missing until then, such as 12%.")
+        label=_("Takes away"),
+        help_text=_("The share of the benefit that is missing until then, such as 12%."),
+        **wanted(_("Write the share that is missing, such as 12%.")),
     )
     wide = ("title",)
 
@@ -406,7 +430,7 @@ class DeferForm(PortalForm):
 class FollowUpForm(PortalForm):
     """How a follow-up goes on."""
 
-    state = forms.ChoiceField(label=_("Now it is"))
+    state = forms.ChoiceField(label=_("Now it is"), **wanted(_("Choose how it stands.")))
     note = LinesField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, data: Any = None, *, states: list[FollowUpState], initial: dict[str, Any] | None = None) -> None:

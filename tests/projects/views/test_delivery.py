@@ -222,9 +222,9 @@ def test_what_is_used_is_one_dated_figure_a_line(client, running):
     ("typed", "words"),
     [
         ({"person_days": "6 or so"}, "Write a number and a unit"),
-        ({"person_days": ""}, "This field is required."),
+        ({"person_days": ""}, "Write the person-days used so far"),
         ({"as_of": "2026-11-24"}, "A figure cannot be from the future."),
-        ({"as_of": ""}, "This field is required."),
+        ({"as_of": ""}, "Name the day the figure is of."),
     ],
 )
 def test_a_figure_that_cannot_be_used_stands_as_typed_in_its_line(client, running, typed, words):
@@ -251,7 +251,7 @@ def test_a_cost_line_belongs_to_its_project(client, people, running):
 
 
 def test_resources_cost_the_same_for_one_figure_and_for_many(client, people, running):
-    line = CostLine.objects.select_related("project__owner").filter(project=running).first()
+    line = CostLine.objects.select_related("project__owner").filter(project=running)[0]
 
     def use(days):
         for day in range(days):
@@ -344,7 +344,7 @@ def test_scope_is_left_out_and_settled(client, running):
         ({"share": "120%"}, "Write a percentage from 0 to 100"),
         ({"share": "NaN"}, "Write a percentage, such as 15%"),
         ({"due_on": "2026-11-23"}, "Name a day after today."),
-        ({"title": ""}, "This field is required."),
+        ({"title": ""}, "Write what is left out."),
         ({"owner": "9" * 30}, "Select a valid choice."),
     ],
 )

@@ -50,7 +50,7 @@ def test_its_owner_or_the_owner_of_the_project_reports_it_once(client, people, i
     [
         ({"state": "dropped"}, "Write why it is dropped."),
         ({"state": "lost"}, "Select a valid choice."),
-        ({"state": ""}, "This field is required."),
+        ({"state": ""}, "Choose how it stands."),
         ({"state": "done", "note": "x" * 501}, "Ensure this value has at most 500 characters"),
     ],
 )

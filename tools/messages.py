@@ -5,11 +5,12 @@ Collecting needs gettext; compiling and checking need Babel alone, so that nobod
 
 import argparse
 import io
+import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, Final
@@ -92,18 +93,21 @@ def problems(path: Path) -> list[str]:
     return [f"{path.relative_to(ROOT)}: {problem}" for problem in found]
 
 
+def sources() -> Iterator[Path]:
+    """Every file that makemessages would read."""
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in NOT_OURS]
+        yield from (Path(folder) / name for name in names if name.endswith((".py", ".html", ".txt")))
+
+
 def words_in_use() -> set[Key]:
     """Collect what code and templates ask to translate, by Babel alone, as makemessages would by gettext."""
-    settings.configure(USE_I18N=True)
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    if not settings.configured:
+        settings.configure(USE_I18N=True)
     found: set[Key] = set()
-    for name in listed.stdout.splitlines():
-        if name.startswith(NOT_OURS) or not name.endswith((".py", ".html", ".txt")) or not (ROOT / name).is_file():
-            continue
-        source = (ROOT / name).read_text(encoding="utf-8")
-        if not name.endswith(".py"):
+    for path in sources():
+        source = path.read_text(encoding="utf-8")
+        if path.suffix != ".py":
             # Blanked out but for its calls, and indented as no Python is.
             source = re.sub(r"(?m)^\s+", "", templatize(source))
         for _line, message, _comments, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):

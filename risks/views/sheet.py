@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.common import formats
 from portal.common.components import Figure, Link, Moment, Term
+from portal.common.templatetags.ui import unknown
 from portal.common.templatetags.ui import colon
 from risks.enums import RiskState
 from risks.permissions import can_accept, can_keep_register, can_report, can_use_plan_b
@@ -96,33 +97,33 @@ def unknown_line(line: RiskLine) -> str:
 
 
 def figures(risk: Risk, view: EngineersView | None) -> list[Figure]:
-    """Chance, days, money and their product; each opens."""
+    """Chance, days, money and their product; each opens, and what is not known yet stays quiet."""
     chance = formats.percent_short(risk.probability, language())
-    product = [
-        Term(
-            _("%(chance)s × %(money)s") % {"chance": chance, "money": money(risk.impact_amount)},
-            money(risk.exposure_amount),
-            is_sum=True,
-        )
-    ]
+    reckoning = _("%(chance)s × %(money)s") % {"chance": chance, "money": money(risk.impact_amount)}
+    product = Term(reckoning, money(risk.exposure_amount), is_sum=True)
     return [
-        Figure(_("Chance"), chance, terms=chance_terms(risk, view)),
+        known_figure(_("Chance"), risk.probability, chance, chance_terms(risk, view)),
         days_figure(risk, view),
-        Figure(_("Money if it happens"), money(risk.impact_amount)),
-        Figure(_("Exposure"), money(risk.exposure_amount), terms=product if risk.exposure_amount is not None else ()),
+        known_figure(_("Money if it happens"), risk.impact_amount, money(risk.impact_amount)),
+        known_figure(_("Exposure"), risk.exposure_amount, money(risk.exposure_amount), [product]),
     ]
+
+
+def known_figure(label: str, figure: Decimal | None, words: str, terms: Sequence[Term] = ()) -> Figure:
+    """A figure with its formula, or in muted ink that it is not known yet."""
+    return Figure(label, unknown()) if figure is None else Figure(label, words, terms=terms)
 
 
 def days_figure(risk: Risk, view: EngineersView | None) -> Figure:
     if risk.impact_days is None:
-        return Figure(_("Delay if it happens"), formats.unknown(language()))
+        return Figure(_("Delay if it happens"), unknown())
     days = formats.number(risk.impact_days)
     return Figure(_("Delay if it happens"), days, note=_("working days"), terms=days_terms(risk, view))
 
 
 def chance_terms(risk: Risk, view: EngineersView | None) -> list[Term]:
     if view is None:
-        return by_hand(risk.probability is not None, formats.percent_short(risk.probability, language()))
+        return by_hand(formats.percent_short(risk.probability, language()))
     spread = view.estimate.chance
     ends = [formats.percent_short(end, language()) for end in (spread.low, spread.high, spread.median)]
     return spread_terms(view, *ends)
@@ -130,7 +131,7 @@ def chance_terms(risk: Risk, view: EngineersView | None) -> list[Term]:
 
 def days_terms(risk: Risk, view: EngineersView | None) -> list[Term]:
     if view is None:
-        return by_hand(risk.impact_days is not None, formats.working_days(risk.impact_days, language()))
+        return by_hand(formats.working_days(risk.impact_days, language()))
     spread = view.estimate.days
     return spread_terms(
         view, *(formats.working_days(end, language()) for end in (spread.low, spread.high, spread.median))
@@ -146,8 +147,8 @@ def spread_terms(view: EngineersView, low: str, high: str, middle: str) -> list[
     return [Term(_("Lowest"), low), Term(_("Highest"), high), Term(_("Middle"), middle, said, is_sum=True)]
 
 
-def by_hand(is_known: bool, value: str) -> list[Term]:
-    return [Term(_("Given by hand"), value, _("no engineer has assessed it"), is_sum=True)] if is_known else []
+def by_hand(words: str) -> list[Term]:
+    return [Term(_("Given by hand"), words, _("no engineer has assessed it"), is_sum=True)]
 
 
 def deeds_of(line: RiskLine, user: User) -> Deeds:

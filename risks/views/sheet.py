@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.common import formats
 from portal.common.components import Figure, Link, Moment, Term
-from portal.common.templatetags.ui import unknown
-from portal.common.templatetags.ui import colon
+from portal.common.templatetags.ui import colon, unknown
 from risks.enums import RiskState
 from risks.permissions import can_accept, can_keep_register, can_report, can_use_plan_b
 

@@ -3,7 +3,7 @@ import pytest
 from risks.enums import HAPPENED, OPEN_STATES, RiskState
 from risks.lifecycle import TRANSITIONS, InvalidRiskMoveError, check_move
 
-ALLOWED = [(source, target) for source, targets in TRANSITIONS.items() for target in targets]
+ALLOWED = sorted((source, target) for source, targets in TRANSITIONS.items() for target in targets)
 REFUSED = [(source, target) for source in RiskState for target in RiskState if target not in TRANSITIONS[source]]
 
 

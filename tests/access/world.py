@@ -22,6 +22,7 @@ from risks.actions.occurrence import occur
 from risks.actions.review import call_review
 from risks.actions.risk import raise_risk
 from risks.models import Review, ReviewInvitation, Risk
+from tests.access.visitor import Visitor
 from tests.factories.accounts import AdminFactory, UserFactory
 from tests.factories.projects import NOW, TODAY, approved, cast, draft, in_delivery, launched, prepared, submitted
 
@@ -56,6 +57,11 @@ class World:
     actors: dict[Actor, User]
     project: Project
     things: dict[str, Any] = field(default_factory=dict)
+    visitors: dict[Actor, Visitor] = field(default_factory=dict)
+
+    def visitor(self, actor: Actor) -> Visitor:
+        """The actor at a browser."""
+        return self.visitors[actor]
 
 
 def build(stage: str) -> World:
@@ -76,6 +82,7 @@ def build(stage: str) -> World:
     project = STAGES[stage](people)
     world = World(actors, Project.objects.get(pk=project.pk))
     gather(world)
+    world.visitors = {actor: Visitor(actors.get(actor)) for actor in Actor}
     return world
 
 

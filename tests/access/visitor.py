@@ -1,0 +1,48 @@
+"""Somebody at a browser, who leaves no trace: whatever a request wrote into rows, cache or cookies is undone."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from http.cookies import SimpleCookie
+from typing import TYPE_CHECKING, Any
+
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from portal.accounts.models import User
+
+
+class Visitor:
+    """Signed in once, so that the many requests of a table or a crawl do not pay for it each time."""
+
+    def __init__(self, person: User | None = None, **options: Any) -> None:
+        self.client = Client(raise_request_exception=False, **options)
+        if person is not None:
+            self.client.force_login(person)
+            self.client.get("/health/live")  # writes down that the session was seen
+        self._cookies = self.client.cookies.output(header="")
+
+    def ask(self, method: str, url: str, data: Any = None, **more: Any) -> Any:
+        """One request, with nothing left behind."""
+        with undone():
+            return self.tell(method, url, data, **more)
+
+    def tell(self, method: str, url: str, data: Any = None, **more: Any) -> Any:
+        """One request that leaves its rows behind; the browser is as it was."""
+        self.client.cookies = SimpleCookie(self._cookies)
+        if method == "POST" and "content_type" not in more:
+            return self.client.post(url, data or {}, **more)
+        return self.client.generic(method, url, data or "", **more)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens in here did not happen."""
+    cache.clear()
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -207,11 +207,14 @@ class CaseWords:
         """The figures of the sentences, as rough as they are."""
         case, benefit = self.case, self.content["benefit"]
         net = case.net_benefit
-        return {
+        amounts = {
             "net": self.rough(net),
             "lost": self.rough(None if net is None else abs(net)),
             "cost": self.money(case.cost),
             "benefit": self.rough(case.benefit),
+        }
+        # An amount never parts from its unit at the end of a line.
+        return {name: words.replace(" ", "\u00a0") for name, words in amounts.items()} | {
             "months": str(case.horizon_months),
             "share": formats.percent(number(benefit["probability"]), self.language),
             "reach": self.reach(number(benefit["reach"])),

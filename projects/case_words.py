@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from portal.common import charts, components, formats
@@ -16,14 +16,12 @@ from projects.business_case import Driver
 from projects.business_inputs import case_of, number
 from projects.enums import CostKind
 from projects.reckoning import Figure
-from projects.tiers import ReasonCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from projects.business_case import BusinessCase
     from projects.reckoning import Factor, Term
-    from projects.tiers import TierAnswer, TierReason
 
 #: Figures that are amounts of money.
 MONEY = frozenset(
@@ -313,32 +311,3 @@ class CaseWords:
 def words_of(content: Mapping[str, Any]) -> CaseWords:
     """The case of a pitch's content, live or frozen, in the reader's language."""
     return CaseWords(content, case_of(content), get_language() or settings.LANGUAGE_CODE)
-
-
-def tier_reasons(answer: TierAnswer) -> str:
-    """Why this tier, in one line."""
-    language = get_language() or settings.LANGUAGE_CODE
-    return pgettext("between items of a list", ", ").join(tier_reason(reason, language) for reason in answer.reasons)
-
-
-def tier_reason(reason: TierReason, language: str) -> str:
-    """One thing the tier rests on."""
-    if reason.code == ReasonCode.EFFORT and reason.limit is not None:
-        return _("%(effort)s (limit %(limit)s)") % {
-            "effort": formats.days(reason.value, language),
-            "limit": formats.number(reason.limit),
-        }
-    if reason.code == ReasonCode.COST:
-        return _("%(cost)s (limit %(limit)s)") % {
-            "cost": formats.money_short(reason.value, language, currency=settings.CURRENCY),
-            "limit": formats.money_short(reason.limit, language, currency=settings.CURRENCY),
-        }
-    if reason.code == ReasonCode.DEPARTMENTS:
-        return _("one department") if reason.value == 1 else _("touches other departments")
-    return {
-        ReasonCode.EFFORT_UNKNOWN: _("effort not written yet"),
-        ReasonCode.PERMIT: _("needs a permit"),
-        ReasonCode.NO_PERMIT: _("no permit"),
-        ReasonCode.REVERSIBLE: _("can be undone"),
-        ReasonCode.IRREVERSIBLE: _("cannot be undone"),
-    }.get(reason.code, "")

@@ -18,7 +18,7 @@ from portal.common.http import attempt, leave_to, page
 from portal.common.templatetags.ui import date_short
 from projects.actions.delivery import DELIVERING, change_launch_date
 from projects.enums import ChangeKind
-from projects.forms import ChangeForm
+from projects.forms.delivery import ChangeForm
 from projects.models import Change
 from projects.permissions import can_run
 from projects.views.frame import find_project, frame

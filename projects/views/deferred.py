@@ -18,7 +18,7 @@ from portal.accounts.permissions import require
 from portal.common.http import leave_to, page
 from portal.common.templatetags.ui import percent
 from projects.actions.delivery import DELIVERING, confirm_nothing_deferred, defer_scope, settle_deferred
-from projects.forms import DeferForm
+from projects.forms.delivery import DeferForm
 from projects.models import DeferredItem
 from projects.permissions import can_run
 from projects.summaries import benefit_kept

@@ -18,7 +18,7 @@ from portal.accounts.permissions import require
 from portal.common.http import page
 from projects.actions.follow_ups import NEXT, STILL_OWED, change_follow_up
 from projects.enums import FollowUpState
-from projects.forms import FollowUpForm
+from projects.forms.delivery import FollowUpForm
 from projects.models import FollowUp
 from projects.permissions import can_change_follow_up
 from projects.views.frame import find_project, frame

@@ -23,7 +23,7 @@ from portal.common.components import Figure, Term
 from portal.common.http import page
 from portal.common.templatetags.ui import date_short
 from projects.actions import delivery
-from projects.forms import MeasureForm, PledgeForm
+from projects.forms.metric import MeasureForm, PledgeForm
 from projects.models import MetricPledge
 from projects.permissions import can_measure, can_run
 from projects.views.frame import find_project, frame

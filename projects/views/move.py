@@ -20,7 +20,7 @@ from portal.common.errors import Reason
 from portal.common.http import page
 from projects.actions import stage
 from projects.enums import Stage, Tier
-from projects.forms import MoveForm
+from projects.forms.decision import MoveForm
 from projects.lifecycle import TRANSITIONS, InvalidTransitionError, Transition, can_follow, process
 from projects.permissions import can_move
 from projects.views.frame import find_project, frame

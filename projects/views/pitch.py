@@ -23,12 +23,13 @@ from portal.common.templatetags.ui import date_short
 from projects.actions.pitch import content_of, save_pitch, tier_for
 from projects.actions.stage import move
 from projects.actions.submission import approvers_of
-from projects.case_words import tier_reasons, words_of
+from projects.case_words import words_of
 from projects.enums import Stage
-from projects.forms import PitchForm
+from projects.forms.pitch import PitchForm
 from projects.lifecycle import Transition, missing_for
 from projects.models import Project, Submission
 from projects.permissions import can_edit_pitch
+from projects.tier_words import tier_reasons
 from projects.views.case import case_context
 from projects.views.change import last_changed_by
 from projects.views.frame import find_project, frame
@@ -117,7 +118,7 @@ def save_understood(request: PortalRequest, project: Project, form: PitchForm) -
 
 def announce_submitted(request: PortalRequest, project: Project) -> None:
     """Done, and how to take it back."""
-    names = ", ".join(str(person) for person in approvers_of(project)[:1])
+    names = "".join(str(person) for person in approvers_of(project)[:1])
     back = reverse("projects:move", args=[project.pk, Transition.WITHDRAW])
     words = _("Submitted to %(approver)s.") % {"approver": names}
     messages.success(request, format_html('{} <a href="{}">{}</a>', words, back, _("Take it back")))

@@ -23,7 +23,7 @@ from portal.notifications.models import Obligation
 from projects.actions.pitch import start_pitch
 from projects.enums import MAIN_LINE, Stage, Tier
 from projects.filters import VIEWS, ProjectFilter, in_view
-from projects.forms import NewProjectForm
+from projects.forms.pitch import NewProjectForm
 from projects.models import Product, Project
 from projects.permissions import can_pitch
 

@@ -18,7 +18,7 @@ from portal.common.http import attempt, leave_to, page
 from portal.common.templatetags.ui import days, listed, money
 from projects.actions import delivery
 from projects.enums import CostKind
-from projects.forms import ActualForm
+from projects.forms.delivery import ActualForm
 from projects.models import CostActual, CostLine, Grant
 from projects.permissions import can_run
 from projects.summaries import CostFigures, cost_figures

@@ -22,11 +22,12 @@ from portal.common.templatetags.ui import date_short
 from portal.notifications.models import Obligation
 from projects.actions import submission as actions
 from projects.actions.pitch import tier_for
-from projects.case_words import tier_reasons, words_of
+from projects.case_words import words_of
 from projects.enums import Stage, StepState
-from projects.forms import DecideForm
+from projects.forms.decision import DecideForm
 from projects.models import ApprovalStep, Change, Project, StageChange, Submission
 from projects.permissions import can_decide, is_waiting_for
+from projects.tier_words import tier_reasons
 from projects.views.case import assumptions, case_context
 from projects.views.change import difference
 from projects.views.frame import find_project, frame

@@ -29,7 +29,7 @@ document.addEventListener("htmx:afterSwap", () => {
   });
   focusable()[focus]?.focus({ preventScroll: true });
   shown().forEach((figure, place) => figure.classList.toggle("fs-changed", figures[place] !== textOf(figure)));
-  document.getElementById("pitch-gate")?.matches("[role=alert]") && document.getElementById("pitch-gate").scrollIntoView({ block: "nearest" });
+  document.getElementById("pitch-gate")?.matches("[role=alert]") && document.getElementById("pitch-gate").scrollIntoView({ block: "center" });
   refuse();
   speak();
 });

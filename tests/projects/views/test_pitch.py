@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from portal.accounts.models import FormKey
 from projects.enums import Stage, Tier
-from projects.forms import PitchForm
+from projects.forms.pitch import PitchForm
 from projects.models import BenefitLine, CostLine, Project, Submission
 from tests.factories.projects import ProductFactory, approved, draft, submitted
 from tests.projects.views.conftest import boxes, restrict

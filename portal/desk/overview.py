@@ -13,6 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from metrics.models import Measurement
+from metrics.ratio import benefit_by_progress, progress
 from portal.common import formats
 from portal.common.components import Figure
 from portal.desk.process_words import BRINGS_ABOUT, DEMANDS, said_of
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from portal.accounts.models import User
     from portal.common.errors import Reason
     from portal.notifications.summaries import DeskTask
+    from projects.business_case import BusinessCase
     from projects.models import Project, ProjectMember
     from projects.summaries import PlannedAndActual
 
@@ -111,17 +113,9 @@ def compared(project: Project, came: PlannedAndActual, approved: Submission | No
         return formats.money(amount, language, settings.CURRENCY)
 
     case = case_of(approved.read())
-    kept = None if case.benefit is None or case.cost is None else case.benefit * came.benefit_kept - case.cost
     return [
-        Compared(
-            label=_("Net benefit"),
-            approved=money(case.net_benefit),
-            today=money(kept),
-            drift="" if came.benefit_kept == 1 else f"− {formats.percent(1 - came.benefit_kept)}",
-            is_drifting=came.benefit_kept != 1,
-            because="" if came.benefit_kept == 1 else _("left out of this release"),
-            url=reverse("projects:pitch", args=[project.pk]),
-        ),
+        compared_net_benefit(project, case, came, language),
+        *compared_benefit_so_far(project, case, came, language),
         compared_launch(project, language),
         Compared(
             label=_("Effort"),
@@ -139,6 +133,53 @@ def compared(project: Project, came: PlannedAndActual, approved: Submission | No
             is_drifting=is_over(came.cost_planned, came.cost_actual),
             url=reverse("projects:resources", args=[project.pk]),
         ),
+    ]
+
+
+def compared_net_benefit(project: Project, case: BusinessCase, came: PlannedAndActual, language: str) -> Compared:
+    """What the pitch promised over its horizon, and what of that the release can still bring."""
+    kept = None if case.benefit is None or case.cost is None else case.benefit * came.benefit_kept - case.cost
+    is_less = came.benefit_kept != 1
+    return Compared(
+        label=_("Net benefit, %(count)s months") % {"count": case.horizon_months},
+        approved=formats.money(case.net_benefit, language, settings.CURRENCY),
+        today=formats.money(kept, language, settings.CURRENCY),
+        drift=f"− {formats.percent(1 - came.benefit_kept)}" if is_less else "",
+        is_drifting=is_less,
+        because=_("left out of this release") if is_less else "",
+        url=reverse("projects:pitch", args=[project.pk]),
+    )
+
+
+def compared_benefit_so_far(
+    project: Project, case: BusinessCase, came: PlannedAndActual, language: str
+) -> list[Compared]:
+    """After launch: what the same months should have brought by the pitch, and what came by the metric.
+
+    The metric's way from baseline to target is taken as the share of the planned benefit that came.
+    """
+    if came.launch_actual is None:
+        return []
+    until = came.measured_on or came.launch_actual
+    months = Decimal((until - came.launch_actual).days) * 12 / 365
+    gone = progress(came.baseline, came.target, came.measured)
+    planned = None if case.benefit_per_month is None else case.benefit_per_month * months
+    because = ""
+    if gone is not None:
+        because = _("%(share)s of the way to the target on %(day)s") % {
+            "share": formats.percent_short(gone, language),
+            "day": on_day(came.measured_on, language),
+        }
+    return [
+        Compared(
+            label=_("Benefit so far"),
+            approved=formats.money_short(planned, language, currency=settings.CURRENCY) if gone is not None else "–",
+            today=formats.money_short(
+                benefit_by_progress(case.benefit_per_month, gone, months), language, currency=settings.CURRENCY
+            ),
+            because=because,
+            url=reverse("projects:metric", args=[project.pk]),
+        )
     ]
 
 

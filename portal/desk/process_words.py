@@ -36,6 +36,7 @@ BRINGS_ABOUT: Mapping[str, _StrOrPromise] = {
     "tell_people": _("The people of the project are told"),
     "release_grants": _("The resources granted are free again"),
     "drop_deferred": _("Nobody has to bring what was left out of it"),
+    "close_register": _("Nothing about its risks is owed any more"),
 }
 
 

@@ -1,15 +1,20 @@
 """A project's first page and its activity: what each reader finds, at a fixed price."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 import pytest
 import time_machine
 from django.urls import reverse
 
 from portal.accounts.enums import Role
+from projects.actions.delivery import measure
 from projects.enums import Stage
 from risks.actions.risk import raise_risk
 from tests.factories.accounts import UserFactory
 from tests.factories.projects import (
     NOW,
+    TODAY,
     ProjectFactory,
     approved,
     cast,
@@ -63,7 +68,7 @@ def test_an_approved_project_lists_what_is_missing_for_the_start(client):
     context = overview_of(client, approved(draft(people)), people.pm)
 
     assert {reason.code for reason in context["onward"].missing} >= {"no_metric"}
-    assert [row.label for row in context["compared"]] == ["Net benefit", "Launch", "Effort", "Cost"]
+    assert [row.label for row in context["compared"]] == ["Net benefit, 12 months", "Launch", "Effort", "Cost"]
 
 
 def test_other_readers_are_offered_no_step(client):
@@ -84,6 +89,36 @@ def test_a_closed_project_sets_promised_beside_what_came(client):
     assert context["retro"].held_at == NOW
 
 
+def test_benefit_so_far_is_reckoned_by_the_way_gone_to_the_target(client):
+    people = cast()
+    project = launched(draft(people), people)
+    measure(
+        project.pledge,
+        period_on=TODAY + timedelta(days=73),
+        numerator=Decimal(290),
+        denominator=Decimal(3010),
+        by=people.pm,
+        now=NOW + timedelta(days=74),
+    )
+
+    row = next(row for row in overview_of(client, project, people.pm)["compared"] if row.label == "Benefit so far")
+
+    # 18,000 a month for 2.4 months, and 140 of 279.5 of the way from 1 in 7 to 1 in 20.
+    assert (row.approved, row.today) == ("¥43,200", "¥21,600")
+    assert row.because == "50% of the way to the target on 4 Feb 2027"
+
+
+def test_nobody_reads_that_another_is_late(client):
+    people = cast()
+    project = launched(draft(people), people)
+    with time_machine.travel(NOW + timedelta(days=40), tick=False):
+        client.force_login(people.partner)
+        page = client.get(project.get_absolute_url()).content.decode()
+
+    assert "days past" not in page
+    assert "Only you see this reminder" not in page
+
+
 def test_activity_tells_the_story_from_the_record(client):
     people = cast()
     project = launched(draft(people), people)
@@ -92,7 +127,7 @@ def test_activity_tells_the_story_from_the_record(client):
     moments = client.get(reverse("project_activity", args=[project.pk])).context["moments"]
 
     words = [str(moment.words) for moment in moments]
-    assert words[0] == "Pia Manager launched the project"
+    assert words[:2] == ["The retro is owed from now on", "Pia Manager launched the project"]
     assert words[-1] == "Pia Manager began the draft"
     assert "Lea Lead approved the project" in words
     assert not [line for line in words if "0.1" in line]

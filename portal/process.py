@@ -25,6 +25,7 @@ from risks import gates as risk_gates
 from risks import notifications as risk_news
 from risks import obligations as risk_obligations
 from risks import policy as risk_policy
+from risks.actions import register
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +59,7 @@ RULES: Mapping[Transition, Rules] = {
     T.ROLL_BACK: Rules(gates=for_every_tier(), consequences=(delivery.owe_launch,)),
     T.CLOSE: Rules(
         gates=for_every_tier(retro_gates.retro_settled, project_gates.measured_after_launch),
-        consequences=(submission.settle_stage, delivery.tell_people),
+        consequences=(submission.settle_stage, register.close_register, delivery.tell_people),
     ),
     T.CANCEL: Rules(
         gates=for_every_tier(),
@@ -67,6 +68,7 @@ RULES: Mapping[Transition, Rules] = {
             submission.settle_stage,
             submission.release_grants,
             delivery.drop_deferred,
+            register.close_register,
             retro.owe_retro,
         ),
     ),

@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from portal.accounts.models import User
+    from projects.lifecycle import Passage
     from projects.models import Project
+
+#: Every kind of thing that is owed to a register.
+ABOUT_RISKS = ("assessment", "value_risks", "plan_b_decision", "acceptance_expiry", "mitigation")
 
 
 def lock_register(project: Project) -> Project:
@@ -142,3 +146,9 @@ def let_go(risk: Risk, *, now: datetime) -> None:
         settle(kind, risk.pk, now=now)
     for mitigation in risk.mitigations.filter(done_at__isnull=True):
         settle("mitigation", mitigation.pk, now=now)
+
+
+def close_register(passage: Passage) -> None:
+    """Consequence of closing and cancelling: nothing can be written any more, so nobody owes anything to it."""
+    for owed in Obligation.objects.open().filter(project_id=passage.project.pk, kind__in=ABOUT_RISKS):
+        settle(owed.kind, owed.object_id, now=passage.now)

@@ -7,7 +7,7 @@ from django.core.checks import registry
 from projects import checks
 from projects.checks import check_process
 from projects.enums import Tier
-from projects.lifecycle import Rules, Transition, for_every_tier, process
+from projects.lifecycle import TRANSITIONS, Rules, Transition, for_every_tier, process
 
 
 @dataclass
@@ -48,7 +48,7 @@ def test_a_tier_that_is_not_spoken_of_is_an_error(rules):
 
 
 def test_a_transition_without_a_way_is_an_error(monkeypatch):
-    way = dict(checks.TRANSITIONS)
+    way = dict(TRANSITIONS)
     del way[Transition.HOLD]
     monkeypatch.setattr(checks, "TRANSITIONS", way)
 

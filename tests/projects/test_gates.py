@@ -1,5 +1,7 @@
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -16,11 +18,11 @@ from tests.factories.projects import NOW, TODAY, ProjectFactory, cast, draft, in
 pytestmark = pytest.mark.django_db
 
 
-def read(reasons: list[Reason]) -> list[tuple[str, str, str]]:
+def read(reasons: Sequence[Reason]) -> list[tuple[str, str, str]]:
     return [(reason.code, str(reason.words), reason.url) for reason in reasons]
 
 
-def codes(reasons: list[Reason]) -> list[str]:
+def codes(reasons: Sequence[Reason]) -> list[str]:
     return [reason.code for reason in reasons]
 
 
@@ -55,7 +57,8 @@ def test_empty_pitch_is_told_everything_it_lacks_with_the_field_that_mends_it():
 
 @pytest.mark.parametrize("driver", ["unit_benefit_amount", "reach", "probability"])
 def test_one_driver_may_be_unknown(driver):
-    project = draft(cast(), **{driver: None})
+    unknown: dict[str, Any] = {driver: None}
+    project = draft(cast(), **unknown)
 
     assert pitch_complete(project, project.owner, NOW) == []
 

@@ -1,6 +1,7 @@
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -32,7 +33,7 @@ def test_two_edits_of_one_pitch(people):
     for _ in range(ROUNDS):
         project = draft(people)
         seen = project.version
-        values = [{"reach": Decimal(6000)}, {"probability": Decimal("0.2")}, {"title": "Third"}]
+        values: list[dict[str, Any]] = [{"reach": Decimal(6000)}, {"probability": Decimal("0.2")}, {"title": "Third"}]
 
         results = race(*[partial(save_pitch, project, given, version=seen, by=people.pm, now=NOW) for given in values])
 

@@ -1,5 +1,6 @@
 from datetime import UTC, date, datetime
 from itertools import product
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -28,7 +29,11 @@ POSSIBLE = {
 
 
 def promised(people: Cast, project: Project | None = None, **changes) -> FollowUp:
-    values = {"title": "Count the bags first", "owner": people.engineer, "due_on": date(2026, 12, 18)} | changes
+    values: dict[str, Any] = {
+        "title": "Count the bags first",
+        "owner": people.engineer,
+        "due_on": date(2026, 12, 18),
+    } | changes
     return open_follow_up(project or draft(people), **values, origin="retro", by=people.pm, now=NOW)
 
 

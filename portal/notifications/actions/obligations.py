@@ -62,7 +62,9 @@ def settle(kind: str, object_id: int, *, now: datetime, person: User | None = No
     Reminders of it that lie unread in an inbox count as read: they are no news any more. Mail that still waits finds
     the thing settled when its turn comes.
     """
-    owed = Obligation.objects.open().filter(kind=kind, object_id=object_id)
+    # A kind that nobody declares would settle nothing, in silence.
+    key = registry.obligation_kind(kind).key
+    owed = Obligation.objects.open().filter(kind=key, object_id=object_id)
     if person is not None:
         owed = owed.filter(person=person)
     ids = list(owed.values_list("pk", flat=True))

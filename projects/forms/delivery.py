@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.forms.fields import PersonField
 from portal.common.fields import DayFormField, MoneyFormField, PercentFormField, PersonDaysFormField
 from portal.common.forms import PortalForm, VersionedForm
 from projects.enums import FollowUpState
-from projects.forms.fields import CURRENCY_SIGN, LinesField, PersonField, wanted
+from projects.forms.fields import CURRENCY_SIGN, LinesField, wanted
 from projects.models import BenefitLine, CostLine, Project
 
 if TYPE_CHECKING:

@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Q
 
-from portal.accounts.models import User
 from portal.common import formats
-from portal.common.templatetags.ui import comma
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
@@ -32,19 +29,3 @@ class LinesField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
-
-
-class PersonField(forms.ModelChoiceField["User"]):
-    """A colleague who works here, shown with the department."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(User.objects.none(), **kwargs)
-        self.offer()
-
-    def offer(self, *, also: int | None = None, but: int | None = None) -> None:
-        """Everybody active, and `also` who stands there already, though he may have left; never `but`."""
-        people = User.objects.filter(Q(is_active=True) | Q(pk__in=[also])).exclude(pk__in=[but])
-        self.queryset = people.select_related("department").order_by("name", "pk")
-
-    def label_from_instance(self, obj: User) -> str:
-        return f"{obj}{comma()}{obj.department}" if obj.department else str(obj)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.forms.fields import PersonField
 from portal.accounts.names import check_seen
 from portal.common import formats
 from portal.common.fields import (
@@ -22,7 +23,7 @@ from portal.common.forms import PortalForm, VersionedForm
 from portal.common.quantities import Quantity
 from projects.actions.pitch import snapshot
 from projects.enums import Basis
-from projects.forms.fields import CURRENCY_SIGN, LinesField, PersonField
+from projects.forms.fields import CURRENCY_SIGN, LinesField
 from projects.models import Goal, Product, Project
 
 if TYPE_CHECKING:

@@ -13,7 +13,9 @@ from portal.accounts.enums import Role
 from projects.actions.delivery import defer_scope
 from projects.actions.follow_ups import open_follow_up
 from projects.actions.project import add_person
+from projects.actions.stage import move
 from projects.enums import Part, Stage
+from projects.lifecycle import Transition
 from projects.models import ApprovalStep, BenefitLine, CostLine, Project
 from retros.actions.outcome import add_lesson
 from retros.models import Retro
@@ -58,6 +60,8 @@ class World:
     project: Project
     things: dict[str, Any] = field(default_factory=dict)
     visitors: dict[Actor, Visitor] = field(default_factory=dict)
+    #: Every row, once somebody asked for it.
+    picture: Any = None
 
     def visitor(self, actor: Actor) -> Visitor:
         """The actor at a browser."""
@@ -65,7 +69,7 @@ class World:
 
 
 def build(stage: str) -> World:
-    """`stage` is one of the project's stages, or `prepared`, `reviewing`, `occurred` for those in between."""
+    """`stage` is one of the project's stages, or `prepared`, `reviewing`, `occurred` for those in between, `complete`."""
     people = cast()
     actors: dict[Actor, User] = {
         Actor.OUTSIDER: UserFactory(roles=[Role.ENGINEER], site=people.site),
@@ -152,6 +156,14 @@ def _launched(people: Any) -> Project:
     return project
 
 
+def _complete(people: Any) -> Project:
+    """One of everything: launched, with what was listed on the way, and a retro with its lesson."""
+    project = _delivering(people)
+    project = move(Project.objects.get(pk=project.pk), Transition.LAUNCH, by=people.pm, now=NOW)
+    add_lesson(Retro.objects.get(project=project), text="Count first", by=people.pm, now=NOW)
+    return project
+
+
 STAGES = {
     Stage.DRAFT: lambda people: _member_of(_restricted(people), people),
     Stage.SUBMITTED: lambda people: submitted(_member_of(_restricted(people), people)),
@@ -161,6 +173,7 @@ STAGES = {
     Stage.IN_DELIVERY: _delivering,
     "occurred": _occurred,
     Stage.LAUNCHED: _launched,
+    "complete": _complete,
 }
 
 

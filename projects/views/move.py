@@ -137,8 +137,7 @@ def move(request: PortalRequest, pk: int, transition: str) -> HttpResponse:
         if not isinstance(answer, HTTPStatus):
             return answer
         status = answer
-    now = timezone.now()
-    found = conditions(project, wanted, request, now)
+    found = conditions(project, wanted, request, timezone.now())
     context = frame(request, project, "overview", question(project, wanted, found)) | {
         "form": form,
         "words": WORDS[wanted],

@@ -62,25 +62,29 @@ def project_list(request: PortalRequest) -> HttpResponse:
         found = found.filter(pk__lt=before)
     projects = list(found.order_by("-pk")[: PAGE + 1])
     rows = rows_of(projects[:PAGE])
-    context = {
+    context = around(asked, counts, request.user) | {
         "rows": rows,
         "shown": shown + len(rows),
-        "total": counts[asked.chosen_view],
         "more_url": more_url(asked, rows, shown) if len(projects) > PAGE else "",
         "is_more": bool(before),
-        "view": asked.chosen_view,
+    }
+    fragment = "projects/_project_more.html" if before else ""
+    return page(request, "projects/project_list.html", context, fragment=fragment)
+
+
+def around(asked: ProjectFilter, counts: Mapping[str, int], user: User) -> dict[str, Any]:
+    """What stands around the rows: the answer, the views with their counts, the filters."""
+    return {
+        "total": counts[asked.chosen_view],
         "q": asked.cleaned_data["q"],
         "kept": [(name, value) for name in ("view", "stage", "tier", "product") if (value := asked.data.get(name))],
         "is_filtered": any(asked.cleaned_data[name] for name in ("q", "stage", "tier", "product")),
-        "heading": heading(asked, counts, request.user),
+        "heading": heading(asked, counts, user),
         "tabs": tabs(asked, counts),
         "facets": facets(asked),
         "clear_url": address(asked, q="", stage="", tier="", product=""),
-        "may_pitch": can_pitch(request.user),
+        "may_pitch": can_pitch(user),
     }
-    return page(
-        request, "projects/project_list.html", context, fragment="projects/_project_more.html" if before else ""
-    )
 
 
 def rows_of(projects: Sequence[Project]) -> list[Row]:

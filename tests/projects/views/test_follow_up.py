@@ -125,3 +125,14 @@ def test_the_list_costs_the_same_for_one_and_for_many(client, people, project, i
     many, html = cost()
     assert many == one
     assert "51 follow-ups are open." in html
+
+
+def test_what_is_late_is_marked_for_its_owner_alone(client, people, project, item):
+    FollowUp.objects.filter(pk=item.pk).update(due_on=TODAY - 2 * DAY)
+    pages = {}
+    for person in (people.engineer, people.pm):
+        client.force_login(person)
+        pages[person] = client.get(reverse("projects:follow_ups", args=[project.pk])).content.decode()
+
+    assert "2 days past" in pages[people.engineer]
+    assert "2 days past" not in pages[people.pm]

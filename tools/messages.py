@@ -15,7 +15,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, Final
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
@@ -86,7 +86,7 @@ def problems(path: Path) -> list[str]:
         elif not all(_forms(message.string)):
             found.append(f"not translated: {message.id!r}")
         else:
-            found += [f"{message.id!r}: {error}" for error in message.check(catalogue)]
+            found += [f"{message.id!r}: {error}" for error in _as_counted(message, catalogue).check(catalogue)]
     binary = path.with_suffix(".mo")
     if not binary.exists() or entries(binary.read_bytes()) != entries(compiled(catalogue)):
         found.append(f"{binary.name} is not the compiled {path.name}: run make messages")
@@ -98,6 +98,13 @@ def sources() -> Iterator[Path]:
     for folder, folders, names in os.walk(ROOT):
         folders[:] = [name for name in folders if not name.startswith(".") and name not in NOT_OURS]
         yield from (Path(folder) / name for name in names if name.endswith((".py", ".html", ".txt")))
+
+
+def _as_counted(message: Message, catalogue: Catalog) -> Message:
+    """Where a language has one form for all counts, it stands for the plural, whose placeholders it may use."""
+    if catalogue.num_plurals > 1 or not message.pluralizable:
+        return message
+    return Message(message.id[1], _forms(message.string)[0], flags=message.flags, context=message.context)
 
 
 def words_in_use() -> set[Key]:

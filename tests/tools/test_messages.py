@@ -31,6 +31,15 @@ def test_plural_forms_are_compared_as_well(catalogue):
     assert "not translated" in problem
 
 
+def test_one_form_for_all_counts_may_use_what_the_plural_says(catalogue, monkeypatch):
+    one_form = HEADER.replace("\n\n", '\n"Plural-Forms: nplurals=1; plural=0;\\n"\n\n')
+    monkeypatch.setattr("tests.tools.test_messages.HEADER", one_form)
+    plural = '#, python-format\nmsgid "the latest of %(all)d"\nmsgid_plural "the latest %(n)d of %(all)d"\n'
+    assert catalogue(plural + 'msgstr[0] "共 %(all)d 个，最近 %(n)d 个"\n') == []
+    (problem,) = catalogue(plural + 'msgstr[0] "共 %(all)d 个，最近 %(m)d 个"\n')
+    assert "'m'" in problem
+
+
 def test_tidying_twice_changes_nothing_more(catalogue, tmp_path):
     catalogue('#: a.py\nmsgid "risk"\nmsgstr "风险"\n')
     path = tmp_path / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
 
     from portal.accounts.models import User
-    from portal.common.forms import PortalForm
+    from portal.common.forms import PortalForm, SavedBy
 
 
 class PortalRequest(HttpRequest):
@@ -33,7 +33,9 @@ class PortalRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-def post_once(request: PortalRequest, form: PortalForm, deed: Callable[[], Model | str]) -> HttpResponse | HTTPStatus:
+def post_once(
+    request: PortalRequest, form: PortalForm, deed: Callable[[], Model | str], *, saved_by: SavedBy | None = None
+) -> HttpResponse | HTTPStatus:
     """Run the deed of a form that was shown with `{% form_key %}`, once however often it is sent, and lead to where it
     says: each sending is answered alike. A refusal is the status to show the form with, as from `attempt`.
     """
@@ -43,7 +45,7 @@ def post_once(request: PortalRequest, form: PortalForm, deed: Callable[[], Model
         key = request.POST.get(KEY_FIELD, "")
         places.append(once(request.user, key, request.POST, lambda: resolve_url(deed())))
 
-    status = attempt(form, keyed)
+    status = attempt(form, keyed, saved_by=saved_by)
     return leave_to(request, places[0]) if status is None else status
 
 

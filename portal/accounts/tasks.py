@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import send_mail
@@ -11,10 +12,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from kombu.exceptions import OperationalError
 
 from portal.accounts.actions.form_keys import forget_form_keys
 from portal.accounts.models import User
 from portal.celery import app
+
+log = structlog.get_logger(__name__)
 
 
 # Of our own app by name: a web process sends it, and has loaded no other that knows the broker.
@@ -34,6 +38,16 @@ def mail_password_link(person_id: int) -> None:
         )
     subject, _line, body = words.partition("\n")
     send_mail(" ".join(subject.split()), body.lstrip(), None, [person.email])
+
+
+def queue_password_link(person_id: int) -> None:
+    """Have the link mailed. Where the broker does not answer, nothing is lost but this mail: whoever waits for it asks
+    again.
+    """
+    try:
+        mail_password_link.delay(person_id)
+    except OperationalError:
+        log.exception("password link not queued", person=person_id)
 
 
 @app.task  # type: ignore[untyped-decorator] # as above

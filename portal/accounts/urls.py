@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.accounts.views import me, password, setup, sign_in
+from portal.accounts.views import me, organisation, password, people, person, setup, sign_in
 
 app_name = "accounts"
 
@@ -12,6 +12,16 @@ urlpatterns = [
     path("more/", me.more, name="more"),
     path("password/reset/", password.password_reset, name="password_reset"),
     path("password/reset/<str:uid>/<str:token>/", password.password_reset_confirm, name="password_reset_confirm"),
+    path("people/", people.people, name="people"),
+    path("people/<int:pk>/", person.person, name="person"),
+    path("people/<int:pk>/deactivate/", person.person_deactivate, name="person_deactivate"),
+    path("people/<int:pk>/reactivate/", person.person_reactivate, name="person_reactivate"),
+    path("people/new/", person.person_new, name="person_new"),
+    path("people/organisation/", organisation.organisation, name="organisation"),
+    path("people/organisation/departments/new/", organisation.department_new, name="department_new"),
+    path("people/organisation/departments/<int:pk>/", organisation.department, name="department"),
+    path("people/organisation/sites/new/", organisation.site_new, name="site_new"),
+    path("people/organisation/sites/<int:pk>/", organisation.site, name="site"),
     path("settings/", me.settings_page, name="settings"),
     path("settings/password/", password.password_change, name="password_change"),
     path("settings/sessions/end/", me.session_end, name="session_end"),

@@ -55,6 +55,7 @@ ICONS: Mapping[str, str] = {
     "permit": "file-earmark-lock",
     "pitch": "file-earmark-text",
     "plan_b": "signpost-split",
+    "policy": "sliders",
     "portfolio": "pie-chart",
     "print": "printer",
     "product": "window-stack",

@@ -56,20 +56,27 @@ PLACES: Mapping[str, Place] = {
         Place("retros", "retros:list", "retro", pgettext_lazy("place", "Retros"), _("Retrospectives that are owed, planned and held.")),
         Place("lessons", "retros:lessons", "lesson", pgettext_lazy("place", "Lessons"), _("What earlier projects would do differently.")),
         Place("decisions", "projects:approvals", "decision", pgettext_lazy("place", "Decisions"), _("Pitches and questions that wait for a yes or a no.")),
+        Place("goals", "projects:goals", "goal", pgettext_lazy("place", "Goals"), _("What each quarter is for, and how far it is reached.")),
+        Place("products", "projects:products", "product", pgettext_lazy("place", "Products"), _("Every internal system: what it is for, whom to ask, what is planned.")),
         Place("metrics", "metrics:list", "metric", pgettext_lazy("place", "Metrics"), _("How each number is reckoned, and what came in.")),
         Place("inbox", "inbox", "reminder", pgettext_lazy("place", "Inbox"), _("News and reminders sent to you.")),
         Place("process", "process", "business_process", pgettext_lazy("place", "Process"), _("What each step of a project demands and brings about.")),
+        Place("people", "accounts:people", "people", pgettext_lazy("place", "People"), _("Who works here, in which department, and who leads whom.")),
+        Place("policy", "policy", "policy", pgettext_lazy("place", "Policy"), _("What the company decided: thresholds, rates and days to answer.")),
     )
 }  # fmt: skip
 
 #: The wish of each role; what has no page yet is passed over, and the rail shows the first six that have one.
 ORDERS: Mapping[str, Sequence[str]] = {
-    "lead": ("desk", "decisions", "projects", "risks", "retros", "metrics", "lessons", "inbox", "process"),
-    "pm": ("desk", "projects", "risks", "retros", "metrics", "lessons", "decisions", "inbox", "process"),
-    "engineer": ("desk", "projects", "risks", "retros", "lessons", "metrics", "decisions", "inbox", "process"),
-    "admin": ("desk", "process", "projects", "risks", "retros", "metrics", "lessons", "decisions", "inbox"),
-}
-WITHOUT_A_ROLE = ("desk", "projects", "metrics", "lessons", "inbox", "process", "risks", "retros", "decisions")
+    "lead": ("desk", "decisions", "projects", "risks", "retros", "goals", "products", "metrics", "lessons", "inbox", "process", "people", "policy"),
+    "pm": ("desk", "projects", "risks", "retros", "goals", "products", "metrics", "lessons", "decisions", "inbox", "process", "people", "policy"),
+    "engineer": ("desk", "projects", "risks", "retros", "lessons", "products", "goals", "metrics", "decisions", "inbox", "process", "people", "policy"),
+    "admin": ("desk", "people", "policy", "process", "projects", "risks", "retros", "products", "goals", "metrics", "lessons", "decisions", "inbox"),
+}  # fmt: skip
+WITHOUT_A_ROLE = (
+    "desk", "projects", "products", "metrics", "lessons", "inbox", "process", "goals", "risks", "retros", "decisions",
+    "people", "policy",
+)  # fmt: skip
 
 
 def address(url_name: str) -> str:

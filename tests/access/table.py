@@ -98,6 +98,15 @@ PITCHERS = only(Actor.OWNER, Actor.OTHER_PM, Actor.APPROVER, Actor.OTHER_LEAD)
 PITCH_PAGE = dict.fromkeys(PITCHERS, 200)
 PITCH_DEED = dict.fromkeys(PITCHERS, 422)
 
+ADMIN = Actor.ADMIN
+
+
+def administration(*args: str, get: int | None = 403, done: int = 422, **more: Any) -> Row:
+    """What administrators keep; `get` is what the others see."""
+    shown = {} if get is None else {ADMIN: 200}
+    return everybody(get=get, post=403, args=args, get_by=shown, post_by={ADMIN: done}, **more)
+
+
 TABLE: Mapping[str, Row] = {
     # ── no project ──────────────────────────────────────────────────────
     "desk": everybody(),
@@ -118,6 +127,17 @@ TABLE: Mapping[str, Row] = {
     "accounts:password_change": everybody(post=422),
     "accounts:session_end": everybody(get=None, post=404),
     "accounts:setup": public(get=404, post=404),
+    "accounts:people": everybody(),
+    "accounts:person": administration("person", get=200),
+    "accounts:person_new": administration(),
+    "accounts:person_deactivate": administration("person", get=None, done=302),
+    "accounts:person_reactivate": administration("person", get=None, done=302),
+    "accounts:organisation": everybody(),
+    "accounts:department_new": administration(),
+    "accounts:department": administration("department", done=302),
+    "accounts:site_new": administration(),
+    "accounts:site": administration("site", get=200),
+    "policy": administration(get=200, data={"key": "risks.appetite"}),
     "metrics:list": everybody(),
     "metrics:detail": everybody(stage="prepared", args=("metric",)),
     "projects:list": everybody(),

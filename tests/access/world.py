@@ -182,6 +182,9 @@ def gather(world: World) -> None:
     project = world.project
     world.things = {
         "project": project.pk,
+        "person": world.actors[Actor.OUTSIDER].pk,
+        "department": world.actors[Actor.OWNER].department_id,
+        "site": world.actors[Actor.OUTSIDER].site_id,
         "number": 1,
         "step": _pk(ApprovalStep.objects.filter(submission__project=project)),
         "line": _pk(CostLine.objects.filter(project=project)),
@@ -193,6 +196,8 @@ def gather(world: World) -> None:
         "mitigation": _pk(_first_risk(project).mitigations) if _first_risk(project) else None,
         "retro": _pk(Retro.objects.filter(project=project)),
         "lesson": _pk(project.lessons),
+        "product": project.product_id,
+        "goal": project.goal_id,
         "metric": project.pledge.metric_id if hasattr(project, "pledge") else None,
     }
 

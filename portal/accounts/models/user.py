@@ -101,6 +101,11 @@ class User(AbstractBaseUser):
         """Read the roles anew at the next question."""
         self.__dict__.pop("_roles", None)
 
+    @property
+    def roles_in_order(self) -> list[Role]:
+        """The roles as every list of them is ordered."""
+        return [role for role in Role if role in self.roles]
+
     def has_role(self, role: Role) -> bool:
         return role in self.roles
 

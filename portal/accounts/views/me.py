@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.accounts.actions.person import change_preferences
 from portal.accounts.enums import Theme
-from portal.accounts.forms import LookForm, PreferencesForm
+from portal.accounts.forms.own import LookForm, PreferencesForm
 from portal.accounts.http import safe_next
 from portal.accounts.sessions import sign_ins_of
 from portal.common.http import attempt, leave_to, page

@@ -3,7 +3,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-import structlog
 from django.contrib import messages
 from django.contrib.auth import authenticate, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
@@ -16,20 +15,17 @@ from django.utils.http import urlsafe_base64_decode
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
-from kombu.exceptions import OperationalError
 
 from portal.accounts.actions.password import set_password
-from portal.accounts.forms import ChangePasswordForm, NewPasswordForm, ResetForm
+from portal.accounts.forms.own import ChangePasswordForm, NewPasswordForm, ResetForm
 from portal.accounts.models import User
-from portal.accounts.tasks import mail_password_link
+from portal.accounts.tasks import queue_password_link
 from portal.common.http import attempt, leave_to, page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from portal.accounts.http import PortalRequest
-
-log = structlog.get_logger(__name__)
 
 #: The token moves from the address into the session, or the address would carry it to wherever a link on the page leads.
 IN_SESSION: Final = "password_reset_token"
@@ -68,18 +64,10 @@ def password_reset(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         person = User.objects.active().filter(email=form.cleaned_data["email"]).first()
         if person is not None:
-            _mail(person)
+            queue_password_link(person.pk)
         return page(request, "accounts/password_reset_sent.html")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return page(request, "accounts/password_reset.html", {"form": form}, status=status)
-
-
-def _mail(person: User) -> None:
-    try:
-        mail_password_link.delay(person.pk)
-    except OperationalError:
-        # Nothing is lost but this mail, and whoever waits for it asks again.
-        log.exception("password link not queued", person=person.pk)
 
 
 @login_not_required

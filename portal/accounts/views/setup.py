@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from portal.accounts import setup
 from portal.accounts.actions.password import create_first_admin
 from portal.accounts.enums import Language
-from portal.accounts.forms import FirstAdminForm
+from portal.accounts.forms.own import FirstAdminForm
 from portal.common.http import attempt, page
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.accounts import sessions, setup
-from portal.accounts.forms import SignInForm
+from portal.accounts.forms.own import SignInForm
 from portal.accounts.http import safe_next
 from portal.accounts.models import User
 from portal.common.http import leave_to, page

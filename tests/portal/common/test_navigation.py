@@ -40,7 +40,7 @@ def test_nothing_is_hidden_by_role(roles):
         (("pm",), "projects"),
         (("engineer",), "projects"),
         (("lead",), "decisions"),
-        (("admin",), "process"),
+        (("admin",), "people"),
         (("pm", "lead"), "decisions"),
     ],
 )

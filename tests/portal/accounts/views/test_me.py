@@ -150,7 +150,7 @@ def test_sessions_of_others_and_this_one_are_not_there_to_end(client, lin):
 
 def test_more_lists_every_page_that_exists(client, lin):
     page = client.get("/more/")
-    assert [(stop.place.key, stop.url) for stop in page.context["places"]] == [("desk", "/")]
+    assert [(stop.place.key, stop.url) for stop in page.context["places"]] == [("desk", "/"), ("people", "/people/")]
     assert 'href="/settings/"' in page.text
     assert 'action="/logout/"' in page.text
 

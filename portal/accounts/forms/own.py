@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -13,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from portal.accounts import setup
 from portal.accounts.enums import Language, Theme
+from portal.accounts.forms.fields import zones
 from portal.accounts.models import User
 from portal.accounts.names import check_identifier, check_name, normal_email
 from portal.common.forms import PortalForm
@@ -107,11 +107,8 @@ class PreferencesForm(PortalForm):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         of_site = person.site.time_zone if person.site else "UTC"
-        zones = self.fields["time_zone"]
-        zones.choices = [  # type: ignore[attr-defined] # a ChoiceField
-            ("", _("As the site: %(zone)s") % {"zone": of_site}),
-            *((zone, zone.replace("_", " ")) for zone in sorted(available_timezones())),
-        ]
+        as_site = ("", _("As the site: %(zone)s") % {"zone": of_site})
+        self.fields["time_zone"].choices = zones(as_site)  # type: ignore[attr-defined] # a ChoiceField
 
 
 class LookForm(PortalForm):

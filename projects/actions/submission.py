@@ -281,15 +281,15 @@ def open_reconsideration(passage: Passage) -> None:
     step = ApprovalStep.objects.filter(submission__project=passage.project, state=StepState.DEFERRED).latest(
         "decided_at"
     )
-    if step.return_on is not None:
-        owe(
-            "reconsider",
-            passage.project.pk,
-            passage.project.owner,
-            due_at=passage.project.site.end_of_day(step.return_on),
-            now=passage.now,
-            project_id=passage.project.pk,
-        )
+    project = passage.project
+    owe(
+        "reconsider",
+        project.pk,
+        project.owner,
+        due_at=project.site.end_of_day(step.return_on or project.local_day(passage.now)),
+        now=passage.now,
+        project_id=project.pk,
+    )
 
 
 def open_preparation(passage: Passage) -> None:

@@ -291,6 +291,17 @@ def test_figure_of_a_day_is_corrected_in_place():
     assert entry.before == {"person_days": "5.00", "amount": "8000.00"}
 
 
+def test_same_figure_again_changes_nothing():
+    project = ProjectFactory(stage=Stage.IN_DELIVERY)
+    line = CostLineFactory(project=project)
+    first = record_actual(line, as_of=TODAY, person_days=Decimal(5), amount=None, by=project.owner, now=NOW)
+
+    again = record_actual(line, as_of=TODAY, person_days=Decimal(5), amount=None, by=project.owner, now=NOW + DAY)
+
+    assert (again, again.recorded_at, CostActual.objects.count()) == (first, NOW, 1)
+    assert verbs(project) == ["cost.recorded"]
+
+
 def test_running_total_never_falls():
     project = ProjectFactory(stage=Stage.IN_DELIVERY)
     line = CostLineFactory(project=project)

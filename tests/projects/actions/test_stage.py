@@ -10,7 +10,7 @@ from portal.audit.models import AuditEntry
 from portal.common.errors import GateError, InvalidInputError, StaleObjectError
 from portal.notifications.models import Obligation
 from projects.actions.delivery import change_launch_date, defer_scope, settle_deferred
-from projects.actions.stage import move, try_close
+from projects.actions.stage import move, pass_on, try_close
 from projects.enums import LaunchKind, Stage, StepState, Tier
 from projects.lifecycle import InvalidTransitionError, Transition
 from projects.models import Project, StageChange
@@ -421,6 +421,35 @@ def test_what_was_launched_is_not_cancelled(stage):
 
     with pytest.raises(InvalidTransitionError):
         move(project, T.CANCEL, by=project.owner, now=NOW, note="No.")
+
+
+# --- Rows that came by another way ------------------------------------------------------------------------------------
+
+
+def test_project_without_a_date_owes_no_launch():
+    project = ProjectFactory(stage=Stage.ON_HOLD)
+
+    assert move(project, T.RESUME, by=project.owner, now=NOW).stage == Stage.IN_DELIVERY
+    assert owed(project) == set()
+
+
+def test_project_without_a_pledge_owes_no_number():
+    project = ProjectFactory(stage=Stage.IN_DELIVERY)
+    project.nothing_deferred_by = project.owner
+    project.save()
+
+    move(project, T.LAUNCH, by=project.owner, now=NOW)
+
+    assert owed(project) == {("retro", project.owner.name)}
+
+
+def test_who_forgot_the_lock_loses_by_the_stage():
+    project = ProjectFactory(stage=Stage.APPROVED)
+    Project.objects.update(stage=Stage.CANCELLED)
+
+    with pytest.raises(StaleObjectError):
+        pass_on(project, T.HOLD, by=project.owner, now=NOW)
+    assert (Project.objects.get().stage, history(project)) == (Stage.CANCELLED, [])
 
 
 # --- The whole life ---------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from portal.policy.store import change
 from projects import policy
 from projects.actions.pitch import save_pitch
 from projects.actions.stage import move
-from projects.actions.submission import approvers_of, decide
+from projects.actions.submission import approvers_of, decide, end
 from projects.business_inputs import canonical
 from projects.enums import CostKind, Stage, StepState, SubmissionState, Tier
 from projects.lifecycle import Transition
@@ -610,6 +610,16 @@ def test_cancelling_while_submitted_ends_the_submission():
     project = move(project, Transition.CANCEL, by=people.pm, now=NOW, note="Bought instead.")
 
     assert (project.stage, Submission.objects.get().state, owed(project)) == (Stage.CANCELLED, "withdrawn", set())
+
+
+def test_submission_ends_once():
+    submitted(draft(cast()))
+    submission = Submission.objects.get()
+    end(submission, SubmissionState.WITHDRAWN, now=NOW)
+
+    with pytest.raises(IllegalStateError):
+        end(submission, SubmissionState.APPROVED, now=NOW)
+    assert Submission.objects.get().state == SubmissionState.WITHDRAWN
 
 
 def test_a_decision_that_fails_leaves_nothing():

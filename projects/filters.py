@@ -15,6 +15,7 @@ from portal.common.forms import PortalForm
 from portal.common.text import has_control_characters
 from projects.enums import Stage, Tier
 from projects.models import Product
+from projects.quarters import is_quarter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,3 +92,25 @@ def matches(text: str) -> Q:
     if number := _CODE.fullmatch(text.strip()):
         found |= Q(pk=int(number[1]))
     return found
+
+
+class StepFilter(PortalForm):
+    """How many rows the reader has seen already."""
+
+    shown = forms.IntegerField(min_value=0, max_value=100_000, required=False)
+
+    @property
+    def start(self) -> int:
+        return self.cleaned_data["shown"] or 0
+
+
+class QuarterFilter(PortalForm):
+    """Which quarter."""
+
+    quarter = forms.CharField(max_length=7, required=False)
+
+    def clean_quarter(self) -> str:
+        quarter: str = self.cleaned_data["quarter"]
+        if quarter and not is_quarter(quarter):
+            raise forms.ValidationError(_("Write a quarter such as 2026 Q4."))
+        return quarter

@@ -31,6 +31,16 @@ def can_pitch(user: User) -> bool:
     return user.is_active and (user.has_role(Role.PM) or user.has_role(Role.LEAD))
 
 
+def can_keep_products(user: User) -> bool:
+    """Who writes down what a product is for and which goal it serves: product managers and leads."""
+    return can_pitch(user)
+
+
+def can_keep_goals(user: User) -> bool:
+    """Who sets goals and their key results: product managers and leads."""
+    return can_pitch(user)
+
+
 def can_edit_pitch(user: User, project: Project) -> bool:
     """The owner; the action also demands the draft stage."""
     return is_owner(user, project)

@@ -46,3 +46,11 @@ class OfVisibleProjectQuerySet(models.QuerySet[_Row]):
     def visible_to(self, user: User) -> Self:
         projects = self.model._meta.get_field("project").related_model
         return self.filter(project__in=projects.objects.visible_to(user))  # type: ignore[union-attr]
+
+
+class OpenQuerySet(models.QuerySet[_Row]):
+    """Rows of the company, such as products and goals."""
+
+    def visible_to(self, user: User) -> Self:  # noqa: ARG002 -- the question every queryset answers
+        """All of them: everybody who is signed in may read what the company works for."""
+        return self.all()

@@ -6,17 +6,30 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
 
-from metrics.models import Measurement
-from projects.models import CostActual, CostLine, DeferredItem, MetricPledge, StageChange
+from metrics.enums import Direction
+from metrics.models import Measurement, Metric
+from projects.models import (
+    CostActual,
+    CostLine,
+    DeferredItem,
+    Goal,
+    KeyResult,
+    MetricPledge,
+    Product,
+    Project,
+    StageChange,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
+    from django.db.models import QuerySet
+
+    from portal.accounts.models import User
     from projects.enums import Stage
-    from projects.models import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +119,95 @@ def planned_and_actual(project: Project) -> PlannedAndActual:
 def stage_dates(project: Project) -> Mapping[Stage, datetime]:
     """When each stage was last reached."""
     return {change.to_stage: change.at for change in StageChange.objects.filter(project=project)}  # type: ignore[misc]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How many projects a reader sees behind a product or goal, and how many of them are running."""
+
+    running: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    """One product of the list."""
+
+    product: Product
+    work: Work
+
+
+@dataclass(frozen=True, slots=True)
+class ProductList:
+    """A page of the products; `shown` counts those of the pages before too."""
+
+    rows: Sequence[ProductRow]
+    shown: int
+    total: int
+    aimless: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResultRow:
+    """A key result beside what its metric showed last; `latest` is None while nothing was measured."""
+
+    key_result: KeyResult
+    latest: Measurement | None
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether the last figure stands at the target or beyond it."""
+        if self.latest is None:
+            return False
+        target = self.key_result.target
+        is_down = self.key_result.metric.direction == Direction.DOWN
+        return self.latest.value <= target if is_down else self.latest.value >= target
+
+
+@dataclass(frozen=True, slots=True)
+class GoalRow:
+    """A goal with its key results and the work that serves it."""
+
+    goal: Goal
+    key_results: Sequence[KeyResultRow]
+    work: Work
+
+
+def work_by(field: str, reader: User, pks: Iterable[int]) -> dict[int, Work]:
+    """The projects that the reader sees, counted by their product or goal; one query."""
+    running = Count("pk", filter=Q(pk__in=Project.objects.running().values("pk")))
+    seen = Project.objects.visible_to(reader).filter(**{f"{field}__in": list(pks)}).order_by()
+    counted = seen.values_list(field).annotate(running=running, total=Count("pk"))
+    return {pk: Work(running=some, total=every) for pk, some, every in counted}
+
+
+def product_list(reader: User, *, start: int, size: int) -> ProductList:
+    """Products by name, each with the projects that the reader sees."""
+    products = Product.objects.visible_to(reader)
+    shown = list(products.select_related("owner", "goal")[start : start + size])
+    work = work_by("product", reader, [product.pk for product in shown])
+    counts = products.aggregate(total=Count("pk"), aimless=Count("pk", filter=Q(goal=None)))
+    return ProductList(
+        rows=[ProductRow(product, work.get(product.pk, Work(0, 0))) for product in shown],
+        shown=start + len(shown),
+        **counts,
+    )
+
+
+def goal_rows(reader: User, goals: Sequence[Goal]) -> list[GoalRow]:
+    """The goals with key results and work; the same number of queries for one and for many."""
+    pks = [goal.pk for goal in goals]
+    work = work_by("goal", reader, pks)
+    key_results: dict[int, list[KeyResultRow]] = {pk: [] for pk in pks}
+    for row in key_result_rows(KeyResult.objects.filter(goal__in=pks)):
+        key_results[row.key_result.goal_id].append(row)
+    return [GoalRow(goal, key_results[goal.pk], work.get(goal.pk, Work(0, 0))) for goal in goals]
+
+
+def key_result_rows(key_results: QuerySet[KeyResult]) -> list[KeyResultRow]:
+    """Key results in their order, each beside the last measurement of the whole."""
+    found = list(key_results.select_related("metric"))
+    last = Metric.objects.filter(pk__in=[one.metric_id for one in found]).with_latest()
+    by_metric = dict(last.values_list("pk", "latest_id"))
+    latest = Measurement.objects.select_related("metric").in_bulk([pk for pk in by_metric.values() if pk is not None])
+    return [KeyResultRow(one, latest.get(by_metric[one.metric_id] or 0)) for one in found]

@@ -1,9 +1,32 @@
 from django.urls import path
 
-from projects.views import change, deferred, follow_up, metric, move, pitch, project, resources, submission
+from projects.views import (
+    change,
+    deferred,
+    follow_up,
+    goal,
+    metric,
+    move,
+    pitch,
+    product,
+    project,
+    resources,
+    submission,
+)
 
 app_name = "projects"
 urlpatterns = [
+    path("products/", product.products, name="products"),
+    path("products/new/", product.product_new, name="product_new"),
+    path("products/<int:pk>/", product.product, name="product"),
+    path("products/<int:pk>/edit/", product.product_edit, name="product_edit"),
+    path("goals/", goal.goals, name="goals"),
+    path("goals/new/", goal.goal_new, name="goal_new"),
+    path("goals/<int:pk>/", goal.goal, name="goal"),
+    path("goals/<int:pk>/edit/", goal.goal_edit, name="goal_edit"),
+    path("goals/<int:pk>/key-results/", goal.key_result_set, name="key_result_set"),
+    path("goals/<int:pk>/key-results/<int:key_result_pk>/drop/", goal.key_result_drop, name="key_result_drop"),
+    path("goals/<int:pk>/carry-over/", goal.goal_carry_over, name="goal_carry_over"),
     path("projects/", project.project_list, name="list"),
     path("projects/new/", project.project_new, name="new"),
     path("projects/<code:pk>/pitch/", pitch.pitch, name="pitch"),

@@ -16,13 +16,27 @@ from portal.accounts.actions.organisation import change_head, create_department,
 from portal.accounts.actions.person import create_person
 from portal.accounts.enums import Role
 from portal.demo import cases
-from portal.demo.cases import CASES, DEPARTMENTS, GOALS, METRICS, PEOPLE, PRODUCTS, ProjectCase, RiskCase, Say
+from portal.demo.cases import (
+    CASES,
+    DEPARTMENTS,
+    GOALS,
+    KEY_RESULTS,
+    METRICS,
+    PEOPLE,
+    PRODUCTS,
+    ProjectCase,
+    RiskCase,
+    Say,
+)
 from portal.notifications.enums import Channel, DeliveryState
 from portal.notifications.models import Delivery
 from projects.actions import delivery, pitch, stage, submission
+from projects.actions.goal import set_goal, set_key_result
+from projects.actions.product import add_product
 from projects.enums import Basis, Stage, StepState
 from projects.lifecycle import Transition
-from projects.models import ApprovalStep, BenefitLine, CostLine, Goal, Product, Project
+from projects.models import ApprovalStep, BenefitLine, CostLine, Product, Project
+from projects.quarters import quarter_of
 from retros.actions.answer import answer
 from retros.actions.outcome import add_lesson, promise
 from retros.actions.retro import hold
@@ -78,12 +92,13 @@ def build(*, language: Language, now: datetime) -> Company:
     founded = now - timedelta(days=200)
     site = build_site(language, founded)
     people = build_people(site, language, founded)
+    metrics = build_metrics(people, language, founded)
     company = Company(
         today=site.today(now),
         language=language,
         people=people,
-        products=build_products(people, language, site.today(now)),
-        metrics=build_metrics(people, language, founded),
+        products=build_products(people, metrics, language, site.today(now), founded),
+        metrics=metrics,
         site=site,
     )
     for case in CASES:
@@ -138,17 +153,28 @@ def build_people(site: Site, language: Language, now: datetime) -> dict[str, Use
     return people
 
 
-def build_products(people: Mapping[str, User], language: Language, today: date) -> dict[str, Product]:
-    quarter = f"{today.year} Q{(today.month + 2) // 3}"
-    goals = {
-        key: Goal.objects.create(quarter=quarter, objective=words.in_(language), owner=people["lead"])
-        for key, words in GOALS.items()
-    }
+def build_products(
+    people: Mapping[str, User], metrics: Mapping[str, Metric], language: Language, today: date, now: datetime
+) -> dict[str, Product]:
+    """The goals of this quarter with a key result each, and the products that serve them."""
+    goals = {}
+    for key, words in GOALS.items():
+        owner = people["lead"]
+        goals[key] = set_goal(words.in_(language), quarter=quarter_of(today), owner=owner, by=owner, now=now)
+        set_key_result(goals[key], metrics[key], target=Decimal(KEY_RESULTS[key]), by=owner, now=now)
     return {
-        key: Product.objects.create(
-            name=name.in_(language), purpose=purpose.in_(language), owner=people["pm"], goal=goals[goal]
+        key: add_product(
+            product.name.in_(language),
+            purpose=product.purpose.in_(language),
+            users=product.users.in_(language),
+            direction=product.direction.in_(language),
+            whom_to_ask=product.whom_to_ask.in_(language),
+            owner=people["pm"],
+            goal=goals[product.goal],
+            by=people["pm"],
+            now=now,
         )
-        for key, (name, purpose, goal) in PRODUCTS.items()
+        for key, product in PRODUCTS.items()
     }
 
 

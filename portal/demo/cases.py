@@ -36,6 +36,18 @@ class PersonCase:
 
 
 @dataclass(frozen=True, slots=True)
+class ProductCase:
+    """An internal system of the demo company, and the goal it serves."""
+
+    name: Say
+    purpose: Say
+    users: Say
+    direction: Say
+    whom_to_ask: Say
+    goal: str
+
+
+@dataclass(frozen=True, slots=True)
 class RiskCase:
     """A risk with the engineer's figures (None: not his field), the owner's money, and its answer."""
 
@@ -99,20 +111,40 @@ GOALS: Mapping[str, Say] = {
     "shelves": Say("19 of 20 shelves as planned", "陈列合格率达到 95%"),
     "late": Say("One late complaint in 200 orders", "延误投诉降到每 200 单 1 起"),
 }
-PRODUCTS: Mapping[str, tuple[Say, Say, str]] = {
-    "vans": (
+#: Where the metric of the same key should be at the end of the quarter, as a share.
+KEY_RESULTS: Mapping[str, str] = {"bags": "0.04", "shelves": "0.95", "late": "0.005"}
+PRODUCTS: Mapping[str, ProductCase] = {
+    "vans": ProductCase(
         Say("Vans and containers", "车辆与容器"),
         Say("Which van and which reusable bag is where, and who has it.", "每辆车、每个循环袋在哪里、在谁手上。"),
+        Say("1,200 couriers, 40 dispatchers", "1200 名快递员，40 名调度"),
+        Say(
+            "Every hand-over is scanned by the end of next quarter; no tracking of people.",
+            "下季度末每次交接都扫码；不追踪人。",
+        ),
+        Say("The group “Vans and bags”, answered on working days", "“车辆与循环袋”群，工作日有人回"),
         "bags",
     ),
-    "shelf": (
+    "shelf": ProductCase(
         Say("Shelf check", "货架核查"),
         Say("Whether the goods in convenience stores stand where they should.", "便利店里商品是否放在该放的位置。"),
+        Say("300 merchandisers and the stores they visit", "300 名巡店员和他们负责的门店"),
+        Say(
+            "Photos are judged on the phone; plans for each kind of store.",
+            "拍照后在手机上当场判断；每类门店有各自的陈列图。",
+        ),
+        Say("The desk of the shelf team, extension 6612", "货架组值班，分机 6612"),
         "shelves",
     ),
-    "care": (
+    "care": ProductCase(
         Say("Customer care desk", "客服工作台"),
         Say("Complaints, refunds and the answers to them.", "投诉、退款和回复。"),
+        Say("85 agents in two shifts", "85 名客服，两班"),
+        Say(
+            "Fewer complaints rather than faster answers: causes go back to who can mend them.",
+            "先减少投诉，再加快回复：原因要回到能解决的人手里。",
+        ),
+        Say("The shift leads", "当班组长"),
         "late",
     ),
 }

@@ -8,7 +8,7 @@ from projects.models.delivery import (
 )
 from projects.models.follow_up import FollowUp
 from projects.models.pitch import BenefitLine, CostLine
-from projects.models.product import Goal, Product
+from projects.models.product import Goal, KeyResult, Product
 from projects.models.project import Project, ProjectMember, StageChange
 from projects.models.submission import ApprovalStep, Grant, Submission
 
@@ -22,6 +22,7 @@ __all__ = [
     "FollowUp",
     "Goal",
     "Grant",
+    "KeyResult",
     "MetricPledge",
     "Product",
     "Project",

@@ -98,6 +98,20 @@ PITCHERS = only(Actor.OWNER, Actor.OTHER_PM, Actor.APPROVER, Actor.OTHER_LEAD)
 PITCH_PAGE = dict.fromkeys(PITCHERS, 200)
 PITCH_DEED = dict.fromkeys(PITCHERS, 422)
 
+
+def keepers(*args: str, has_page: bool = True, done: int = 422) -> Row:
+    """A deed with products and goals, which are everybody's to read and for product managers and leads to keep."""
+    return Row(
+        get=403 if has_page else None,
+        post=403,
+        readers=SIGNED_IN,
+        stage="draft",
+        args=args,
+        get_by=PITCH_PAGE,
+        post_by=dict.fromkeys(PITCHERS, done),
+    )
+
+
 ADMIN = Actor.ADMIN
 
 
@@ -143,6 +157,17 @@ TABLE: Mapping[str, Row] = {
     "projects:list": everybody(),
     "projects:approvals": everybody(),
     "projects:new": Row(get=403, post=403, readers=SIGNED_IN, get_by=PITCH_PAGE, post_by=PITCH_DEED),
+    "projects:products": everybody(),
+    "projects:product": everybody(args=("product",)),
+    "projects:product_new": keepers(),
+    "projects:product_edit": keepers("product"),
+    "projects:goals": everybody(),
+    "projects:goal": everybody(args=("goal",)),
+    "projects:goal_new": keepers(),
+    "projects:goal_edit": keepers("goal"),
+    "projects:key_result_set": keepers("goal", has_page=False),
+    "projects:key_result_drop": keepers("goal", "=999", has_page=False, done=302),
+    "projects:goal_carry_over": keepers("goal", has_page=False, done=302),
     "risks:list": everybody(),
     "risks:raise": everybody(post=422),
     "retros:list": everybody(),

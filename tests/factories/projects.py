@@ -16,6 +16,7 @@ from metrics.enums import Direction
 from portal.accounts.enums import Role
 from portal.accounts.models import Site, User
 from portal.audit.models import AuditEntry
+from portal.common.text import normalise
 from portal.notifications.models import Delivery, Obligation
 from projects.actions.delivery import confirm_nothing_deferred, measure, pledge_metric
 from projects.actions.pitch import save_pitch, start_pitch
@@ -53,6 +54,7 @@ class ProductFactory(DjangoModelFactory):
         model = Product
 
     name = factory.Sequence(lambda n: f"Bag tracker {n}")
+    name_key = factory.LazyAttribute(lambda product: normalise(product.name))
     owner = factory.SubFactory(UserFactory)
     goal = factory.SubFactory(GoalFactory)
 

@@ -286,7 +286,7 @@ def test_other_things_that_occur_once():
         lambda: ProjectMember.objects.create(project=project, person=person, part="member", since=NOW),
     )
     refused_twice(lambda: Goal.objects.create(quarter=goal.quarter, objective=goal.objective, owner=person))
-    refused_twice(lambda: Product.objects.create(name=product.name, owner=person))
+    refused_twice(lambda: Product.objects.create(name="Other", name_key=product.name_key, owner=person))
     refused_twice(lambda: change(project=project))
     refused_twice(lambda: pledge(project=project))
     refused_twice(lambda: actual(cost_line=line))

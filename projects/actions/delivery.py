@@ -226,7 +226,9 @@ def record_actual(
         raise InvalidInputError({"as_of": _("A figure cannot be from the future.")})
     check_fields(CostActual(as_of=as_of), ["as_of"])
     check_rising(cost_line, as_of, used)
-    before = CostActual.objects.filter(cost_line=cost_line, as_of=as_of).values("person_days", "amount").first()
+    known = CostActual.objects.filter(cost_line=cost_line, as_of=as_of).first()
+    if known is not None and (known.person_days, known.amount) == (days, used):
+        return known  # the same form once more
     actual, _new = CostActual.objects.update_or_create(
         cost_line=cost_line,
         as_of=as_of,
@@ -243,7 +245,7 @@ def record_actual(
         by=by,
         now=now,
         project_id=current.pk,
-        before=before,
+        before=None if known is None else {"person_days": known.person_days, "amount": known.amount},
         after={"cost_line": cost_line.pk, "as_of": as_of, "person_days": days, "amount": used},
     )
     return actual

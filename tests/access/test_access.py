@@ -45,6 +45,7 @@ def asked(world: World, actor: Actor, method: str, url: str, data: Mapping[str, 
     ("world", "name"),
     [pytest.param(row.stage, name, id=name) for name, row in sorted(TABLE.items()) if is_tried(row)],
     indirect=["world"],
+    scope="module",  # or the worlds would be built as often as the order of the names asks
 )
 def test_each_actor_gets_the_declared_answer(world: World, name: str) -> None:
     row = TABLE[name]

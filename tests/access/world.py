@@ -60,8 +60,9 @@ class World:
     project: Project
     things: dict[str, Any] = field(default_factory=dict)
     visitors: dict[Actor, Visitor] = field(default_factory=dict)
-    #: Every row, once somebody asked for it.
+    #: What its tests found out about it and need again.
     picture: Any = None
+    forms: dict[str, Any] = field(default_factory=dict)
 
     def visitor(self, actor: Actor) -> Visitor:
         """The actor at a browser."""

@@ -1,0 +1,117 @@
+"""Every address that takes a form: where its form stands, who may send it, and the form itself as the page shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.urls import reverse
+
+from tests.access.table import HIDDEN, NOT_ALLOWED, TABLE, TO_SIGN_IN, Row
+from tests.access.world import Actor, World
+from tests.security.pages import Form, Page, filled
+from tests.security.witness import Answer, ask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+RETRO_DEEDS = ("answer", "lesson", "lesson_drop", "follow_up", "day", "hold", "waive")
+#: The page that a form stands on, where that is not its own address.
+STANDS_ON: Mapping[str, str] = {
+    "inbox_read": "inbox",
+    "accounts:sign_out": "accounts:settings",
+    "accounts:look": "accounts:more",
+    "projects:pitch_save": "projects:pitch",
+    "projects:submit": "projects:pitch",
+    "projects:measure": "projects:metric",
+    "projects:record_actual": "projects:resources",
+    "projects:settle_deferred": "projects:defer",
+    "risks:mitigation_done": "risks:detail",
+    "risks:activate": "risks:detail",
+    "risks:review_close": "risks:project",
+} | {f"retros:{deed}": "retros:detail" for deed in RETRO_DEEDS}
+#: Doors that need more than a signed-in person: a demo, a link, an empty portal, a second session. Tested beside them.
+DOORS = frozenset({"accounts:sign_in_as", "accounts:password_reset_confirm", "accounts:setup", "accounts:session_end"})
+#: Shown only where nothing is listed, and without any box.
+WITHOUT_FORM = frozenset({"projects:nothing_deferred"})
+#: Where the form of an address shows at another stage than the one that the access table asks it in.
+SHOWS_AT = {"inbox_read": "in_delivery", "risks:review_call": "prepared"}
+
+#: Refused whatever is sent, or answered without leading on: another password, a gate, an address that nobody has.
+ANSWERED: Mapping[str, int] = {
+    "accounts:password_change": 422,
+    "accounts:password_reset": 200,
+    "accounts:sign_in": 422,
+    "projects:nothing_deferred": 409,
+    "retros:hold": 409,
+    "risks:review_close": 409,
+}
+
+NAMES = sorted(name for name, row in TABLE.items() if row.post is not None and name not in DOORS)
+PAGES = sorted(name for name, row in TABLE.items() if row.get is not None and name not in DOORS)
+
+
+@dataclass
+class Deed:
+    """An address with its form, in the hands of somebody who may send it."""
+
+    name: str
+    world: World
+    actor: Actor
+    url: str
+    page_url: str
+    form: Form
+
+    @property
+    def done(self) -> int:
+        """The status of a valid sending."""
+        return ANSWERED.get(self.name, TO_SIGN_IN)
+
+    def valid(self) -> dict[str, Any]:
+        return filled(self.form)
+
+    def send(self, data: Any, **more: Any) -> Answer:
+        return ask(self.world, self.actor, "POST", self.url, data, **more)
+
+
+def stage_of(name: str) -> str:
+    return SHOWS_AT.get(name, TABLE[name].stage)
+
+
+def each(names: Iterable[str]) -> pytest.MarkDecorator:
+    """A test for each address, in the world of its stage."""
+    cases = [pytest.param(stage_of(name), name, id=name) for name in names]
+    return pytest.mark.parametrize(("world", "name"), cases, indirect=["world"], scope="package")
+
+
+def writer_of(row: Row) -> Actor:
+    """Somebody who may send it; whoever is not signed in where only he may."""
+    refused = {403, HIDDEN, NOT_ALLOWED}
+    able = [actor for actor in (Actor.OWNER, *Actor) if row.expected(actor)["POST"] not in refused | {TO_SIGN_IN}]
+    return next(iter(able), Actor.OWNER)
+
+
+def url_of(world: World, name: str) -> str:
+    return reverse(name, args=TABLE[name].arguments(world))
+
+
+def deed(world: World, name: str) -> Deed:
+    """The deed with its form as the page shows it."""
+    if name not in world.forms:
+        world.forms[name] = find_deed(world, name)
+    found: Deed = world.forms[name]
+    return found
+
+
+def find_deed(world: World, name: str) -> Deed:
+    row = TABLE[name]
+    actor, url = writer_of(row), url_of(world, name)
+    page_name = STANDS_ON.get(name, name)
+    if name in WITHOUT_FORM:
+        return Deed(name, world, actor, url, url, Form("", [url]))
+    page_url = reverse(page_name, args=row.arguments(world)[: len(TABLE[page_name].args)])
+    text = ask(world, actor, "GET", page_url).text
+    form = Page(text, page_url).form_to(url)
+    assert form is not None, f"{page_url} has no form for {url}"
+    return Deed(name, world, actor, url, page_url, form)

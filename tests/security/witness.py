@@ -1,0 +1,143 @@
+"""What a request did to the database: which rows it wrote, and whether anything is different afterwards."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from tests.access.visitor import undone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tests.access.world import Actor, World
+
+_WRITE = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)', re.IGNORECASE)
+#: What reading writes: when a session was last seen. The rest never changes while the portal runs.
+_NOT_LOOKED_AT = frozenset({"django_session", "django_migrations", "django_content_type", "auth_permission"})
+#: Made up anew each time, and the column by which a project is locked.
+_RANDOM = frozenset({"request_id", "message_id", "sequence"})
+
+HEADERS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+#: Without the nonce of the answer.
+POLICY = {
+    "default-src": ["'none'"],
+    "script-src": ["'strict-dynamic'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "form-action": ["'self'"],
+    "base-uri": ["'none'"],
+    "object-src": ["'none'"],
+    "frame-ancestors": ["'none'"],
+}
+
+Picture = dict[str, list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response, and what the request wrote on its way to it."""
+
+    response: Any
+    writes: Sequence[tuple[str, Any]]
+    has_changed: bool
+
+    @property
+    def status(self) -> int:
+        return int(self.response.status_code)
+
+    @property
+    def is_refusal(self) -> bool:
+        return 400 <= self.status < 500
+
+    @property
+    def text(self) -> str:
+        return str(self.response.content.decode())
+
+
+def picture(*, but: frozenset[str] = frozenset()) -> Picture:
+    """Every row of every table."""
+    with connection.cursor() as cursor:
+        tables = sorted(set(connection.introspection.table_names(cursor)) - _NOT_LOOKED_AT - but)
+        return {table: _rows(cursor, table) for table in tables if not table.startswith(("sqlite_", "axes_"))}
+
+
+def _rows(cursor: Any, table: str) -> list[tuple[Any, ...]]:
+    cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')  # noqa: S608 -- a table of ours
+    kept = [n for n, column in enumerate(cursor.description) if column[0] not in _RANDOM]
+    return [tuple(repr(row[n]) for n in kept) for row in cursor.fetchall()]
+
+
+@contextmanager
+def watched() -> Iterator[list[tuple[str, Any]]]:
+    """The statements that write, with what they write."""
+    found: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        written = _WRITE.match(sql)
+        if written and written[1] not in _NOT_LOOKED_AT and not written[1].startswith("axes_"):
+            found.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield found
+
+
+def ask(world: World, actor: Actor, method: str, url: str, data: Any = None, **more: Any) -> Answer:
+    """One request that leaves nothing behind, with its headers looked at and what it changed."""
+    before = picture_of(world)
+    with undone(), watched() as writes:
+        response = world.visitor(actor).tell(method, url, data, **more)
+        has_changed = bool(writes) and picture() != before
+    check_headers(response)
+    return Answer(response, writes, has_changed)
+
+
+def picture_of(world: World) -> Picture:
+    """The rows as they are between two requests."""
+    if world.picture is None:
+        world.picture = picture()
+    found: Picture = world.picture
+    return found
+
+
+def check_headers(response: Any) -> None:
+    """Every answer has every header, whatever it answers."""
+    assert {name: response.get(name) for name in HEADERS} == HEADERS
+    assert policy_of(response) == POLICY
+    assert re.fullmatch(r"[0-9a-f]{32}", response["X-Request-ID"])
+    assert "Server" not in response
+    assert "Access-Control-Allow-Origin" not in response
+    if response.get("Content-Type", "").startswith("text/html"):
+        assert response["Content-Type"] == "text/html; charset=utf-8"
+        assert "no-store" in response["Cache-Control"]
+        assert {"Cookie", "HX-Request"} <= {name.strip() for name in response["Vary"].split(",")}
+
+
+def policy_of(response: Any) -> dict[str, list[str]]:
+    """What the browser may load, by directive."""
+    directives = (part.split() for part in response["Content-Security-Policy"].split(";"))
+    return {name: [source for source in sources if "nonce-" not in source] for name, *sources in directives}
+
+
+_NOISE = re.compile(
+    r'(?:nonce|csrfmiddlewaretoken"? value|_key" value)="[^"]*"|"X-CSRFToken": "[^"]*"|name="_key" value="[^"]*"'
+)
+
+
+def without_noise(text: str) -> str:
+    """A page without what is made up anew for each answer."""
+    return _NOISE.sub("", text)

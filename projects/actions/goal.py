@@ -44,9 +44,7 @@ def set_goal(objective: str, *, quarter: str, owner: User, by: User, now: dateti
 
 
 @transaction.atomic
-def edit_goal(
-    goal: Goal, *, objective: str, quarter: str, owner: User, version: int, by: User, now: datetime
-) -> Goal:
+def edit_goal(goal: Goal, *, objective: str, quarter: str, owner: User, version: int, by: User, now: datetime) -> Goal:
     """Change the words, the quarter or the owner. Raises PermissionDenied, InvalidInputError, StaleObjectError."""
     require(can_keep_goals(by), WHO_MAY)
     values = judged(objective, quarter) | {"owner": owner}

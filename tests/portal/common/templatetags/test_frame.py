@@ -43,7 +43,11 @@ def test_htmx_is_bound_as_a_strict_policy_wants_it(client, lin):
 
 def test_the_rail_marks_where_the_reader_is(client, lin):
     rail = client.get("/").text.partition("<nav")[2].partition("</nav>")[0]
-    assert re.findall(r'href="([^"]+)"( aria-current="page")?', rail) == [("/", ' aria-current="page"'), ("/more/", "")]
+    assert re.findall(r'href="([^"]+)"( aria-current="page")?', rail) == [
+        ("/", ' aria-current="page"'),
+        ("/people/", ""),
+        ("/more/", ""),
+    ]
 
 
 def test_the_number_on_the_desk_counts_what_waits_for_the_reader(client, lin):

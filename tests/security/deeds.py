@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from tests.access.table import HIDDEN, NOT_ALLOWED, TABLE, TO_SIGN_IN, Row
-from tests.access.world import Actor, World
+from tests.access.world import SIGNED_IN, Actor, World
 from tests.security.pages import Form, Page, filled
 from tests.security.witness import Answer, ask
 
@@ -20,8 +20,11 @@ RETRO_DEEDS = ("answer", "lesson", "lesson_drop", "follow_up", "day", "hold", "w
 #: The page that a form stands on, where that is not its own address.
 STANDS_ON: Mapping[str, str] = {
     "inbox_read": "inbox",
+    "accounts:person_deactivate": "accounts:person",
     "accounts:sign_out": "accounts:settings",
     "accounts:look": "accounts:more",
+    "projects:goal_carry_over": "projects:goal",
+    "projects:key_result_set": "projects:goal",
     "projects:pitch_save": "projects:pitch",
     "projects:submit": "projects:pitch",
     "projects:measure": "projects:metric",
@@ -33,8 +36,8 @@ STANDS_ON: Mapping[str, str] = {
 } | {f"retros:{deed}": "retros:detail" for deed in RETRO_DEEDS}
 #: Doors that need more than a signed-in person: a demo, a link, an empty portal, a second session. Tested beside them.
 DOORS = frozenset({"accounts:sign_in_as", "accounts:password_reset_confirm", "accounts:setup", "accounts:session_end"})
-#: Shown only where nothing is listed, and without any box.
-WITHOUT_FORM = frozenset({"projects:nothing_deferred"})
+#: A button that shows in another state of its page, and no box.
+WITHOUT_FORM = frozenset({"accounts:person_reactivate", "projects:key_result_drop", "projects:nothing_deferred"})
 #: Where the form of an address shows at another stage than the one that the access table asks it in.
 SHOWS_AT = {"inbox_read": "in_delivery", "risks:review_call": "prepared"}
 
@@ -86,10 +89,12 @@ def each(names: Iterable[str]) -> pytest.MarkDecorator:
 
 
 def writer_of(row: Row) -> Actor:
-    """Somebody who may send it; whoever is not signed in where only he may."""
-    refused = {403, HIDDEN, NOT_ALLOWED}
-    able = [actor for actor in (Actor.OWNER, *Actor) if row.expected(actor)["POST"] not in refused | {TO_SIGN_IN}]
-    return next(iter(able), Actor.OWNER)
+    """Somebody who may send it, and if possible one whom it asks for something: signing in asks only who is not."""
+    answers = {
+        actor: row.expected(actor)["POST"] for actor in (Actor.OWNER, *Actor) if row.is_public or actor in SIGNED_IN
+    }
+    able = {actor: answer for actor, answer in answers.items() if answer not in {403, HIDDEN, NOT_ALLOWED}}
+    return next((actor for actor, answer in able.items() if answer != TO_SIGN_IN), next(iter(able), Actor.OWNER))
 
 
 def url_of(world: World, name: str) -> str:

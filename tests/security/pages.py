@@ -175,7 +175,7 @@ def kind_of(tag: str, attributes: dict[str, str]) -> Kind:
 
 
 #: What is typed into an empty box; the rest gets words, a figure or a day by its kind.
-TYPED = {"reach": "5 bags", "email": "nobody@example.com"}
+TYPED = {"reach": "5 bags", "email": "nobody@example.com", "country": "CN"}
 BY_KIND = {Kind.TEXT: "Some words", Kind.FIGURE: "5", Kind.DAY: "2026-11-30", Kind.SECRET: "correct horse battery"}
 #: What is changed though something stands there, because sending it unchanged is refused.
 CHANGED = {"launch_on": "2027-02-26"}

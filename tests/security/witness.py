@@ -20,7 +20,7 @@ _WRITE = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE|DELETE F
 #: What reading writes: when a session was last seen. The rest never changes while the portal runs.
 _NOT_LOOKED_AT = frozenset({"django_session", "django_migrations", "django_content_type", "auth_permission"})
 #: Made up anew each time, and the column by which a project is locked.
-_RANDOM = frozenset({"request_id", "message_id", "sequence"})
+_RANDOM = frozenset({"request_id", "message_id", "password", "sequence"})
 
 HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from threading import Barrier
 from typing import Any
 
+import pytest
 from django.db import connection
 
 from portal.audit.models import AuditEntry
@@ -16,6 +17,9 @@ from projects.models import Project
 #: More of them find rarer orders; RACE_ROUNDS=1000 for a night.
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "10"))
 WAIT = 20
+
+#: What every test here is: on committed rows, and with time for all its rounds.
+RACES = [pytest.mark.race, pytest.mark.django_db(transaction=True), pytest.mark.timeout(60 + 5 * ROUNDS)]
 
 
 def race(*deeds: Callable[[], Any]) -> list[Any]:

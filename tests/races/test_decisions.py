@@ -13,9 +13,9 @@ from projects.enums import Stage, StepState, SubmissionState
 from projects.lifecycle import InvalidTransitionError, Transition
 from projects.models import ApprovalStep, Grant, Project, Submission
 from tests.factories.projects import NOW, Cast, cast, draft, pending_step, submitted, verbs
-from tests.races.racing import ROUNDS, happened, one_won, outcome, race
+from tests.races.racing import RACES, ROUNDS, happened, one_won, outcome, race
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+pytestmark = RACES
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ from risks.actions.risk import raise_risk
 from risks.models import Assessment, Review
 from tests.factories.accounts import UserFactory
 from tests.factories.projects import NOW, TODAY, Cast, approved, cast, draft, in_delivery
-from tests.races.racing import ROUNDS, happened, one_won, outcome, race
+from tests.races.racing import RACES, ROUNDS, happened, one_won, outcome, race
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+pytestmark = RACES
 
 
 @pytest.fixture

@@ -21,9 +21,9 @@ from risks.actions.risk import edit_risk, raise_risk
 from risks.models import Risk
 from tests.factories.metrics import MetricFactory
 from tests.factories.projects import NOW, TODAY, Cast, cast, draft, in_delivery, launched, prepared
-from tests.races.racing import ROUNDS, happened, one_won, outcome, race
+from tests.races.racing import RACES, ROUNDS, happened, one_won, outcome, race
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+pytestmark = RACES
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -14,9 +14,13 @@ if TYPE_CHECKING:
 class MetricQuerySet(models.QuerySet["Metric"]):  # type: ignore[name-defined] # noqa: F821 -- the model imports this module
     """Metrics."""
 
-    def visible_to(self, user: User) -> Self:  # noqa: ARG002 -- the question every queryset answers
-        """All of them: a metric is open to everybody who is signed in."""
-        return self.all()
+    def visible_to(self, user: User) -> Self:
+        """The open ones, and the restricted ones that are the user's own."""
+        return self.filter(Q(is_restricted=False) | Q(owner=user))
+
+    def open(self) -> Self:
+        """Those that everybody who is signed in may read."""
+        return self.filter(is_restricted=False)
 
     def with_latest(self) -> Self:
         """Adds `latest_id`, the last measurement of the whole (of no single segment)."""

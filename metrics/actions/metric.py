@@ -33,6 +33,7 @@ def define_metric(  # noqa: PLR0913 -- a metric is its definition
     scale: int,
     direction: Direction,
     source: str = "",
+    is_restricted: bool = False,
     by: User,
     now: datetime,
 ) -> Metric:
@@ -46,6 +47,7 @@ def define_metric(  # noqa: PLR0913 -- a metric is its definition
         "scale": scale,
         "direction": direction,
         "source": source.strip(),
+        "is_restricted": is_restricted,
     }
     try:
         with transaction.atomic():

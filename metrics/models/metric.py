@@ -34,7 +34,8 @@ class Metric(models.Model):
     """Numerator over denominator, times a scale: “complaints tagged late / parcels signed for, in 1,000”.
 
     `name_key` is the name as equality sees it (no case, no width), so that two metrics never carry the same name.
-    `version` counts the definitions: a pledge names the one it was made by.
+    `version` counts the definitions: a pledge names the one it was made by. One that was defined in a restricted project
+    is restricted to its owner; the readers of the project read it there.
     """
 
     name = models.CharField(_("name"), max_length=120, validators=[check_name])
@@ -47,6 +48,7 @@ class Metric(models.Model):
     direction = models.CharField(_("better"), max_length=4, choices=Direction, default=Direction.DOWN)
     source = models.CharField(_("data source"), max_length=200, blank=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("owner"))
+    is_restricted = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = MetricQuerySet.as_manager()

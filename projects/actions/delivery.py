@@ -11,6 +11,7 @@ from django.db.models import Max, Sum
 from django.utils.translation import gettext_lazy as _
 
 from metrics.actions.measurement import record as record_figures
+from metrics.permissions import can_use
 from portal.accounts.permissions import require
 from portal.audit.actions import record
 from portal.common.errors import IllegalStateError, InvalidInputError, StaleObjectError
@@ -68,6 +69,7 @@ def pledge_metric(
     now: datetime,
 ) -> MetricPledge:
     """Name the metric, its baseline and target; may be changed until delivery starts, which locks it."""
+    require(can_use(by, metric))
     current = held(project, BEFORE_START, by=by)
     figures = {
         "baseline_numerator": baseline_numerator,

@@ -67,7 +67,7 @@ def set_key_result(goal: Goal, metric: Metric, *, target: Decimal, by: User, now
 
     Raises PermissionDenied, InvalidInputError.
     """
-    require(can_keep_goals(by), WHO_MAY)
+    require(can_keep_goals(by) and not metric.is_restricted, WHO_MAY)
     check_fields(KeyResult(target=target), ["target"])
     current = held(goal)
     before = KeyResult.objects.filter(goal=current, metric=metric).values("target").first()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.text import capfirst
@@ -16,6 +16,9 @@ from portal.accounts.names import check_seen
 from portal.common.fields import DayFormField, NumberFormField
 from portal.common.forms import PortalForm
 from projects.forms.fields import wanted
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 #: What a numerator or denominator may be: what its column holds.
 MAX_COUNT = Decimal("999999999999.99")
@@ -33,7 +36,7 @@ class PledgeForm(PortalForm):
     """The metric with baseline and target: one that exists, or one defined here."""
 
     metric = forms.ModelChoiceField(
-        Metric.objects.all(),
+        Metric.objects.none(),
         label=_("Metric"),
         required=False,
         empty_label=_("A new one, defined below"),
@@ -77,8 +80,9 @@ class PledgeForm(PortalForm):
     NEW = ("name", "numerator_label", "denominator_label")
     use_required_attribute = False
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["metric"].queryset = Metric.objects.visible_to(reader)  # type: ignore[attr-defined]
         is_new = not self["metric"].value()
         for name in self.NEW:
             self.fields[name].required = is_new

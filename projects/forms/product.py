@@ -100,7 +100,7 @@ class KeyResultForm(PortalForm):
     """A metric, and where it should be at the end of the quarter."""
 
     metric = forms.ModelChoiceField(
-        Metric.objects.all(), label=_("Metric"), empty_label=_("Choose a metric"), **wanted(_("Choose a metric."))
+        Metric.objects.open(), label=_("Metric"), empty_label=_("Choose a metric"), **wanted(_("Choose a metric."))
     )
     target = TargetFormField(
         label=_("Target"),

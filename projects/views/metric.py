@@ -43,7 +43,7 @@ LATEST = 60
 def metric(request: PortalRequest, pk: int) -> HttpResponse:
     project = find_project(request, pk)
     pledge = pledge_of(project)
-    form = PledgeForm(request.POST or None, initial=pledged(pledge))
+    form = PledgeForm(request.POST or None, initial=pledged(pledge), reader=request.user)
 
     def deed() -> str:
         pledge_by(form, project, request)
@@ -85,7 +85,9 @@ def pledge_of(project: Project) -> MetricPledge | None:
 def pledge_by(form: PledgeForm, project: Project, request: PortalRequest) -> MetricPledge:
     """Pledge the metric that is chosen, or the one that is defined in the same form."""
     now, values = timezone.now(), form.cleaned_data
-    chosen = values["metric"] or define_metric(**form.definition(), by=request.user, now=now)
+    chosen = values["metric"] or define_metric(
+        **form.definition(), is_restricted=project.is_restricted, by=request.user, now=now
+    )
     return delivery.pledge_metric(
         project,
         chosen,
@@ -126,7 +128,7 @@ def show(
         measure_form = MeasureForm(initial=today, metric=pledge.metric)
     context = frame(request, project, "metric", answer_line(pledge, measured)) | {
         "pledge": pledge,
-        "form": form or PledgeForm(initial=pledged(pledge)),
+        "form": form or PledgeForm(initial=pledged(pledge), reader=request.user),
         "measure_form": measure_form,
         "may_pledge": is_owner and project.stage in delivery.BEFORE_START,
         "may_measure": pledge is not None and can_measure(request.user, project) and may_be_measured(project),

@@ -153,7 +153,7 @@ TABLE: Mapping[str, Row] = {
     "accounts:site": administration("site", get=200),
     "policy": administration(get=200, data={"key": "risks.appetite"}),
     "metrics:list": everybody(),
-    "metrics:detail": everybody(stage="prepared", args=("metric",)),
+    "metrics:detail": Row(stage="prepared", args=("metric",), readers=frozenset({Actor.OWNER})),
     "projects:list": everybody(),
     "projects:approvals": everybody(),
     "projects:new": Row(get=403, post=403, readers=SIGNED_IN, get_by=PITCH_PAGE, post_by=PITCH_DEED),

@@ -193,6 +193,7 @@ def pledged(project: Project, *, now: datetime = NOW) -> None:
         denominator_label="bags in use",
         scale=100,
         direction=Direction.DOWN,
+        is_restricted=project.is_restricted,
         by=project.owner,
         now=now,
     )

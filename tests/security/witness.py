@@ -134,7 +134,7 @@ def policy_of(response: Any) -> dict[str, list[str]]:
 
 
 _NOISE = re.compile(
-    r'(?:nonce|csrfmiddlewaretoken"? value|_key" value)="[^"]*"|"X-CSRFToken": "[^"]*"|name="_key" value="[^"]*"'
+    r'nonce="[^"]*"|csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"|name="_key" value="[^"]*"|Reference \w{32}'
 )
 
 

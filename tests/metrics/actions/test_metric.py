@@ -37,7 +37,7 @@ def test_whoever_defines_a_metric_owns_it_and_the_record_says_how_it_is_reckoned
     stored = Metric.objects.get()
     assert (stored, stored.name, stored.owner, stored.version) == (metric, "Bags lost", pm, 1)
     entry = AuditEntry.objects.get(verb="metric.defined")
-    assert (entry.actor, entry.subject_id, entry.after) == (pm, metric.pk, DEFINITION)
+    assert (entry.actor, entry.subject_id, entry.after) == (pm, metric.pk, DEFINITION | {"is_restricted": False})
 
 
 @pytest.mark.parametrize("role", Role)

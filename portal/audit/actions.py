@@ -36,7 +36,7 @@ def record(  # noqa: PLR0913 -- one argument for each column that the caller kno
         actor=by,
         on_behalf_of=on_behalf_of,
         verb=verb,
-        subject_type=subject._meta.label_lower,  # noqa: SLF001 -- Django's own name
+        subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
         project_id=project_id,
         request_id=request_id.current()[:64],

@@ -143,6 +143,13 @@ def nothing_waits(user: User) -> Nothing:
             reverse("projects:list"),
             _("Look at the projects"),
         )
+    if user.is_admin:
+        return Nothing(
+            _("Nothing waits for you."),
+            _("Approvals go up the line of managers: keep it up to date."),
+            reverse("accounts:people"),
+            _("Look at the people"),
+        )
     return Nothing(
         _("Nothing waits for you."),
         _("When you are asked to assess a risk, it stands here and takes about a minute."),

@@ -12,6 +12,7 @@ from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -43,11 +44,9 @@ def database_url(tmp_path: Path) -> Iterator[str]:
     import psycopg  # noqa: PLC0415 -- only where there is a PostgreSQL
 
     name = f"process_{secrets.token_hex(4)}"
-    base, _slash, rest = given.rpartition("/")
-    _old, mark, query = rest.partition("?")
     with psycopg.connect(given, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
-    yield f"{base}/{name}{mark}{query}"
+    yield urlsplit(given)._replace(path=f"/{name}").geturl()
     with psycopg.connect(given, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
+#: What a form sends; a body of any other kind would be read as an empty form, which some deeds take for a yes.
+FORM_TYPES: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 PERMISSIONS_POLICY: Final = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -68,6 +70,8 @@ def _refusal(request: HttpRequest) -> HttpResponseBase | None:
         return views.bad_request(request)
     if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         return views.too_large(request)
+    if request.method == "POST" and _length(request) and request.content_type not in FORM_TYPES:
+        return views.bad_request(request)
     return None
 
 

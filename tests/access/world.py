@@ -26,6 +26,7 @@ from risks.actions.risk import raise_risk
 from risks.models import Review, ReviewInvitation, Risk
 from tests.access.visitor import Visitor
 from tests.factories.accounts import AdminFactory, UserFactory
+from tests.factories.metrics import MetricFactory
 from tests.factories.projects import NOW, TODAY, approved, cast, draft, in_delivery, launched, prepared, submitted
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def build(stage: str) -> World:
         Actor.DEACTIVATED: UserFactory(roles=[Role.LEAD], site=people.site),
     }
     deactivate(actors[Actor.DEACTIVATED], by=actors[Actor.ADMIN], now=NOW)
+    MetricFactory(owner=people.pm)  # everybody's, beside the one that the restricted project defines for itself
     project = STAGES[stage](people)
     world = World(actors, Project.objects.get(pk=project.pk))
     gather(world)

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.forms import BaseForm
 from django.urls import reverse
 
+from portal.common.fields import FigureFormField
 from tests.access.table import HIDDEN, NOT_ALLOWED, TABLE, TO_SIGN_IN, Row
 from tests.access.world import SIGNED_IN, Actor, World
-from tests.security.pages import Form, Page, filled
+from tests.security.pages import Form, Kind, Page, filled
 from tests.security.witness import Answer, ask
 
 if TYPE_CHECKING:
@@ -51,6 +53,9 @@ ANSWERED: Mapping[str, int] = {
     "risks:review_close": 409,
 }
 
+#: What is chosen otherwise than the first of a menu: a metric of one's own.
+CHOSEN: Mapping[str, dict[str, str]] = {"projects:metric": {"metric": ""}}
+
 NAMES = sorted(name for name, row in TABLE.items() if row.post is not None and name not in DOORS)
 PAGES = sorted(name for name, row in TABLE.items() if row.get is not None and name not in DOORS)
 
@@ -72,7 +77,7 @@ class Deed:
         return ANSWERED.get(self.name, TO_SIGN_IN)
 
     def valid(self) -> dict[str, Any]:
-        return filled(self.form)
+        return {**filled(self.form), **CHOSEN.get(self.name, {})}
 
     def send(self, data: Any, **more: Any) -> Answer:
         return ask(self.world, self.actor, "POST", self.url, data, **more)
@@ -109,6 +114,14 @@ def deed(world: World, name: str) -> Deed:
     return found
 
 
+def forms_of(answer: Answer) -> list[BaseForm]:
+    """The forms that a page was made with, those of the rows of a table too."""
+    contexts = answer.response.context or ()
+    values = [value for context in contexts for layer in getattr(context, "dicts", ()) for value in layer.values()]
+    rows = [getattr(row, "form", None) for value in values if isinstance(value, list) for row in value]
+    return [value for value in (*values, *rows) if isinstance(value, BaseForm)]
+
+
 def find_deed(world: World, name: str) -> Deed:
     row = TABLE[name]
     actor, url = writer_of(row), url_of(world, name)
@@ -116,7 +129,15 @@ def find_deed(world: World, name: str) -> Deed:
     if name in WITHOUT_FORM:
         return Deed(name, world, actor, url, url, Form("", [url]))
     page_url = reverse(page_name, args=row.arguments(world)[: len(TABLE[page_name].args)])
-    text = ask(world, actor, "GET", page_url).text
-    form = Page(text, page_url).form_to(url)
+    answer = ask(world, actor, "GET", page_url)
+    form = Page(answer.text, page_url).form_to(url)
     assert form is not None, f"{page_url} has no form for {url}"
+    figures = {
+        bound[field].html_name
+        for bound in forms_of(answer)
+        for field in bound.fields
+        if isinstance(bound.fields[field], FigureFormField)
+    }
+    for control in form.of_kind(Kind.TEXT):
+        control.kind = Kind.FIGURE if control.name in figures else Kind.TEXT
     return Deed(name, world, actor, url, page_url, form)

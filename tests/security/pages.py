@@ -8,8 +8,6 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from portal.common.quantities import MAX_LENGTH
-
 
 class Kind(Enum):
     """What a control is for."""
@@ -33,7 +31,6 @@ class Control:
     value: str = ""
     options: list[str] = field(default_factory=list)
     limit: int | None = None
-    is_wrong: bool = False
 
 
 @dataclass
@@ -83,10 +80,6 @@ class Page(HTMLParser):
         """The first form that can be sent to the address."""
         return next((form for form in self.forms if url in form.targets), None)
 
-    def wrong(self) -> set[str]:
-        """The controls that say that they are wrong."""
-        return {control.name for form in self.forms for control in form.controls if control.is_wrong}
-
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
         self.tags.append(Tag(tag, attributes))
@@ -128,7 +121,6 @@ class Page(HTMLParser):
             kind_of(tag, attributes),
             attributes.get("value", ""),
             limit=int(attributes["maxlength"]) if "maxlength" in attributes else None,
-            is_wrong="is-invalid" in attributes.get("class", ""),
         )
         if attributes.get("type") == "radio":
             self._add_radio(control, attributes)
@@ -158,7 +150,7 @@ class Page(HTMLParser):
 
 
 def kind_of(tag: str, attributes: dict[str, str]) -> Kind:
-    """What a control is for. A box for a figure is known by its length and by asking for no suggestions."""
+    """What a control is for; a box for figures looks like one for words."""
     of_type = {
         "hidden": Kind.HIDDEN,
         "date": Kind.DAY,
@@ -168,10 +160,7 @@ def kind_of(tag: str, attributes: dict[str, str]) -> Kind:
     }
     if tag in {"select", "button"}:
         return Kind.CHOICE if tag == "select" else Kind.BUTTON
-    if attributes.get("type") in of_type:
-        return of_type[attributes["type"]]
-    is_figure = attributes.get("maxlength") == str(MAX_LENGTH) and attributes.get("autocomplete") == "off"
-    return Kind.FIGURE if is_figure else Kind.TEXT
+    return of_type.get(attributes.get("type", ""), Kind.TEXT)
 
 
 #: What is typed into an empty box; the rest gets words, a figure or a day by its kind.

@@ -127,3 +127,15 @@ def test_messages_are_marked_as_read_up_to_the_one_that_was_seen(client):
 
     assert (response.status_code, response.url) == (302, reverse("inbox"))
     assert client.get(reverse("inbox")).context["unread"] == 0
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_the_inbox_costs_the_same_number_of_queries(client, django_assert_num_queries, count):
+    people = cast()
+    for _ in range(count):
+        submitted(draft(people))
+    client.force_login(people.lead)
+    client.get(reverse("inbox"))
+
+    with django_assert_num_queries(9):
+        client.get(reverse("inbox"))

@@ -173,3 +173,17 @@ def test_the_process_page_shows_every_step_with_what_it_demands(client):
     start = next(step for step in steps if step.name == "Start delivery")
     assert start.target == "In delivery"
     assert len(start.gates) == 3
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_activity_costs_the_same_number_of_queries(client, django_assert_num_queries, count):
+    people = cast()
+    project = approved(draft(people))
+    for number in range(count):
+        raise_risk(project, event=f"Risk {number}", by=people.pm, now=NOW)
+    client.force_login(people.pm)
+    url = reverse("project_activity", args=[project.pk])
+    client.get(url)
+
+    with django_assert_num_queries(9):
+        client.get(url)

@@ -62,6 +62,7 @@ class Page(HTMLParser):
         self.forms: list[Form] = []
         self.tags: list[Tag] = []
         self.words: list[str] = []
+        self.questions: set[str] = set()
         self._form: Form | None = None
         self._filling: Control | None = None
         self._by_id: list[tuple[str, Control]] = []
@@ -147,6 +148,8 @@ class Page(HTMLParser):
             self._by_id.append((attributes["form"], control))
         elif self._form is not None:
             self._form.controls.append(control)
+        else:
+            self.questions.add(control.name)
 
 
 def kind_of(tag: str, attributes: dict[str, str]) -> Kind:

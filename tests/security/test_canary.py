@@ -35,12 +35,12 @@ QUESTIONS = {
 OF_THE_OPEN_ONE = ("project", "projects:pitch", "risks:project", "retros:detail", "projects:metric", "project_activity")
 
 
-def addresses(world: World, hidden: Project) -> Iterator[str]:
+def addresses(world: World, actor: Actor, hidden: Project) -> Iterator[str]:
     for name in SHARED:
         url = reverse(name, args=TABLE[name].arguments(world))
         yield url
         yield from (f"{url}?{question}" for question in QUESTIONS.get(name, ()))
-    for name in OF_THE_OPEN_ONE:
+    for name in OF_THE_OPEN_ONE if actor == Actor.OUTSIDER else ():
         yield reverse(name, args=TABLE[name].arguments(world))
     yield f"{reverse('projects:list')}?q={hidden.code}&view=all"
     yield reverse("project", args=[hidden.pk])
@@ -49,7 +49,7 @@ def addresses(world: World, hidden: Project) -> Iterator[str]:
 
 def pages(world: World, actor: Actor, hidden: Project) -> dict[str, tuple[int, str]]:
     visitor = world.visitor(actor)
-    found = {url: visitor.ask("GET", url) for url in addresses(world, hidden)}
+    found = {url: visitor.ask("GET", url) for url in addresses(world, actor, hidden)}
     return {url: (page.status_code, without_noise(page.text)) for url, page in found.items()}
 
 

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 NUL = "5\0"
-#: No figure of a plan, and what breaks programs that read figures.
-FIGURES = ("NaN", "sNaN", "Infinity", "-Infinity", "1e400", "1e-400", "-0.01", str(10**30), "9" * 900, "9" * 5000, NUL)
+#: No figure of a plan, and what breaks programs that read figures. Single fields are tried with more of them.
+FIGURES = ("NaN", "-Infinity", "1e400", "1e-400", "-0.01", str(10**30), "9" * 5000, NUL)
 #: No day of a plan, and what overflows when zones are reckoned.
-DAYS = ("0001-01-01", "9999-12-31", "2026-02-30", "3026-01-01", "1999-12-31", "2026-13-01", "9" * 900, "2026-12-01\0")
+DAYS = ("0001-01-01", "9999-12-31", "2026-02-30", "3026-01-01", "9" * 900, "2026-12-01\0")
 #: Nothing that a menu offers, and numbers that no database holds.
-CHOICES = ("zzz", "-1", str(2**63), str(10**30), "9" * 900, "9" * 5000, "1\0")
+CHOICES = ("zzz", "-1", str(2**63), "9" * 5000, "1\0")
 ZALGO = "Z" + "\u0336\u0489\u030d\u0347" * 1250
 
 
@@ -90,7 +90,7 @@ def test_what_no_box_can_mean_is_refused_beside_it(world: World, name: str) -> N
 
 #: A draft is saved as one types: what is not understood stays as it was saved last.
 SAVES_WHAT_IS_UNDERSTOOD = frozenset({"projects:pitch_save", "projects:submit"})
-UNSEEN = (str(2**63), "9" * 5000, "x\0", "\u202e")
+UNSEEN = (str(2**63), "9" * 5000, "\u202e\0")
 
 
 @each(NAMES)

@@ -53,7 +53,7 @@ def define_metric(  # noqa: PLR0913 -- a metric is its definition
         with transaction.atomic():
             metric = Metric.objects.create(**definition, name_key=normalise(shown), owner=by)
     except IntegrityError:
-        if not Metric.objects.filter(name_key=normalise(shown)).exists():
+        if not Metric.objects.visible_to(by).filter(name_key=normalise(shown)).exists():
             raise
         raise InvalidInputError({"name": NAME_TAKEN}) from None
     record("metric.defined", metric, by=by, now=now, after=definition)

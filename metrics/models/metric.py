@@ -33,13 +33,14 @@ PER_MILLE = 1000
 class Metric(models.Model):
     """Numerator over denominator, times a scale: “complaints tagged late / parcels signed for, in 1,000”.
 
-    `name_key` is the name as equality sees it (no case, no width), so that two metrics never carry the same name.
+    `name_key` is the name as equality sees it (no case, no width), so that two metrics never carry the same name. A
+    restricted one is named apart, or a refused name would tell of it.
     `version` counts the definitions: a pledge names the one it was made by. One that was defined in a restricted project
     is restricted to its owner; the readers of the project read it there.
     """
 
     name = models.CharField(_("name"), max_length=120, validators=[check_name])
-    name_key = models.CharField(max_length=400, unique=True, editable=False)
+    name_key = models.CharField(max_length=400, editable=False)
     numerator_label = models.CharField(_("numerator"), max_length=120)
     denominator_label = models.CharField(_("denominator"), max_length=120)
     scale = models.PositiveIntegerField(
@@ -56,6 +57,10 @@ class Metric(models.Model):
     class Meta:
         ordering = ["name", "pk"]
         constraints = [
+            models.UniqueConstraint(fields=["name_key"], condition=Q(is_restricted=False), name="metric_name_once"),
+            models.UniqueConstraint(
+                fields=["name_key", "owner"], condition=Q(is_restricted=True), name="metric_restricted_name_once"
+            ),
             models.CheckConstraint(condition=Q(scale__gte=1, scale__lte=MAX_SCALE), name="metric_scale_in_range"),
             models.CheckConstraint(condition=Q(direction__in=Direction.values), name="metric_direction_known"),
             at_most("name", 120, name="metric_name_length"),

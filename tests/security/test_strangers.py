@@ -10,11 +10,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from metrics.actions.metric import define_metric
+from metrics.enums import Direction
 from projects.actions.delivery import pledge_metric
 from projects.actions.goal import set_key_result
 from projects.models import BenefitLine
 from risks.models import Risk
 from tests.access.table import HIDDEN, TABLE, Row
+from tests.access.visitor import undone
 from tests.access.world import Actor
 from tests.factories.projects import NOW, GoalFactory, ProjectFactory
 from tests.security.deeds import deed, each, writer_of
@@ -124,6 +127,13 @@ def test_a_thing_of_others_is_not_sent_in_ones_own_form(world: World, elsewhere:
 
 # ── figures that were defined in a restricted project ───────────────────
 
+DEFINITION: Mapping[str, Any] = {
+    "numerator_label": "bags",
+    "denominator_label": "bags",
+    "scale": 100,
+    "direction": Direction.DOWN,
+}
+
 
 @pytest.mark.parametrize("world", ["prepared"], indirect=True, scope="package")
 def test_a_metric_of_a_restricted_project_judges_nothing_of_others(world: World) -> None:
@@ -136,6 +146,8 @@ def test_a_metric_of_a_restricted_project_judges_nothing_of_others(world: World)
         with pytest.raises(PermissionDenied):
             set_key_result(goal, metric, target=Decimal(1), by=person, now=NOW)
 
+    with undone():  # and a name that is taken there is free elsewhere
+        assert define_metric(**DEFINITION, name=metric.name, by=other, now=NOW).name == metric.name
     url = reverse("projects:metric", args=[project.pk])
     assert f'value="{metric.pk}"' not in ask(world, Actor.OTHER_PM, "GET", url).text
     assert metric.name not in ask(world, Actor.OWNER, "GET", goal.get_absolute_url()).text

@@ -5,12 +5,14 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
 from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser
+    from pytest_django.plugin import DjangoDbBlocker
 
 # A slow machine is not a failing example.
 settings.register_profile("portal", deadline=None, print_blob=True)
@@ -18,6 +20,18 @@ settings.register_profile("fast", parent=settings.get_profile("portal"), max_exa
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "portal"))
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> "Iterator[None]":
+    """End the sessions that a browser's last request may have left: PostgreSQL drops no database that is in use."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(scope="session")

@@ -75,7 +75,10 @@ def make_environment() -> None:
 
 
 def pip_install(lock: Path) -> Command:
-    return [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", lock]
+    """Without resolving anything: the list is whole, and an older pip, asked for `name[extra]` by one package and for
+    the pinned `name` by the list, takes the newest of the index and then refuses it."""
+    options = ["--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps"]
+    return [PYTHON, "-m", "pip", "install", *options, "-r", lock]
 
 
 def install_requirements(kind: str) -> None:

@@ -8,6 +8,8 @@ import pytest
 from django.db import connection
 from hypothesis import settings
 
+from tests import tables
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -43,8 +45,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """Whether the tables of an earlier run are there: then only what is missing is migrated."""
+    return tables.lay()
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> "Iterator[None]":
-    """End the sessions that a browser's last request may have left: PostgreSQL drops no database that is in use."""
+    """Keep the tables for the next run; at the end, end the sessions that a browser's last request may have left:
+    PostgreSQL drops no database that is in use.
+    """
+    with django_db_blocker.unblock():
+        tables.keep()
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:

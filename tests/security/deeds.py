@@ -37,7 +37,16 @@ STANDS_ON: Mapping[str, str] = {
     "risks:review_close": "risks:project",
 } | {f"retros:{deed}": "retros:detail" for deed in RETRO_DEEDS}
 #: Doors that need more than a signed-in person: a demo, a link, an empty portal, a second session. Tested beside them.
-DOORS = frozenset({"accounts:sign_in_as", "accounts:password_reset_confirm", "accounts:setup", "accounts:session_end"})
+DOORS = frozenset(
+    {
+        "accounts:sign_in_as",
+        "accounts:password_reset_confirm",
+        "accounts:setup",
+        "accounts:session_end",
+        "links:open",
+        "links:part",
+    }
+)
 #: A button that shows in another state of its page, and no box.
 WITHOUT_FORM = frozenset({"accounts:person_reactivate", "projects:key_result_drop", "projects:nothing_deferred"})
 #: Where the form of an address shows at another stage than the one that the access table asks it in.

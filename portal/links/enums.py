@@ -24,7 +24,9 @@ class WhyDead(TextChoices):
 _ADVICE = {
     WhyDead.USED: _("What you sent with it has arrived. To see it again, sign in."),
     WhyDead.OVER: _("It was settled without this link. To see how, sign in."),
-    WhyDead.EXPIRED: _("Links are good for some days only. Sign in to do it, or ask whoever invited you for a new one."),
+    WhyDead.EXPIRED: _(
+        "Links are good for some days only. Sign in to do it, or ask whoever invited you for a new one."
+    ),
     WhyDead.WITHDRAWN: _("Whoever sent it no longer needs it. If you think that is wrong, ask him."),
     WhyDead.LOST: _("It stood for a person and a thing, and one of them has changed. Whoever sent it can help."),
     WhyDead.UNKNOWN: _("Perhaps a part of it was cut off. Open it from the message again, or copy all of it."),

@@ -31,7 +31,6 @@ def test_a_line_is_one_object_with_time_level_and_request(lines):
     assert own["timestamp"].endswith("Z")
 
 
-
 @pytest.mark.parametrize("path", ["/link/%s/", "/password/reset/MQ/%s/"])
 def test_an_address_that_opens_something_is_not_told(lines, path):
     key = "q" * 43

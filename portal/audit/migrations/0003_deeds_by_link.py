@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audit', '0002_append_only'),
+        ("audit", "0002_append_only"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='auditentry',
-            name='link_id',
+            model_name="auditentry",
+            name="link_id",
             field=models.BigIntegerField(null=True),
         ),
     ]

@@ -49,15 +49,14 @@ def signed_link(request: HttpRequest, token: str, part: str = "") -> HttpRespons
 @contextmanager
 def standing_for(request: HttpRequest, link: OpenLink) -> Iterator[LinkRequest]:
     """Inside, the request is the person's, in his words, with a session that is thrown away; its deeds say by link."""
-    lent, person = cast("LinkRequest", request), link.person
-    own = lent.user, lent.session, lent._messages  # type: ignore[attr-defined] # of Django's message middleware
-    lent.user, lent.session, lent.link = person, SessionBase(), link
-    lent._messages = default_storage(lent)  # type: ignore[attr-defined] # as above
+    person, attributes = link.person, vars(request)
+    own = {name: attributes[name] for name in ("user", "session", "_messages")}
+    attributes |= {"user": person, "session": SessionBase(), "_messages": default_storage(request), "link": link}
     try:
         with by_link(link.row.pk), translation.override(person.language), timezone.override(person.zone):
-            yield lent
+            yield cast("LinkRequest", request)
     finally:
-        lent.user, lent.session, lent._messages = own  # type: ignore[attr-defined, assignment] # as above
+        attributes |= own
 
 
 @login_not_required

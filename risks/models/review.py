@@ -64,13 +64,13 @@ class ReviewInvitation(models.Model):
     def __str__(self) -> str:
         return f"{self.review} / {self.person}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("risks:assess", args=[self.review.project_id, self.pk])
+
     @property
     def is_open(self) -> bool:
         """Whether cards may still be answered."""
         return self.state == InvitationState.INVITED and self.review.is_open
-
-    def get_absolute_url(self) -> str:
-        return reverse("risks:assess", args=[self.review.project_id, self.pk])
 
 
 class Assessment(models.Model):

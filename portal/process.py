@@ -1,5 +1,5 @@
 """The process, in one file: for each transition what refuses it (gates) and what it brings about (consequences);
-and what every app contributes: kinds of obligations, news, deeds that may be done by a signed link, settings.
+and what every app contributes: kinds of obligations, news, deeds that may be done by a signed link, settings, lists.
 
 A newcomer reads this file and knows the process; the portal shows it as a page, from the same objects.
 """
@@ -16,6 +16,7 @@ from projects import notifications as project_news
 from projects import obligations as project_obligations
 from projects import policy as project_policy
 from projects.actions import delivery, submission
+from projects.filters import ProjectFilter
 from projects.lifecycle import Rules, Transition, for_every_tier
 from retros import gates as retro_gates
 from retros import notifications as retro_news
@@ -32,6 +33,7 @@ from risks.views import by_link as risk_links
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from portal.common.lists import ListFilter
     from portal.links.purposes import LinkPurpose
     from portal.notifications.kinds import EventKind, ObligationKind, ProjectDirectory
     from portal.policy.store import Setting
@@ -88,6 +90,8 @@ class CompanyProcess:
     link_purposes: Mapping[str, LinkPurpose]
     directory: ProjectDirectory
     policy_groups: Mapping[str, tuple[Setting[Any], ...]]
+    #: By the name of their address: what one may save a view of.
+    lists: Mapping[str, type[ListFilter]]
 
 
 PROCESS = CompanyProcess(
@@ -105,4 +109,5 @@ PROCESS = CompanyProcess(
         notification_policy.GROUP: notification_policy.SETTINGS,
         link_policy.GROUP: link_policy.SETTINGS,
     },
+    lists={kind.url_name: kind for kind in (ProjectFilter,)},
 )

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from portal.accounts.actions.person import deactivate
 from portal.accounts.enums import Role
+from portal.accounts.models import SavedView
 from portal.links.actions import issue
 from projects.actions.delivery import defer_scope
 from projects.actions.follow_ups import open_follow_up
@@ -209,6 +210,7 @@ def gather(world: World) -> None:
         "product": project.product_id,
         "goal": project.goal_id,
         "metric": project.pledge.metric_id if hasattr(project, "pledge") else None,
+        "view": SavedView.objects.create(person=world.actors[Actor.OWNER], page="projects:list", name="Own").pk,
     }
 
 

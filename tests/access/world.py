@@ -8,8 +8,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+
 from portal.accounts.actions.person import deactivate
 from portal.accounts.enums import Role
+from portal.accounts.models import SavedView
+from portal.links.actions import issue
 from projects.actions.delivery import defer_scope
 from projects.actions.follow_ups import open_follow_up
 from projects.actions.knowledge import add_part, give_feedback
@@ -56,11 +60,12 @@ class Actor(StrEnum):
     OTHER_LEAD = "other_lead"
     PARTNER = "partner"
     ADMIN = "admin"
+    LINK_HOLDER = "link_holder"
 
 
 #: Who sees a restricted project: its people, its approver, the line above its owner.
 READERS = frozenset({Actor.MEMBER, Actor.OWNER, Actor.APPROVER, Actor.PARTNER})
-SIGNED_IN = frozenset(Actor) - {Actor.ANONYMOUS, Actor.DEACTIVATED}
+SIGNED_IN = frozenset(Actor) - {Actor.ANONYMOUS, Actor.DEACTIVATED, Actor.LINK_HOLDER}
 
 
 @dataclass
@@ -102,6 +107,8 @@ def build(stage: str) -> World:
     world = World(actors, Project.objects.get(pk=project.pk))
     gather(world)
     world.visitors = {actor: Visitor(actors.get(actor)) for actor in Actor}
+    if world.things["link"] is not None:  # whoever has opened one is signed in nowhere
+        world.visitors[Actor.LINK_HOLDER].follow(reverse("links:open", args=[world.things["link"]]))
     return world
 
 
@@ -215,6 +222,7 @@ def gather(world: World) -> None:
         "risk": _pk(Risk.objects.filter(project=project)),
         "review": _pk(Review.objects.filter(project=project)),
         "invitation": _pk(ReviewInvitation.objects.filter(review__project=project)),
+        "link": _token(world.actors[Actor.MEMBER], project),
         "mitigation": _pk(_first_risk(project).mitigations) if _first_risk(project) else None,
         "retro": _pk(Retro.objects.filter(project=project)),
         "lesson": _pk(project.lessons),
@@ -224,7 +232,15 @@ def gather(world: World) -> None:
         "feedback": _pk(Feedback.objects.filter(product=project.product)),
         "goal": project.goal_id,
         "metric": project.pledge.metric_id if hasattr(project, "pledge") else None,
+        "view": SavedView.objects.create(person=world.actors[Actor.OWNER], page="projects:list", name="Own").pk,
     }
+
+
+def _token(person: User, project: Project) -> str | None:
+    """Of a link to the cards that wait for the person, if any do."""
+    invitation = ReviewInvitation.objects.filter(review__project=project, person=person).first()
+    link = issue("risks.assess", invitation.pk, person, now=NOW) if invitation else None
+    return link.rstrip("/").rpartition("/")[2] if link else None
 
 
 def _first_risk(project: Project) -> Risk | None:

@@ -57,7 +57,10 @@ def add_part(kind: type[Part], product: Product, *, by: User, now: datetime, **v
 
 @transaction.atomic
 def edit_part(part: Part, *, version: int, by: User, now: datetime, **values: Any) -> Part:
-    """Write anew what is said of it. Raises PermissionDenied, InvalidInputError, StaleObjectError."""
+    """Write anew what is said of it; the part is as it is stored then.
+
+    Raises PermissionDenied, InvalidInputError, StaleObjectError.
+    """
     require(can_keep_products(by), WHO_MAY)
     kind = type(part)
     good = judged(kind, values)
@@ -69,9 +72,9 @@ def edit_part(part: Part, *, version: int, by: User, now: datetime, **values: An
         good |= {"confirmed_on": now.astimezone(by.zone).date(), "confirmed_by": by}
     with one_name():
         kind.objects.filter(pk=part.pk).update(**good, version=F("version") + 1, updated_at=now, updated_by=by)
-    saved = kind._default_manager.get(pk=part.pk)
-    record(f"{VERBS[kind]}.edited", saved, by=by, now=now, before=before, after=kept(saved))
-    return saved
+    part.refresh_from_db()
+    record(f"{VERBS[kind]}.edited", part, by=by, now=now, before=before, after=kept(part))
+    return part
 
 
 @transaction.atomic

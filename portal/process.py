@@ -27,6 +27,7 @@ from risks import notifications as risk_news
 from risks import obligations as risk_obligations
 from risks import policy as risk_policy
 from risks.actions import register
+from risks.filters import RiskFilter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,5 +104,5 @@ PROCESS = CompanyProcess(
         retro_policy.GROUP: retro_policy.SETTINGS,
         notification_policy.GROUP: notification_policy.SETTINGS,
     },
-    lists={kind.url_name: kind for kind in (ProjectFilter,)},
+    lists={kind.url_name: kind for kind in (ProjectFilter, RiskFilter)},
 )

@@ -182,7 +182,7 @@ class Hand:
     @property
     def is_open(self) -> bool:
         """Whether anything can still be answered or changed."""
-        return self.invitation.review.is_open and self.invitation.state == InvitationState.INVITED
+        return self.invitation.is_open
 
 
 def unsettled_risks(project: Project, today: date) -> RiskQuerySet:

@@ -1,19 +1,31 @@
-"""The one way to write an audit row."""
+"""The one way to write an audit row, and what a row says of how its actor came."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from structlog.contextvars import bound_contextvars, get_contextvars
 
 from portal.audit.models import AuditEntry
 from portal.common import request_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from django.db.models import Model
 
     from portal.accounts.models import User
+
+LINK: Final = "link_id"
+
+
+@contextmanager
+def by_link(link_id: int) -> Iterator[None]:
+    """Whatever is done inside, its actor did by this signed link."""
+    with bound_contextvars(**{LINK: link_id}):
+        yield
 
 
 def record(  # noqa: PLR0913 -- one argument for each column that the caller knows
@@ -40,6 +52,7 @@ def record(  # noqa: PLR0913 -- one argument for each column that the caller kno
         subject_id=subject.pk,
         project_id=project_id,
         request_id=request_id.current()[:64],
+        link_id=get_contextvars().get(LINK),
         before=before,
         after=after,
     )

@@ -61,6 +61,8 @@ class ObligationKind:
     visible_to: Callable[[Obligation, User], bool]
     describe: Callable[[Sequence[Obligation]], Mapping[int, Task]]
     signed_link: LinkOf | None = None
+    #: Whether it stands on the desk of whoever stands in for the person too.
+    is_for_stand_ins: bool = False
 
 
 @dataclass(frozen=True, slots=True)

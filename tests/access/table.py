@@ -113,6 +113,8 @@ def keepers(*args: str, has_page: bool = True, done: int = 422) -> Row:
 
 
 ADMIN = Actor.ADMIN
+#: The things of the world name the outsider.
+HIS_OWN_PAGE = dict.fromkeys((Actor.OUTSIDER, ADMIN), 200)
 
 
 def administration(*args: str, get: int | None = 403, done: int = 422, **more: Any) -> Row:
@@ -152,6 +154,10 @@ TABLE: Mapping[str, Row] = {
     "accounts:person_new": administration(),
     "accounts:person_deactivate": administration("person", get=None, done=302),
     "accounts:person_reactivate": administration("person", get=None, done=302),
+    "accounts:delegation_new": everybody(
+        get=403, post=403, args=("person",), get_by=HIS_OWN_PAGE, post_by=dict.fromkeys(HIS_OWN_PAGE, 422)
+    ),
+    "accounts:delegation_end": everybody(get=None, post=404, args=("person", "=999")),
     "accounts:organisation": everybody(),
     "accounts:department_new": administration(),
     "accounts:department": administration("department", done=302),

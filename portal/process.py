@@ -28,6 +28,7 @@ from risks import notifications as risk_news
 from risks import obligations as risk_obligations
 from risks import policy as risk_policy
 from risks.actions import register
+from risks.filters import RiskFilter
 from risks.views import by_link as risk_links
 
 if TYPE_CHECKING:
@@ -109,5 +110,5 @@ PROCESS = CompanyProcess(
         notification_policy.GROUP: notification_policy.SETTINGS,
         link_policy.GROUP: link_policy.SETTINGS,
     },
-    lists={kind.url_name: kind for kind in (ProjectFilter,)},
+    lists={kind.url_name: kind for kind in (ProjectFilter, RiskFilter)},
 )

@@ -16,7 +16,7 @@ from projects.lifecycle import Transition
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from projects.models import ApprovalStep, FollowUp, Project
+    from projects.models import ApprovalStep, Feedback, FollowUp, Project
 
 #: Made by an approver's decision, never by itself.
 DECIDED = frozenset({Transition.APPROVE, Transition.ASK_BACK, Transition.DECLINE, Transition.DEFER})
@@ -36,6 +36,16 @@ def can_pitch(user: User) -> bool:
 def can_keep_products(user: User) -> bool:
     """Who writes down what a product is for and which goal it serves: product managers and leads."""
     return can_pitch(user)
+
+
+def can_give_feedback(user: User) -> bool:
+    """Who writes down what users say: everybody who hears it."""
+    return user.is_active
+
+
+def can_drop_feedback(user: User, feedback: Feedback) -> bool:
+    """Who takes it away: whoever wrote it down, or who keeps the product."""
+    return user.is_active and (feedback.written_by_id == user.pk or can_keep_products(user))
 
 
 def can_keep_goals(user: User) -> bool:

@@ -7,6 +7,7 @@ from projects.models.delivery import (
     MetricPledge,
 )
 from projects.models.follow_up import FollowUp
+from projects.models.knowledge import BusinessProcess, Feedback, ProductModule
 from projects.models.pitch import BenefitLine, CostLine
 from projects.models.product import Goal, KeyResult, Product
 from projects.models.project import Project, ProjectMember, StageChange
@@ -15,16 +16,19 @@ from projects.models.submission import ApprovalStep, Grant, Submission
 __all__ = [
     "ApprovalStep",
     "BenefitLine",
+    "BusinessProcess",
     "Change",
     "CostActual",
     "CostLine",
     "DeferredItem",
+    "Feedback",
     "FollowUp",
     "Goal",
     "Grant",
     "KeyResult",
     "MetricPledge",
     "Product",
+    "ProductModule",
     "Project",
     "ProjectMember",
     "StageChange",

@@ -122,7 +122,9 @@ def ask_next(submission: Submission, *, now: datetime) -> ApprovalStep | None:
 
 def asked_now(step: ApprovalStep, now: datetime) -> list[User]:
     """The approver, and whoever decides for him on this day; not the owner, who may stand in but not here."""
-    stand_ins = Delegation.objects.ahead(now).filter(person=step.approver, starts_at__lte=now).select_related("delegate")
+    stand_ins = (
+        Delegation.objects.ahead(now).filter(person=step.approver, starts_at__lte=now).select_related("delegate")
+    )
     owner = step.submission.project.owner_id
     return [step.approver, *(one.delegate for one in stand_ins if one.delegate_id != owner)]
 

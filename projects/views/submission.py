@@ -64,10 +64,16 @@ class Turn:
 
 @require_safe
 def approvals(request: PortalRequest) -> HttpResponse:
-    related = ("approver", "decided_by", "submission__project__owner", "submission__project__product", "submission__project__site")
-    seen = ApprovalStep.objects.filter(
-        submission__project__in=Project.objects.visible_to(request.user)
-    ).select_related(*related)
+    related = (
+        "approver",
+        "decided_by",
+        "submission__project__owner",
+        "submission__project__product",
+        "submission__project__site",
+    )
+    seen = ApprovalStep.objects.filter(submission__project__in=Project.objects.visible_to(request.user)).select_related(
+        *related
+    )
     mine = seen.filter(Q(approver=request.user) | Q(decided_by=request.user))
     waiting = list(seen.filter(waits_for(request.user)).order_by("submission__reply_by", "pk"))
     decided = mine.exclude(state__in=[StepState.PENDING, StepState.WAITING, StepState.VOID])

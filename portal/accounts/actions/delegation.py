@@ -34,7 +34,9 @@ def delegate(
     """
     require(can_delegate(by, person), HIMSELF_OR_ADMINS)
     # In one order whoever asks: two people who name each other at once wait, and neither waits for ever.
-    people = {one.pk: one for one in User.objects.select_for_update().filter(pk__in=[person.pk, delegate.pk]).order_by("pk")}
+    people = {
+        one.pk: one for one in User.objects.select_for_update().filter(pk__in=[person.pk, delegate.pk]).order_by("pk")
+    }
     person, delegate = people[person.pk], people[delegate.pk]
     if errors := _errors_in_days(starts_on, ends_on, today=day_in(person.zone, now)):
         raise InvalidInputError(errors)

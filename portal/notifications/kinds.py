@@ -48,6 +48,7 @@ class ObligationKind:
 
     `still_owed` and `visible_to` are asked again before every message. `describe` takes many rows at once, in the
     language and zone that are active, and may cost a fixed number of queries; a row it leaves out is not shown.
+    `is_private` keeps what is owed from the pages of the project: only whoever owes it sees it there.
     """
 
     key: str
@@ -56,6 +57,7 @@ class ObligationKind:
     still_owed: Callable[[Obligation], bool]
     visible_to: Callable[[Obligation, User], bool]
     describe: Callable[[Sequence[Obligation]], Mapping[int, Task]]
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, TypeVar
 
+from django.db.models import Q
+
 from portal.common.dates import day_in
 from portal.notifications import registry
 from portal.notifications.models import Delivery, Obligation
@@ -94,6 +96,7 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
 def open_of_project(project_id: int, user: User, now: datetime) -> list[DeskTask]:
     """What anybody owes on one project, most urgent first; nothing, if the reader may not see the project."""
     rows = Obligation.objects.open().filter(project_id=project_id).select_related("person").order_by("due_at", "pk")
+    rows = rows.exclude(~Q(person=user), kind__in=registry.private_obligations())
     return _described(_visible(rows[:MOST_TASKS], user), now, user.zone)
 
 

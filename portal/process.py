@@ -1,5 +1,5 @@
 """The process, in one file: for each transition what refuses it (gates) and what it brings about (consequences);
-and what every app contributes: kinds of obligations, news, settings.
+and what every app contributes: kinds of obligations, news, settings, lists.
 
 A newcomer reads this file and knows the process; the portal shows it as a page, from the same objects.
 """
@@ -15,6 +15,7 @@ from projects import notifications as project_news
 from projects import obligations as project_obligations
 from projects import policy as project_policy
 from projects.actions import delivery, submission
+from projects.filters import ProjectFilter
 from projects.lifecycle import Rules, Transition, for_every_tier
 from retros import gates as retro_gates
 from retros import notifications as retro_news
@@ -30,6 +31,7 @@ from risks.actions import escalation, register
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from portal.common.lists import ListFilter
     from portal.notifications.kinds import EventKind, ObligationKind, ProjectDirectory
     from portal.policy.store import Setting
 
@@ -85,6 +87,8 @@ class CompanyProcess:
     event_kinds: Mapping[str, EventKind]
     directory: ProjectDirectory
     policy_groups: Mapping[str, tuple[Setting[Any], ...]]
+    #: By the name of their address: what one may save a view of.
+    lists: Mapping[str, type[ListFilter]]
 
 
 PROCESS = CompanyProcess(
@@ -100,4 +104,5 @@ PROCESS = CompanyProcess(
         retro_policy.GROUP: retro_policy.SETTINGS,
         notification_policy.GROUP: notification_policy.SETTINGS,
     },
+    lists={kind.url_name: kind for kind in (ProjectFilter,)},
 )

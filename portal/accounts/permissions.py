@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
-    from portal.accounts.models import User
+    from portal.accounts.models import SavedView, User
 
 ADMINS_MAY = _("Only an administrator can do this.")
 
@@ -34,3 +34,8 @@ def can_deactivate(user: User | None, person: User) -> bool:
 def can_change_preferences(user: User | None, person: User) -> bool:
     """Each his own; administrators those of all."""
     return (user is not None and user.is_active and user == person) or can_manage_people(user)
+
+
+def can_change_view(user: User, view: SavedView) -> bool:
+    """Each his own."""
+    return user.is_active and view.person_id == user.pk

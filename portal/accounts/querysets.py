@@ -17,7 +17,7 @@ from portal.common.text import has_control_characters, has_invisible_characters
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from portal.accounts.models import User
+    from portal.accounts.models import Department, User
 
 MOST_WORDS: Final = 6
 
@@ -43,6 +43,22 @@ def reports_of(user: User) -> RawSQL:
     managers belong to it always, even above a person who heads a department himself.
     """
     return RawSQL(_REPORTS, [user.pk, user.pk, user.pk])  # noqa: S611 -- a constant text; the ids are parameters
+
+
+# A department with everything below it; UNION ends a ring.
+_BELOW = """
+    WITH RECURSIVE part(id) AS (
+        SELECT id FROM accounts_department WHERE id = %s
+        UNION
+        SELECT child.id FROM accounts_department child JOIN part ON child.parent_id = part.id
+    )
+    SELECT id FROM part
+"""
+
+
+def departments_below(department: Department) -> RawSQL:
+    """Ids of the department and of all its parts, for use in `Q(department_id__in=…)`."""
+    return RawSQL(_BELOW, [department.pk])  # noqa: S611 -- a constant text; the id is a parameter
 
 
 class UserQuerySet(models.QuerySet["User"]):

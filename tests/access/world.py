@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.accounts.actions.person import deactivate
 from portal.accounts.enums import Role
+from portal.accounts.models import SavedView
 from projects.actions.delivery import defer_scope
 from projects.actions.follow_ups import open_follow_up
 from projects.actions.project import add_person
@@ -202,6 +203,7 @@ def gather(world: World) -> None:
         "product": project.product_id,
         "goal": project.goal_id,
         "metric": project.pledge.metric_id if hasattr(project, "pledge") else None,
+        "view": SavedView.objects.create(person=world.actors[Actor.OWNER], page="projects:list", name="Own").pk,
     }
 
 

@@ -22,6 +22,7 @@ RETRO_DEEDS = ("answer", "lesson", "lesson_drop", "follow_up", "day", "hold", "w
 #: The page that a form stands on, where that is not its own address.
 STANDS_ON: Mapping[str, str] = {
     "inbox_read": "inbox",
+    "view_drop": "view_edit",
     "accounts:person_deactivate": "accounts:person",
     "accounts:sign_out": "accounts:settings",
     "accounts:look": "accounts:more",

@@ -2,6 +2,7 @@
 
 from portal.accounts.models.form_key import FormKey
 from portal.accounts.models.organisation import Department, Holiday, Site
+from portal.accounts.models.saved_view import SavedView
 from portal.accounts.models.user import User
 
-__all__ = ["Department", "FormKey", "Holiday", "Site", "User"]
+__all__ = ["Department", "FormKey", "Holiday", "SavedView", "Site", "User"]

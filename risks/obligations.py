@@ -207,8 +207,7 @@ def describe_escalations(obligations: Sequence[Obligation]) -> Mapping[int, Task
     return {
         owed.pk: Task(
             sentence=wanted_of(row) % {"question": row.question},
-            detail=_("%(project)s · asked by %(person)s")
-            % {"project": row.project.title, "person": row.project.owner},
+            detail=_("%(project)s · asked by %(person)s") % {"project": row.project.title, "person": row.project.owner},
             url=row.get_absolute_url(),
             button=_("Open") if row.state in {EscalationState.AGREED, EscalationState.COUNTERED} else _("Answer"),
         )

@@ -28,7 +28,6 @@ from risks.actions.escalation import (
 from risks.actions.occurrence import one_line, required_line
 from risks.actions.register import in_working_days
 from risks.enums import EscalationDeed, EscalationState, OptionKind
-from risks.models import EscalationOption
 from risks.permissions import can_answer_escalation, can_escalate, can_settle_low
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
     from portal.accounts.models import User
     from projects.models import Change
     from risks.actions.escalation import Way
-    from risks.models import Escalation
+    from risks.models import Escalation, EscalationOption
 
 D, S = EscalationDeed, EscalationState
 
@@ -59,9 +58,7 @@ def settle_low(escalation: Escalation, *, note: str = "", by: User, now: datetim
 
 
 @transaction.atomic
-def decide(
-    escalation: Escalation, option: EscalationOption, *, note: str = "", by: User, now: datetime
-) -> Escalation:
+def decide(escalation: Escalation, option: EscalationOption, *, note: str = "", by: User, now: datetime) -> Escalation:
     """The decider chooses one of the ways out.
 
     Raises PermissionDenied, InvalidEscalationMoveError, InvalidInputError.
@@ -226,7 +223,7 @@ def lock_reported(escalation: Escalation, *, by: User) -> Escalation:
     return current
 
 
-def agree(  # noqa: PLR0913 -- on what, with whom, said by whom
+def agree(
     escalation: Escalation,
     option: EscalationOption,
     deed: EscalationDeed,

@@ -205,9 +205,7 @@ def move_up(escalation: Escalation, *, now: datetime) -> bool:
         return False
     before = current.decider
     answer_by = in_working_days(current.project, value(policy.ESCALATION_REPLY_DAYS), now=now)
-    change_state(
-        current, EscalationState.WAITING, now=now, decider=above, level=F("level") + 1, answer_by=answer_by
-    )
+    change_state(current, EscalationState.WAITING, now=now, decider=above, level=F("level") + 1, answer_by=answer_by)
     settle("escalation_answer", current.pk, now=now)
     owe_escalation("escalation_answer", current, above, answer_by, now=now)
     note(
@@ -326,9 +324,7 @@ def check_state(escalation: Escalation, target: EscalationState, *, only: Escala
 def change_state(escalation: Escalation, target: EscalationState, *, now: datetime, **fields: Any) -> None:
     """Table and update. The caller holds the lock, owes and settles, and writes the history."""
     check_escalation_move(EscalationState(escalation.state), target)
-    Escalation.objects.filter(pk=escalation.pk).update(
-        state=target, version=F("version") + 1, updated_at=now, **fields
-    )
+    Escalation.objects.filter(pk=escalation.pk).update(state=target, version=F("version") + 1, updated_at=now, **fields)
     escalation.state = target
 
 

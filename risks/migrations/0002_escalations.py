@@ -10,135 +10,379 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0002_products_and_goals'),
-        ('risks', '0001_initial'),
+        ("projects", "0002_products_and_goals"),
+        ("risks", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Escalation',
+            name="Escalation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=200, verbose_name='question')),
-                ('background', models.CharField(blank=True, max_length=1000, verbose_name='what one must know')),
-                ('state', models.CharField(choices=[('open', 'Between the two'), ('waiting', 'Waits for the decision'), ('countered', 'Counter-proposal'), ('agreed', 'Agreed'), ('applied', 'Applied'), ('withdrawn', 'Withdrawn')], default='open', editable=False, max_length=9)),
-                ('raised_at', models.DateTimeField()),
-                ('private_until', models.DateTimeField(blank=True, null=True)),
-                ('asked_at', models.DateTimeField(blank=True, null=True)),
-                ('answer_by', models.DateTimeField(verbose_name='answer by')),
-                ('level', models.PositiveSmallIntegerField(default=0)),
-                ('agreed_at', models.DateTimeField(blank=True, null=True)),
-                ('ratified_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('why_withdrawn', models.CharField(blank=True, max_length=500, verbose_name='why')),
-                ('is_withdrawn_late', models.BooleanField(default=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('updated_at', models.DateTimeField()),
-                ('agreed_with', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('changes', models.ManyToManyField(blank=True, related_name='escalations', to='projects.change')),
-                ('counterpart', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='counterpart')),
-                ('decider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='escalations_to_decide', to=settings.AUTH_USER_MODEL, verbose_name='decider')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='escalations', to='projects.project')),
-                ('reported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('risk', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='escalations', to='risks.risk')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("question", models.CharField(max_length=200, verbose_name="question")),
+                ("background", models.CharField(blank=True, max_length=1000, verbose_name="what one must know")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Between the two"),
+                            ("waiting", "Waits for the decision"),
+                            ("countered", "Counter-proposal"),
+                            ("agreed", "Agreed"),
+                            ("applied", "Applied"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="open",
+                        editable=False,
+                        max_length=9,
+                    ),
+                ),
+                ("raised_at", models.DateTimeField()),
+                ("private_until", models.DateTimeField(blank=True, null=True)),
+                ("asked_at", models.DateTimeField(blank=True, null=True)),
+                ("answer_by", models.DateTimeField(verbose_name="answer by")),
+                ("level", models.PositiveSmallIntegerField(default=0)),
+                ("agreed_at", models.DateTimeField(blank=True, null=True)),
+                ("ratified_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("why_withdrawn", models.CharField(blank=True, max_length=500, verbose_name="why")),
+                ("is_withdrawn_late", models.BooleanField(default=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "agreed_with",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("changes", models.ManyToManyField(blank=True, related_name="escalations", to="projects.change")),
+                (
+                    "counterpart",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="counterpart",
+                    ),
+                ),
+                (
+                    "decider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="escalations_to_decide",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decider",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="escalations", to="projects.project"
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "risk",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="escalations",
+                        to="risks.risk",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['answer_by', 'id'],
+                "ordering": ["answer_by", "id"],
             },
         ),
         migrations.CreateModel(
-            name='EscalationOption',
+            name="EscalationOption",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('proposal', 'Proposal'), ('nothing', 'Do nothing'), ('other', 'Another way'), ('counter', 'Counter-proposal')], max_length=8)),
-                ('title', models.CharField(blank=True, max_length=300, verbose_name='what is done')),
-                ('days', models.SmallIntegerField(default=0, validators=[django.core.validators.MinValueValidator(-250), django.core.validators.MaxValueValidator(250)], verbose_name='working days more')),
-                ('cost_amount', portal.common.money.MoneyField(allow_negative=True, blank=True, null=True, verbose_name='cost more')),
-                ('scope', models.CharField(blank=True, max_length=200, verbose_name='change of scope')),
-                ('benefit_amount', portal.common.money.MoneyField(allow_negative=True, blank=True, null=True, verbose_name='benefit more or less')),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('escalation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='options', to='risks.escalation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("proposal", "Proposal"),
+                            ("nothing", "Do nothing"),
+                            ("other", "Another way"),
+                            ("counter", "Counter-proposal"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=300, verbose_name="what is done")),
+                (
+                    "days",
+                    models.SmallIntegerField(
+                        default=0,
+                        validators=[
+                            django.core.validators.MinValueValidator(-250),
+                            django.core.validators.MaxValueValidator(250),
+                        ],
+                        verbose_name="working days more",
+                    ),
+                ),
+                (
+                    "cost_amount",
+                    portal.common.money.MoneyField(
+                        allow_negative=True, blank=True, null=True, verbose_name="cost more"
+                    ),
+                ),
+                ("scope", models.CharField(blank=True, max_length=200, verbose_name="change of scope")),
+                (
+                    "benefit_amount",
+                    portal.common.money.MoneyField(
+                        allow_negative=True, blank=True, null=True, verbose_name="benefit more or less"
+                    ),
+                ),
+                ("added_at", models.DateTimeField()),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "escalation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="options", to="risks.escalation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddField(
-            model_name='escalation',
-            name='chosen',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='risks.escalationoption'),
+            model_name="escalation",
+            name="chosen",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="risks.escalationoption",
+            ),
         ),
         migrations.CreateModel(
-            name='EscalationEvent',
+            name="EscalationEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('deed', models.CharField(choices=[('raised', 'Raised'), ('asked', 'Put to the decider'), ('moved_up', 'Moved up'), ('settled', 'Settled between the two'), ('decided', 'Decided'), ('countered', 'Countered'), ('accepted', 'Counter-proposal accepted'), ('replied', 'Answered the counter-proposal'), ('reported', 'Reported as agreed'), ('ratified', 'Confirmed'), ('disputed', 'Not what was agreed'), ('applied', 'Applied'), ('withdrawn', 'Withdrawn'), ('dropped', 'Withdrawn before it was asked')], max_length=9)),
-                ('at', models.DateTimeField()),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('escalation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='history', to='risks.escalation')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "deed",
+                    models.CharField(
+                        choices=[
+                            ("raised", "Raised"),
+                            ("asked", "Put to the decider"),
+                            ("moved_up", "Moved up"),
+                            ("settled", "Settled between the two"),
+                            ("decided", "Decided"),
+                            ("countered", "Countered"),
+                            ("accepted", "Counter-proposal accepted"),
+                            ("replied", "Answered the counter-proposal"),
+                            ("reported", "Reported as agreed"),
+                            ("ratified", "Confirmed"),
+                            ("disputed", "Not what was agreed"),
+                            ("applied", "Applied"),
+                            ("withdrawn", "Withdrawn"),
+                            ("dropped", "Withdrawn before it was asked"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "escalation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="history", to="risks.escalation"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('deed__in', ['raised', 'asked', 'moved_up', 'settled', 'decided', 'countered', 'accepted', 'replied', 'reported', 'ratified', 'disputed', 'applied', 'withdrawn', 'dropped'])), name='escalation_event_deed_known'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('note'), 500), name='escalation_event_note_length')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "deed__in",
+                                [
+                                    "raised",
+                                    "asked",
+                                    "moved_up",
+                                    "settled",
+                                    "decided",
+                                    "countered",
+                                    "accepted",
+                                    "replied",
+                                    "reported",
+                                    "ratified",
+                                    "disputed",
+                                    "applied",
+                                    "withdrawn",
+                                    "dropped",
+                                ],
+                            )
+                        ),
+                        name="escalation_event_deed_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("note"), 500
+                        ),
+                        name="escalation_event_note_length",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='escalationoption',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['proposal', 'nothing', 'other', 'counter'])), name='escalation_option_kind_known'),
+            model_name="escalationoption",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["proposal", "nothing", "other", "counter"])),
+                name="escalation_option_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='escalationoption',
-            constraint=models.CheckConstraint(condition=models.Q(('days__gte', -250), ('days__lte', 250)), name='escalation_option_days_sane'),
+            model_name="escalationoption",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("days__gte", -250), ("days__lte", 250)), name="escalation_option_days_sane"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='escalationoption',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'nothing'), models.Q(('title', ''), _negated=True), _connector='OR'), name='escalation_option_says_what'),
+            model_name="escalationoption",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "nothing"), models.Q(("title", ""), _negated=True), _connector="OR"),
+                name="escalation_option_says_what",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='escalationoption',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('title'), 300), name='escalation_option_title_length'),
+            model_name="escalationoption",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("title"), 300
+                ),
+                name="escalation_option_title_length",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='escalationoption',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('scope'), 200), name='escalation_option_scope_length'),
+            model_name="escalationoption",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("scope"), 200
+                ),
+                name="escalation_option_scope_length",
+            ),
         ),
         migrations.AddIndex(
-            model_name='escalation',
-            index=models.Index(fields=['state', 'answer_by'], name='escalation_by_answer'),
+            model_name="escalation",
+            index=models.Index(fields=["state", "answer_by"], name="escalation_by_answer"),
         ),
         migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'waiting', 'countered', 'agreed', 'applied', 'withdrawn'])), name='escalation_state_known'),
+            model_name="escalation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "waiting", "countered", "agreed", "applied", "withdrawn"])),
+                name="escalation_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['agreed', 'applied']), _negated=True), models.Q(('agreed_at__isnull', False), ('chosen__isnull', False)), _connector='OR'), name='escalation_agreed_on_something'),
+            model_name="escalation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["agreed", "applied"]), _negated=True),
+                    models.Q(("agreed_at__isnull", False), ("chosen__isnull", False)),
+                    _connector="OR",
+                ),
+                name="escalation_agreed_on_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['waiting', 'countered']), _negated=True), ('asked_at__isnull', False), _connector='OR'), name='escalation_waits_once_asked'),
+            model_name="escalation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["waiting", "countered"]), _negated=True),
+                    ("asked_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="escalation_waits_once_asked",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state__in', ['applied', 'withdrawn'])), models.Q(('closed_at__isnull', True), ('state__in', ('open', 'waiting', 'countered', 'agreed'))), _connector='OR'), name='escalation_closed_has_date'),
+            model_name="escalation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("state__in", ["applied", "withdrawn"])),
+                    models.Q(("closed_at__isnull", True), ("state__in", ("open", "waiting", "countered", "agreed"))),
+                    _connector="OR",
+                ),
+                name="escalation_closed_has_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('question'), 200), name='escalation_question_length'),
+            model_name="escalation",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("question"), 200
+                ),
+                name="escalation_question_length",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('background'), 1000), name='escalation_background_length'),
+            model_name="escalation",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("background"), 1000
+                ),
+                name="escalation_background_length",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('why_withdrawn'), 500), name='escalation_why_withdrawn_length'),
+            model_name="escalation",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("why_withdrawn"), 500
+                ),
+                name="escalation_why_withdrawn_length",
+            ),
         ),
     ]

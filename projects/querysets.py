@@ -8,11 +8,11 @@ from django.db import models
 from django.db.models import Q
 
 from portal.accounts.querysets import reports_of
-from projects.enums import Stage
+from projects.enums import OptionKind, Stage
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
-    from projects.models import Project
+    from projects.models import Option, Project
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -46,6 +46,24 @@ class OfVisibleProjectQuerySet(models.QuerySet[_Row]):
     def visible_to(self, user: User) -> Self:
         projects = self.model._meta.get_field("project").related_model
         return self.filter(project__in=projects.objects.visible_to(user))  # type: ignore[union-attr]
+
+
+class LineQuerySet(OfVisibleProjectQuerySet[_Row]):
+    """Lines of a pitch. The low-cost option has those of the full one that it neither replaces nor leaves out."""
+
+    def of_option(self, option: Option) -> Self:
+        """The lines that an option is reckoned with, inherited ones included."""
+        own = Q(option=option, is_left_out=False)
+        if option.kind != OptionKind.LOW_COST:
+            return self.filter(own)
+        full = Q(option__project=option.project_id, option__kind=OptionKind.FULL)
+        return self.filter(own | full & ~Q(replaced_by__option=option))
+
+    def in_force(self, project: Project) -> Self:
+        """The lines of the preferred option: what is asked for, granted and measured."""
+        own = Q(option__is_preferred=True, is_left_out=False)
+        full = Q(option__kind=OptionKind.FULL, option__is_preferred=False)
+        return self.filter(own | full & ~Q(replaced_by__option__is_preferred=True), project=project)
 
 
 class OpenQuerySet(models.QuerySet[_Row]):

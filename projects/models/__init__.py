@@ -7,7 +7,7 @@ from projects.models.delivery import (
     MetricPledge,
 )
 from projects.models.follow_up import FollowUp
-from projects.models.pitch import BenefitLine, CostLine
+from projects.models.pitch import BenefitLine, CostLine, Option, RateCard
 from projects.models.product import Goal, KeyResult, Product
 from projects.models.project import Project, ProjectMember, StageChange
 from projects.models.submission import ApprovalStep, Grant, Submission
@@ -24,9 +24,11 @@ __all__ = [
     "Grant",
     "KeyResult",
     "MetricPledge",
+    "Option",
     "Product",
     "Project",
     "ProjectMember",
+    "RateCard",
     "StageChange",
     "Submission",
 ]

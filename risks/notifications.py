@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.notifications.kinds import EventKind, News
-from risks.models import Review, Risk
+from risks.models import Review, ReviewInvitation, Risk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from portal.accounts.models import User
 
 
 def review_called(ids: Sequence[int]) -> Mapping[int, News]:
@@ -25,6 +27,12 @@ def review_called(ids: Sequence[int]) -> Mapping[int, News]:
         )
         for pk, review in reviews.items()
     }
+
+
+def invitation_link(review: int, person: User) -> tuple[str, int] | None:
+    """The cards of whoever is asked."""
+    invitation = ReviewInvitation.objects.filter(review=review, person=person).first()
+    return None if invitation is None else ("risks.assess", invitation.pk)
 
 
 def review_held(ids: Sequence[int]) -> Mapping[int, News]:
@@ -72,7 +80,7 @@ def accepted(risk: Risk) -> str:
 
 
 EVENTS = (
-    EventKind(key="review_called", describe=review_called),
+    EventKind(key="review_called", describe=review_called, signed_link=invitation_link),
     EventKind(key="review_held", describe=review_held),
     EventKind(key="risk_raised", describe=about_risk(raised)),
     EventKind(key="risk_occurred", describe=about_risk(occurred)),

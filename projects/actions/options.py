@@ -185,7 +185,7 @@ def remove_line(option: Option, line: LineT, *, version: int, by: User, now: dat
     else:
         leave_one_benefit(stored)
         stored.delete()
-        model.objects.filter(pk=first_left(stored)).update(position=1)
+        move_up(stored)
     reckon_anew(current)
     record("line.removed", stored if inherited else option, by=by, now=now, project_id=current.pk, before=before)
 
@@ -198,12 +198,12 @@ def leave_one_benefit(line: BenefitLine | CostLine) -> None:
         raise IllegalStateError(_("One benefit stays: change it instead."))
 
 
-def first_left(line: BenefitLine | CostLine) -> int | None:
-    """The benefit that takes the first place of a full option, once the one in it is gone."""
-    if isinstance(line, CostLine) or line.option.kind != OptionKind.FULL or line.position != 1:
-        return None
-    first = BenefitLine.objects.filter(option=line.option_id).order_by("position").first()
-    return None if first is None else first.pk
+def move_up(gone: BenefitLine | CostLine) -> None:
+    """Once the first benefit of a full option is gone, the next takes its place: the light page writes that one."""
+    if isinstance(gone, CostLine) or gone.option.kind != OptionKind.FULL or gone.position != 1:
+        return
+    first = BenefitLine.objects.filter(option=gone.option_id).earliest("position")
+    BenefitLine.objects.filter(pk=first.pk).update(position=1)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from projects.models.delivery import (
     MetricPledge,
 )
 from projects.models.follow_up import FollowUp
+from projects.models.knowledge import BusinessProcess, Feedback, ProductModule
 from projects.models.pitch import BenefitLine, CostLine, Option, RateCard
 from projects.models.product import Goal, KeyResult, Product
 from projects.models.project import Project, ProjectMember, StageChange
@@ -15,10 +16,12 @@ from projects.models.submission import ApprovalStep, Grant, Submission
 __all__ = [
     "ApprovalStep",
     "BenefitLine",
+    "BusinessProcess",
     "Change",
     "CostActual",
     "CostLine",
     "DeferredItem",
+    "Feedback",
     "FollowUp",
     "Goal",
     "Grant",
@@ -26,6 +29,7 @@ __all__ = [
     "MetricPledge",
     "Option",
     "Product",
+    "ProductModule",
     "Project",
     "ProjectMember",
     "RateCard",

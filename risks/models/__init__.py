@@ -2,6 +2,16 @@
 
 from risks.models.answer import Acceptance, Mitigation, PlanB
 from risks.models.review import Assessment, Review, ReviewInvitation
-from risks.models.risk import Risk, RiskEvent
+from risks.models.risk import Risk, RiskEvent, RiskTag
 
-__all__ = ["Acceptance", "Assessment", "Mitigation", "PlanB", "Review", "ReviewInvitation", "Risk", "RiskEvent"]
+__all__ = [
+    "Acceptance",
+    "Assessment",
+    "Mitigation",
+    "PlanB",
+    "Review",
+    "ReviewInvitation",
+    "Risk",
+    "RiskEvent",
+    "RiskTag",
+]

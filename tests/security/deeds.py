@@ -22,10 +22,15 @@ RETRO_DEEDS = ("answer", "lesson", "lesson_drop", "follow_up", "day", "hold", "w
 #: The page that a form stands on, where that is not its own address.
 STANDS_ON: Mapping[str, str] = {
     "inbox_read": "inbox",
+    "view_drop": "view_edit",
     "accounts:person_deactivate": "accounts:person",
     "accounts:sign_out": "accounts:settings",
     "accounts:look": "accounts:more",
+    "projects:feedback_drop": "projects:product",
     "projects:goal_carry_over": "projects:goal",
+    "projects:module_confirm": "projects:product",
+    "projects:module_drop": "projects:module",
+    "projects:process_drop": "projects:process",
     "projects:key_result_set": "projects:goal",
     "projects:pitch_save": "projects:pitch",
     "projects:submit": "projects:pitch",
@@ -37,7 +42,16 @@ STANDS_ON: Mapping[str, str] = {
     "risks:review_close": "risks:project",
 } | {f"retros:{deed}": "retros:detail" for deed in RETRO_DEEDS}
 #: Doors that need more than a signed-in person: a demo, a link, an empty portal, a second session. Tested beside them.
-DOORS = frozenset({"accounts:sign_in_as", "accounts:password_reset_confirm", "accounts:setup", "accounts:session_end"})
+DOORS = frozenset(
+    {
+        "accounts:sign_in_as",
+        "accounts:password_reset_confirm",
+        "accounts:setup",
+        "accounts:session_end",
+        "links:open",
+        "links:part",
+    }
+)
 #: A button that shows in another state of its page, and no box.
 WITHOUT_FORM = frozenset({"accounts:person_reactivate", "projects:key_result_drop", "projects:nothing_deferred"})
 #: Where the form of an address shows at another stage than the one that the access table asks it in.

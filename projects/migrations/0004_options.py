@@ -12,7 +12,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0002_products_and_goals"),
+        ("projects", "0003_what_is_known_of_products"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

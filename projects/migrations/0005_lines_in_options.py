@@ -11,6 +11,6 @@ def put_lines_into_an_option(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0003_options")]
+    dependencies = [("projects", "0004_options")]
 
     operations = [migrations.RunPython(put_lines_into_an_option, migrations.RunPython.noop)]

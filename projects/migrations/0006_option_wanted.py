@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0004_lines_in_options")]
+    dependencies = [("projects", "0005_lines_in_options")]
 
     operations = [
         migrations.AlterField(

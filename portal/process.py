@@ -1,5 +1,5 @@
 """The process, in one file: for each transition what refuses it (gates) and what it brings about (consequences);
-and what every app contributes: kinds of obligations, news, settings, lists.
+and what every app contributes: kinds of obligations, news, deeds that may be done by a signed link, settings, lists.
 
 A newcomer reads this file and knows the process; the portal shows it as a page, from the same objects.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from portal.links import policy as link_policy
 from portal.notifications import policy as notification_policy
 from projects import gates as project_gates
 from projects import notifications as project_news
@@ -27,11 +28,14 @@ from risks import notifications as risk_news
 from risks import obligations as risk_obligations
 from risks import policy as risk_policy
 from risks.actions import escalation, register
+from risks.filters import RiskFilter
+from risks.views import by_link as risk_links
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from portal.common.lists import ListFilter
+    from portal.links.purposes import LinkPurpose
     from portal.notifications.kinds import EventKind, ObligationKind, ProjectDirectory
     from portal.policy.store import Setting
 
@@ -85,6 +89,7 @@ class CompanyProcess:
     rules: Mapping[Transition, Rules]
     obligation_kinds: Mapping[str, ObligationKind]
     event_kinds: Mapping[str, EventKind]
+    link_purposes: Mapping[str, LinkPurpose]
     directory: ProjectDirectory
     policy_groups: Mapping[str, tuple[Setting[Any], ...]]
     #: By the name of their address: what one may save a view of.
@@ -97,12 +102,14 @@ PROCESS = CompanyProcess(
         kind.key: kind for kind in (*project_obligations.KINDS, *risk_obligations.KINDS, *retro_obligations.KINDS)
     },
     event_kinds={kind.key: kind for kind in (*project_news.EVENTS, *risk_news.EVENTS, *retro_news.EVENTS)},
+    link_purposes={purpose.key: purpose for purpose in risk_links.PURPOSES},
     directory=project_news.DIRECTORY,
     policy_groups={
         project_policy.GROUP: project_policy.SETTINGS,
         risk_policy.GROUP: risk_policy.SETTINGS,
         retro_policy.GROUP: retro_policy.SETTINGS,
         notification_policy.GROUP: notification_policy.SETTINGS,
+        link_policy.GROUP: link_policy.SETTINGS,
     },
-    lists={kind.url_name: kind for kind in (ProjectFilter,)},
+    lists={kind.url_name: kind for kind in (ProjectFilter, RiskFilter)},
 )

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from portal.notifications.kinds import EventKind, News
 from risks.enums import EscalationDeed
-from risks.models import EscalationEvent, Review, Risk
+from risks.models import EscalationEvent, Review, ReviewInvitation, Risk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from portal.accounts.models import User
 
 
 def review_called(ids: Sequence[int]) -> Mapping[int, News]:
@@ -26,6 +28,12 @@ def review_called(ids: Sequence[int]) -> Mapping[int, News]:
         )
         for pk, review in reviews.items()
     }
+
+
+def invitation_link(review: int, person: User) -> tuple[str, int] | None:
+    """The cards of whoever is asked."""
+    invitation = ReviewInvitation.objects.filter(review=review, person=person).first()
+    return None if invitation is None else ("risks.assess", invitation.pk)
 
 
 def review_held(ids: Sequence[int]) -> Mapping[int, News]:
@@ -113,7 +121,7 @@ def said_of(deed: str) -> str:
 
 EVENTS = (
     EventKind(key="escalation", describe=escalation_moved, icon="escalation"),
-    EventKind(key="review_called", describe=review_called),
+    EventKind(key="review_called", describe=review_called, signed_link=invitation_link),
     EventKind(key="review_held", describe=review_held),
     EventKind(key="risk_raised", describe=about_risk(raised)),
     EventKind(key="risk_occurred", describe=about_risk(occurred)),

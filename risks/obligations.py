@@ -261,6 +261,7 @@ KINDS = (
         still_owed=assessment_owed,
         visible_to=sees_project,
         describe=describe_assessments,
+        signed_link=lambda invitation, _person: ("risks.assess", invitation),
     ),
     ObligationKind(
         key="value_risks",

@@ -8,13 +8,14 @@ from django.db import models
 from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 
+from portal.notifications.models import Obligation
 from projects.enums import Stage
 from projects.models import Project
 from projects.querysets import OfVisibleProjectQuerySet
 from risks.enums import HAPPENED, OPEN_STATES, UNSETTLED, EscalationState
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
     from decimal import Decimal
 
     from portal.accounts.models import User
@@ -61,6 +62,15 @@ class RiskQuerySet(OfVisibleProjectQuerySet["Risk"]):
     def unsettled(self, line: Decimal, today: date) -> Self:
         """What the owner still owes the register: a figure, or an answer to what is above the line."""
         return self.with_answer(today).filter(Q(exposure_amount=None) | Q(exposure_amount__gt=line, is_answered=False))
+
+    def answer_late(self, line: Decimal, now: datetime, today: date) -> Self:
+        """Open ones of which an answer is past its day: one that is due, a mitigation, or the choice of plan B."""
+        mitigations = self.model._meta.get_field("mitigations").related_model
+        undone = mitigations._default_manager.filter(risk=OuterRef("pk"), done_at=None, due_on__lt=today)
+        owed = Obligation.objects.open().filter(kind="value_risks", due_at__lt=now).order_by().values("object_id")
+        lacking = Q(project__in=owed) & (Q(exposure_amount=None) | Q(exposure_amount__gt=line, is_answered=False))
+        unchosen = Q(plan_b__decide_by__lt=today, plan_b__activated_at=None)
+        return self.open().of_running_projects().with_answer(today).filter(Exists(undone) | lacking | unchosen)
 
     def of_running_projects(self) -> Self:
         """Without those that a closed or cancelled project left behind."""

@@ -6,7 +6,7 @@ Declarations only: the rows, the sweep and the desk are the same for every kind.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -42,6 +42,10 @@ class News:
     detail: str = ""
 
 
+#: The signed link that a mail to a person carries: purpose and id of the object; None where he has no part in it.
+LinkOf: TypeAlias = "Callable[[int, User], tuple[str, int] | None]"
+
+
 @dataclass(frozen=True, slots=True)
 class ObligationKind:
     """One kind of thing that is owed.
@@ -58,6 +62,9 @@ class ObligationKind:
     visible_to: Callable[[Obligation, User], bool]
     describe: Callable[[Sequence[Obligation]], Mapping[int, Task]]
     is_private: bool = False
+    signed_link: LinkOf | None = None
+    #: Whether it stands on the desk of whoever stands in for the person too.
+    is_for_stand_ins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,7 @@ class EventKind:
     key: str
     describe: Callable[[Sequence[int]], Mapping[int, News]]
     icon: str = "bell"
+    signed_link: LinkOf | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from risks.models.answer import Acceptance, Mitigation, PlanB
 from risks.models.escalation import Escalation, EscalationEvent, EscalationOption
 from risks.models.review import Assessment, Review, ReviewInvitation
-from risks.models.risk import Risk, RiskEvent
+from risks.models.risk import Risk, RiskEvent, RiskTag
 
 __all__ = [
     "Acceptance",
@@ -17,4 +17,5 @@ __all__ = [
     "ReviewInvitation",
     "Risk",
     "RiskEvent",
+    "RiskTag",
 ]

@@ -113,6 +113,8 @@ def keepers(*args: str, has_page: bool = True, done: int = 422) -> Row:
 
 
 ADMIN = Actor.ADMIN
+#: The things of the world name the outsider.
+HIS_OWN_PAGE = dict.fromkeys((Actor.OUTSIDER, ADMIN), 200)
 
 
 def administration(*args: str, get: int | None = 403, done: int = 422, **more: Any) -> Row:
@@ -133,6 +135,9 @@ TABLE: Mapping[str, Row] = {
     "live": public(),
     "ready": public(),
     "robots": public(),
+    "links:open": public(stage="reviewing", args=("link",), post=422),
+    "links:part": public(stage="reviewing", args=("link", "=risk"), post=422),
+    "links:done": public(),
     "accounts:sign_in": public(post=422, get_by=dict.fromkeys(SIGNED_IN, 302), post_by=dict.fromkeys(SIGNED_IN, 302)),
     "accounts:sign_in_as": public(get=None, post=404, args=("=1",)),
     "accounts:sign_out": public(get=None, post=302),
@@ -149,6 +154,10 @@ TABLE: Mapping[str, Row] = {
     "accounts:person_new": administration(),
     "accounts:person_deactivate": administration("person", get=None, done=302),
     "accounts:person_reactivate": administration("person", get=None, done=302),
+    "accounts:delegation_new": everybody(
+        get=403, post=403, args=("person",), get_by=HIS_OWN_PAGE, post_by=dict.fromkeys(HIS_OWN_PAGE, 422)
+    ),
+    "accounts:delegation_end": everybody(get=None, post=404, args=("person", "=999")),
     "accounts:organisation": everybody(),
     "accounts:department_new": administration(),
     "accounts:department": administration("department", done=302),
@@ -164,6 +173,15 @@ TABLE: Mapping[str, Row] = {
     "projects:product": everybody(args=("product",)),
     "projects:product_new": keepers(),
     "projects:product_edit": keepers("product"),
+    "projects:module_new": keepers("product"),
+    "projects:module": keepers("product", "module"),
+    "projects:module_confirm": keepers("product", "module", has_page=False, done=302),
+    "projects:module_drop": keepers("product", "module", has_page=False, done=302),
+    "projects:process_new": keepers("product"),
+    "projects:process": keepers("product", "process"),
+    "projects:process_drop": keepers("product", "process", has_page=False, done=302),
+    "projects:feedback_new": everybody(post=422, args=("product",)),
+    "projects:feedback_drop": keepers("product", "feedback", has_page=False, done=302),
     "projects:goals": everybody(),
     "projects:goal": everybody(args=("goal",)),
     "projects:goal_new": keepers(),

@@ -8,16 +8,29 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+
 from portal.accounts.actions.person import deactivate
 from portal.accounts.enums import Role
 from portal.accounts.models import SavedView
+from portal.links.actions import issue
 from projects.actions.delivery import defer_scope
 from projects.actions.follow_ups import open_follow_up
+from projects.actions.knowledge import add_part, give_feedback
 from projects.actions.project import add_person
 from projects.actions.stage import move
 from projects.enums import Part, Stage
 from projects.lifecycle import Transition
-from projects.models import ApprovalStep, BenefitLine, CostLine, Project
+from projects.models import (
+    ApprovalStep,
+    BenefitLine,
+    BusinessProcess,
+    CostLine,
+    Feedback,
+    Product,
+    ProductModule,
+    Project,
+)
 from retros.actions.outcome import add_lesson
 from retros.models import Retro
 from risks.actions.answer import mitigate, set_plan_b
@@ -48,11 +61,12 @@ class Actor(StrEnum):
     OTHER_LEAD = "other_lead"
     PARTNER = "partner"
     ADMIN = "admin"
+    LINK_HOLDER = "link_holder"
 
 
 #: Who sees a restricted project: its people, its approver, the line above its owner.
 READERS = frozenset({Actor.MEMBER, Actor.OWNER, Actor.APPROVER, Actor.PARTNER})
-SIGNED_IN = frozenset(Actor) - {Actor.ANONYMOUS, Actor.DEACTIVATED}
+SIGNED_IN = frozenset(Actor) - {Actor.ANONYMOUS, Actor.DEACTIVATED, Actor.LINK_HOLDER}
 
 
 @dataclass
@@ -89,10 +103,21 @@ def build(stage: str) -> World:
     deactivate(actors[Actor.DEACTIVATED], by=actors[Actor.ADMIN], now=NOW)
     MetricFactory(owner=people.pm)  # everybody's, beside the one that the restricted project defines for itself
     project = STAGES[stage](people)
+    assert project.product
+    describe(project.product, people.pm)
     world = World(actors, Project.objects.get(pk=project.pk))
     gather(world)
     world.visitors = {actor: Visitor(actors.get(actor)) for actor in Actor}
+    if world.things["link"] is not None:  # whoever has opened one is signed in nowhere
+        world.visitors[Actor.LINK_HOLDER].follow(reverse("links:open", args=[world.things["link"]]))
     return world
+
+
+def describe(product: Product, by: User) -> None:
+    """One of everything that a product's page names."""
+    add_part(ProductModule, product, name="Scanning", by=by, now=NOW)
+    process = add_part(BusinessProcess, product, name="Hand back the bags", by=by, now=NOW)
+    give_feedback(product, text="Nobody knows where", source="A visit", heard_on=TODAY, process=process, by=by, now=NOW)
 
 
 def _restricted(people: Any) -> Project:
@@ -218,14 +243,25 @@ def gather(world: World) -> None:
         "escalation": _pk(Escalation.objects.filter(project=project)),
         "review": _pk(Review.objects.filter(project=project)),
         "invitation": _pk(ReviewInvitation.objects.filter(review__project=project)),
+        "link": _token(world.actors[Actor.MEMBER], project),
         "mitigation": _pk(_first_risk(project).mitigations) if _first_risk(project) else None,
         "retro": _pk(Retro.objects.filter(project=project)),
         "lesson": _pk(project.lessons),
         "product": project.product_id,
+        "module": _pk(ProductModule.objects.filter(product=project.product)),
+        "process": _pk(BusinessProcess.objects.filter(product=project.product)),
+        "feedback": _pk(Feedback.objects.filter(product=project.product)),
         "goal": project.goal_id,
         "metric": project.pledge.metric_id if hasattr(project, "pledge") else None,
         "view": SavedView.objects.create(person=world.actors[Actor.OWNER], page="projects:list", name="Own").pk,
     }
+
+
+def _token(person: User, project: Project) -> str | None:
+    """Of a link to the cards that wait for the person, if any do."""
+    invitation = ReviewInvitation.objects.filter(review__project=project, person=person).first()
+    link = issue("risks.assess", invitation.pk, person, now=NOW) if invitation else None
+    return link.rstrip("/").rpartition("/")[2] if link else None
 
 
 def _first_risk(project: Project) -> Risk | None:

@@ -26,7 +26,11 @@ STANDS_ON: Mapping[str, str] = {
     "accounts:person_deactivate": "accounts:person",
     "accounts:sign_out": "accounts:settings",
     "accounts:look": "accounts:more",
+    "projects:feedback_drop": "projects:product",
     "projects:goal_carry_over": "projects:goal",
+    "projects:module_confirm": "projects:product",
+    "projects:module_drop": "projects:module",
+    "projects:process_drop": "projects:process",
     "projects:key_result_set": "projects:goal",
     "projects:pitch_save": "projects:pitch",
     "projects:submit": "projects:pitch",
@@ -38,7 +42,16 @@ STANDS_ON: Mapping[str, str] = {
     "risks:review_close": "risks:project",
 } | {f"retros:{deed}": "retros:detail" for deed in RETRO_DEEDS}
 #: Doors that need more than a signed-in person: a demo, a link, an empty portal, a second session. Tested beside them.
-DOORS = frozenset({"accounts:sign_in_as", "accounts:password_reset_confirm", "accounts:setup", "accounts:session_end"})
+DOORS = frozenset(
+    {
+        "accounts:sign_in_as",
+        "accounts:password_reset_confirm",
+        "accounts:setup",
+        "accounts:session_end",
+        "links:open",
+        "links:part",
+    }
+)
 #: A button that shows in another state of its page, and no box.
 WITHOUT_FORM = frozenset({"accounts:person_reactivate", "projects:key_result_drop", "projects:nothing_deferred"})
 #: Where the form of an address shows at another stage than the one that the access table asks it in.

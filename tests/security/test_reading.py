@@ -39,7 +39,10 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "risks:assess": ("risk",),
     "risks:escalate": ("line", "risk"),
     "risks:escalations": ("view",),
-    "risks:list": ("view", "q", "cell", "after", "shown"),
+    "risks:list": (
+        "view", "q", "sort", "project", "state", "level", "owner", "late", "phase", "product", "tag", "group", "cell",
+        "after", "before", "shown",
+    ),
 }  # fmt: skip
 WHOLE = re.compile(r"<html\b")
 

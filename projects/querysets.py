@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from portal.accounts.models import Delegation
 from portal.accounts.querysets import reports_of
-from projects.enums import Stage, StepState
+from projects.enums import OptionKind, Stage, StepState
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
-    from projects.models import Project
+    from projects.models import Option, Project
 
 
 def waiting_for_stand_in(user: User) -> Q:
@@ -49,6 +49,11 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             | Q(pk__in=self.model._default_manager.filter(members__person_id__in=line).values("pk"))
         )
 
+    def with_part(self, user: User) -> Self:
+        """Those in which the person has a part himself."""
+        parts = Q(owner=user) | Q(business_partner=user) | Q(sponsor=user)
+        return self.filter(parts | Q(pk__in=self.model._default_manager.filter(members__person=user).values("pk")))
+
     def running(self) -> Self:
         """Everything that is neither over nor refused."""
         return self.exclude(stage__in=[Stage.CLOSED, Stage.CANCELLED, Stage.DECLINED])
@@ -63,6 +68,24 @@ class OfVisibleProjectQuerySet(models.QuerySet[_Row]):
     def visible_to(self, user: User) -> Self:
         projects = self.model._meta.get_field("project").related_model
         return self.filter(project__in=projects.objects.visible_to(user))  # type: ignore[union-attr]
+
+
+class LineQuerySet(OfVisibleProjectQuerySet[_Row]):
+    """Lines of a pitch. The low-cost option has those of the full one that it neither replaces nor leaves out."""
+
+    def of_option(self, option: Option) -> Self:
+        """The lines that an option is reckoned with, inherited ones included."""
+        own = Q(option=option, is_left_out=False)
+        if option.kind != OptionKind.LOW_COST:
+            return self.filter(own)
+        full = Q(option__project=option.project_id, option__kind=OptionKind.FULL)
+        return self.filter(own | full & ~Q(replaced_by__option=option))
+
+    def in_force(self, project: Project) -> Self:
+        """The lines of the preferred option: what is asked for, granted and measured."""
+        own = Q(option__is_preferred=True, is_left_out=False)
+        full = Q(option__kind=OptionKind.FULL, option__is_preferred=False)
+        return self.filter(own | full & ~Q(replaced_by__option__is_preferred=True), project=project)
 
 
 class OpenQuerySet(models.QuerySet[_Row]):

@@ -20,7 +20,7 @@ from projects import policy
 from projects.actions.pitch import content_of, reckon_anew
 from projects.actions.project import check_fields, lock
 from projects.actions.stage import pass_on
-from projects.business_inputs import canonical, digest_of
+from projects.business_inputs import build_days, canonical, digest_of, money_beside, preferred
 from projects.enums import CostKind, StepState, SubmissionState, Tier
 from projects.lifecycle import Transition
 from projects.models import ApprovalStep, Grant, Submission
@@ -259,11 +259,8 @@ def is_last(step: ApprovalStep) -> bool:
 def asked_for(submission: Submission) -> tuple[Decimal, Decimal]:
     """Person-days, and money beside them, that the frozen pitch asks for."""
     content = submission.read()
-    days = sum(
-        (Decimal(line["person_days"]) for line in content["costs"] if line["person_days"] is not None), Decimal(0)
-    )
-    money = sum((Decimal(line["amount"]) for line in content["costs"] if line["kind"] != CostKind.PEOPLE), Decimal(0))
-    return days, money
+    option = preferred(content)
+    return build_days(option) or Decimal(0), money_beside(content, option)
 
 
 def grant(step: ApprovalStep, days: Decimal | None, amount: Decimal | None, *, by: User, now: datetime) -> None:

@@ -214,7 +214,7 @@ def differences_from_last(submission: Submission, content: Mapping[str, Any]) ->
         return []
     before = last.read()
     old, new = words_of(before), words_of(content)
-    pairs = zip(assumptions(before, old), assumptions(content, new), strict=False)
+    pairs = zip(assumptions(old), assumptions(new), strict=False)
     rows = [Difference(now.name, then.value, now.value) for then, now in pairs if then.value != now.value]
     if old.value != new.value:
         rows.append(Difference(new.title, old.value, new.value, _("follows from the lines above") if rows else ""))

@@ -192,6 +192,7 @@ TABLE: Mapping[str, Row] = {
     "projects:goal_carry_over": keepers("goal", has_page=False, done=302),
     "risks:list": everybody(),
     "risks:raise": everybody(post=422),
+    "risks:escalations": everybody(),
     "retros:list": everybody(),
     "retros:lessons": everybody(),
     # ── a project ───────────────────────────────────────────────────────
@@ -232,6 +233,10 @@ TABLE: Mapping[str, Row] = {
     "risks:review_close": deed("review", stage="reviewing", done=409),
     "risks:assess": form_page("invitation", stage="reviewing", by=only(MEMBER), done=422),
     "risks:assess_add": form_page("invitation", stage="reviewing", by=only(MEMBER), done=422),
+    # ── its questions ───────────────────────────────────────────────────
+    "risks:escalate": form_page(stage="in_delivery", done=422),
+    "risks:escalation": of_project("escalation", stage="asking"),
+    "risks:escalation_deed": form_page("escalation", "=decide", stage="asking", by=only(LEAD), done=422),
     # ── its retro ───────────────────────────────────────────────────────
     "retros:project": of_project(stage="launched", get=302),
     "retros:detail": of_project("retro", stage="launched"),

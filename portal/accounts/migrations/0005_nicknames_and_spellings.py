@@ -7,25 +7,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_delegations'),
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("accounts", "0004_delegations"),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='nickname',
-            field=models.CharField(blank=True, max_length=40, validators=[portal.accounts.names.check_name], verbose_name='nickname'),
+            model_name="user",
+            name="nickname",
+            field=models.CharField(
+                blank=True, max_length=40, validators=[portal.accounts.names.check_name], verbose_name="nickname"
+            ),
         ),
         migrations.AlterField(
-            model_name='user',
-            name='search_text',
+            model_name="user",
+            name="search_text",
             field=models.CharField(blank=True, editable=False, max_length=1000),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('nickname'), 40), name='user_nickname_length'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("nickname"), 40
+                ),
+                name="user_nickname_length",
+            ),
         ),
     ]

@@ -1,5 +1,6 @@
 """Log lines: one JSON object each, UTC, with the request they belong to, without secrets."""
 
+import re
 from collections.abc import MutableMapping
 from typing import Any, Final
 
@@ -9,6 +10,9 @@ import structlog
 LONGEST_VALUE: Final = 2048
 _SECRET_WORDS: Final = ("password", "secret", "token", "cookie", "authorization", "csrf")
 
+#: Addresses that open something by themselves: whoever reads a log must not be able to follow them.
+_KEY_IN_PATH: Final = re.compile(r"(/(?:link|password/reset/[^/\s]*)/)[^/\s]{20,}")
+
 Event = MutableMapping[str, Any]
 
 
@@ -16,6 +20,13 @@ def hide_secrets(_logger: object, _method: str, event: Event) -> Event:
     for key in event:
         if any(word in key.lower() for word in _SECRET_WORDS):
             event[key] = "hidden"
+    return event
+
+
+def hide_keys_in_paths(_logger: object, _method: str, event: Event) -> Event:
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = _KEY_IN_PATH.sub(r"\1hidden", value)
     return event
 
 
@@ -42,6 +53,7 @@ SHARED_PROCESSORS: Final = (
     drop_request,
     hide_secrets,
     structlog.processors.format_exc_info,
+    hide_keys_in_paths,
     shorten,
 )
 

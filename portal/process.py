@@ -1,5 +1,5 @@
 """The process, in one file: for each transition what refuses it (gates) and what it brings about (consequences);
-and what every app contributes: kinds of obligations, news, settings.
+and what every app contributes: kinds of obligations, news, deeds that may be done by a signed link, settings, lists.
 
 A newcomer reads this file and knows the process; the portal shows it as a page, from the same objects.
 """
@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from portal.links import policy as link_policy
 from portal.notifications import policy as notification_policy
 from projects import gates as project_gates
 from projects import notifications as project_news
 from projects import obligations as project_obligations
 from projects import policy as project_policy
 from projects.actions import delivery, submission
+from projects.filters import ProjectFilter
 from projects.lifecycle import Rules, Transition, for_every_tier
 from retros import gates as retro_gates
 from retros import notifications as retro_news
@@ -25,11 +27,15 @@ from risks import gates as risk_gates
 from risks import notifications as risk_news
 from risks import obligations as risk_obligations
 from risks import policy as risk_policy
-from risks.actions import register
+from risks.actions import escalation, register
+from risks.filters import RiskFilter
+from risks.views import by_link as risk_links
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from portal.common.lists import ListFilter
+    from portal.links.purposes import LinkPurpose
     from portal.notifications.kinds import EventKind, ObligationKind, ProjectDirectory
     from portal.policy.store import Setting
 
@@ -53,13 +59,13 @@ RULES: Mapping[Transition, Rules] = {
     T.HOLD: Rules(gates=for_every_tier(), consequences=(submission.settle_stage,)),
     T.RESUME: Rules(gates=for_every_tier(), consequences=(delivery.owe_again,)),
     T.LAUNCH: Rules(
-        gates=for_every_tier(project_gates.deferred_listed),
+        gates=for_every_tier(project_gates.deferred_listed, risk_gates.no_open_escalation),
         consequences=(submission.settle_stage, retro.owe_retro, delivery.owe_measurement, delivery.tell_people),
     ),
     T.ROLL_BACK: Rules(gates=for_every_tier(), consequences=(delivery.owe_launch,)),
     T.CLOSE: Rules(
         gates=for_every_tier(retro_gates.retro_settled, project_gates.measured_after_launch),
-        consequences=(submission.settle_stage, register.close_register, delivery.tell_people),
+        consequences=(submission.settle_stage, register.close_register, escalation.withdraw_all, delivery.tell_people),
     ),
     T.CANCEL: Rules(
         gates=for_every_tier(),
@@ -69,6 +75,7 @@ RULES: Mapping[Transition, Rules] = {
             submission.release_grants,
             delivery.drop_deferred,
             register.close_register,
+            escalation.withdraw_all,
             retro.owe_retro,
         ),
     ),
@@ -82,8 +89,11 @@ class CompanyProcess:
     rules: Mapping[Transition, Rules]
     obligation_kinds: Mapping[str, ObligationKind]
     event_kinds: Mapping[str, EventKind]
+    link_purposes: Mapping[str, LinkPurpose]
     directory: ProjectDirectory
     policy_groups: Mapping[str, tuple[Setting[Any], ...]]
+    #: By the name of their address: what one may save a view of.
+    lists: Mapping[str, type[ListFilter]]
 
 
 PROCESS = CompanyProcess(
@@ -92,11 +102,14 @@ PROCESS = CompanyProcess(
         kind.key: kind for kind in (*project_obligations.KINDS, *risk_obligations.KINDS, *retro_obligations.KINDS)
     },
     event_kinds={kind.key: kind for kind in (*project_news.EVENTS, *risk_news.EVENTS, *retro_news.EVENTS)},
+    link_purposes={purpose.key: purpose for purpose in risk_links.PURPOSES},
     directory=project_news.DIRECTORY,
     policy_groups={
         project_policy.GROUP: project_policy.SETTINGS,
         risk_policy.GROUP: risk_policy.SETTINGS,
         retro_policy.GROUP: retro_policy.SETTINGS,
         notification_policy.GROUP: notification_policy.SETTINGS,
+        link_policy.GROUP: link_policy.SETTINGS,
     },
+    lists={kind.url_name: kind for kind in (ProjectFilter, RiskFilter)},
 )

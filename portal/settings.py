@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "portal.accounts",
     "portal.policy",
     "portal.audit",
+    "portal.links",
     "portal.notifications",
     "metrics",
     "projects",

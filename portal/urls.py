@@ -10,6 +10,7 @@ register_converter(CodeConverter, "code")
 
 urlpatterns = [
     path("", include("portal.accounts.urls")),
+    path("", include("portal.links.urls")),
     path("", include("portal.desk.urls")),
     path("", include("projects.urls")),
     path("", include("risks.urls")),

@@ -3,82 +3,112 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portal.accounts.models import Department, User
 from portal.accounts.names import folded
+from portal.accounts.querysets import departments_below
 from portal.common.forms import PortalForm
-from portal.common.text import has_control_characters
-from projects.enums import Stage, Tier
-from projects.models import Product
+from portal.common.lists import ListFilter, MenuField, Sort, read_amount, read_day, read_whole
+from portal.notifications.models import Obligation
+from projects.enums import MAIN_LINE, Stage, Tier
+from projects.models import Goal, Product, Project
 from projects.quarters import is_quarter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from datetime import datetime
 
-    from django.utils.functional import _StrOrPromise
+    from django.db.models import QuerySet
 
-    from portal.accounts.models import User
     from projects.querysets import ProjectQuerySet
 
-MAX_ID = 2**63 - 1
 _CODE = re.compile(r"(?:p-?)?0*([0-9]{1,18})", re.IGNORECASE)
-
-#: The saved views, as tabs.
-VIEWS: Mapping[str, _StrOrPromise] = {
-    "mine": pgettext_lazy("projects", "Mine"),
-    "running": pgettext_lazy("projects", "Running"),
-    "all": pgettext_lazy("projects", "All"),
-}
-DEFAULT_VIEW = "running"
+#: The stages in the order of the way, for a list that is sorted by them; those off it come last.
+ON_THE_WAY = Case(
+    *(When(stage=stage, then=Value(place)) for place, stage in enumerate(MAIN_LINE)),
+    default=Value(len(MAIN_LINE)),
+    output_field=IntegerField(),
+)
 
 
-class ProjectFilter(PortalForm):
-    """The address of the list. What it cannot understand is refused, not guessed."""
+class ProjectFilter(ListFilter):
+    """The address of the list of projects."""
 
-    view = forms.ChoiceField(choices=[*VIEWS.items()], required=False)
-    q = forms.CharField(label=_("Search projects"), max_length=120, required=False)
-    stage = forms.ChoiceField(choices=Stage.choices, required=False)
-    tier = forms.ChoiceField(choices=Tier.choices, required=False)
-    product = forms.ModelChoiceField(Product.objects.all(), required=False)
-    before = forms.IntegerField(min_value=1, max_value=MAX_ID, required=False)
-    shown = forms.IntegerField(min_value=0, max_value=100_000, required=False)
+    url_name = "projects:list"
+    views = {
+        "mine": pgettext_lazy("projects", "Mine"),
+        "running": pgettext_lazy("projects", "Running"),
+        "all": pgettext_lazy("projects", "All"),
+    }
+    default_view = "running"
+    sorts = {
+        "recent": Sort(pgettext_lazy("projects", "Latest"), "pk", read_whole, starts_down=True),
+        "title": Sort(_("Project"), "title"),
+        "stage": Sort(_("Stage"), ON_THE_WAY, read_whole),
+        "owner": Sort(_("Owner"), "owner__name"),
+        "benefit": Sort(_("Net benefit"), "net_benefit_amount", read_amount, is_nullable=True, starts_down=True),
+        "launch": Sort(_("Launch"), Coalesce("planned_launch_on", "wanted_on"), read_day, is_nullable=True),
+    }
+    default_sort = "-recent"
+    menus = ("stage", "product", "goal", "owner", "department", "tier", "overdue")
+    search_label = _("Search projects")
+    hint = _("Title, number, name of the owner")
 
-    def clean_q(self) -> str:
-        text: str = self.cleaned_data["q"]
-        if has_control_characters(text):
-            raise forms.ValidationError(_("Write words, a number or a name."))
-        return text
+    stage = forms.MultipleChoiceField(label=_("Stage"), choices=Stage.choices, required=False)
+    product = MenuField(Product.objects.all(), label=_("Product"))
+    goal = MenuField(Goal.objects.all(), name="objective", label=_("Goal"))
+    owner = MenuField(User.objects.all(), label=_("Owner"))
+    department = MenuField(Department.objects.all(), label=_("Department"))
+    tier = forms.ChoiceField(label=_("Tier"), choices=Tier.choices, required=False)
+    overdue = forms.BooleanField(label=_("Something overdue"), required=False)
 
-    @property
-    def chosen_view(self) -> str:
-        return self.cleaned_data["view"] or DEFAULT_VIEW
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owners = Project.objects.visible_to(self.reader).order_by().values("owner")
+        self.fields["owner"].queryset = User.objects.filter(pk__in=owners)  # type: ignore[attr-defined]
 
-    def narrow(self, projects: ProjectQuerySet) -> ProjectQuerySet:
-        """The projects that fit what is asked for, whatever the view."""
+    def fits(self, rows: ProjectQuerySet) -> ProjectQuerySet:
         chosen = self.cleaned_data
         if chosen["q"]:
-            projects = projects.filter(matches(chosen["q"]))
+            rows = rows.filter(matches(chosen["q"]))
         if chosen["stage"]:
-            projects = projects.filter(stage=chosen["stage"])
-        if chosen["tier"]:
-            projects = projects.filter(tier=chosen["tier"])
-        if chosen["product"]:
-            projects = projects.filter(product=chosen["product"])
-        return projects
+            rows = rows.filter(stage__in=chosen["stage"])
+        for name in ("product", "goal", "owner", "tier"):
+            if chosen[name]:
+                rows = rows.filter(**{name: chosen[name]})
+        if chosen["department"]:
+            rows = rows.filter(owner__department_id__in=departments_below(chosen["department"]))
+        if chosen["overdue"]:
+            rows = rows.filter(pk__in=projects_late(self.now))
+        return rows
+
+    def in_view(self, rows: ProjectQuerySet) -> ProjectQuerySet:
+        return rows.filter(self.condition(self.chosen_view))
+
+    def condition(self, view: str) -> Q:
+        """What a view holds."""
+        if view == "mine":
+            return Q(owner=self.reader)
+        if view == "running":
+            return ~Q(stage__in=[Stage.CLOSED, Stage.CANCELLED, Stage.DECLINED])
+        return Q()
+
+    def waiting_for_reader(self) -> Q:
+        """Those about which the reader owes something."""
+        owed = Obligation.objects.open().owed_by(self.reader).filter(project_id__isnull=False)
+        return Q(pk__in=owed.order_by().values("project_id"))
 
 
-def in_view(view: str, user: User) -> Q:
-    """What a saved view holds."""
-    if view == "mine":
-        return Q(owner=user)
-    if view == "running":
-        return ~Q(stage__in=[Stage.CLOSED, Stage.CANCELLED, Stage.DECLINED])
-    return Q()
+def projects_late(now: datetime) -> QuerySet[Obligation, Any]:
+    """Ids of the projects about which somebody owes something that is past its date."""
+    late = Obligation.objects.open().filter(due_at__lt=now, project_id__isnull=False)
+    return late.order_by().values("project_id")
 
 
 def matches(text: str) -> Q:

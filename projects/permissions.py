@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils import timezone
 
 from portal.accounts.enums import Role
 from portal.accounts.models import User
+from portal.accounts.permissions import acts_for
 from projects.enums import Stage, StepState
 from projects.lifecycle import Transition
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from projects.models import ApprovalStep, FollowUp, Project
+    from projects.models import ApprovalStep, Feedback, FollowUp, Project
 
 #: Made by an approver's decision, never by itself.
 DECIDED = frozenset({Transition.APPROVE, Transition.ASK_BACK, Transition.DECLINE, Transition.DEFER})
@@ -34,6 +36,16 @@ def can_pitch(user: User) -> bool:
 def can_keep_products(user: User) -> bool:
     """Who writes down what a product is for and which goal it serves: product managers and leads."""
     return can_pitch(user)
+
+
+def can_give_feedback(user: User) -> bool:
+    """Who writes down what users say: everybody who hears it."""
+    return user.is_active
+
+
+def can_drop_feedback(user: User, feedback: Feedback) -> bool:
+    """Who takes it away: whoever wrote it down, or who keeps the product."""
+    return user.is_active and (feedback.written_by_id == user.pk or can_keep_products(user))
 
 
 def can_keep_goals(user: User) -> bool:
@@ -70,8 +82,10 @@ def can_move(user: User | None, project: Project, transition: Transition) -> boo
 
 
 def can_decide(user: User, step: ApprovalStep) -> bool:
-    """The approver of the step, but never on his own pitch."""
-    return user.is_active and step.approver_id == user.pk and step.submission.project.owner_id != user.pk
+    """The approver of the step or who stands in for him now, but never on his own pitch."""
+    if not user.is_active or step.submission.project.owner_id == user.pk:
+        return False
+    return step.approver_id == user.pk or acts_for(user, step.approver, timezone.now())
 
 
 def can_change_follow_up(user: User, follow_up: FollowUp) -> bool:

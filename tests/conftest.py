@@ -8,6 +8,8 @@ import pytest
 from django.db import connection
 from hypothesis import settings
 
+from tests import tables
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -22,9 +24,39 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "portal"))
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+def touches_database(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL leave out what cannot differ there: arithmetic, words, and long crawls marked `one_database`."""
+    if connection.vendor == "sqlite":
+        return
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        wanted = touches_database(item) and not item.get_closest_marker("one_database")
+        (kept if wanted else left_out).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = kept
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """Whether the tables of an earlier run are there: then only what is missing is migrated."""
+    return tables.lay()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> "Iterator[None]":
-    """End the sessions that a browser's last request may have left: PostgreSQL drops no database that is in use."""
+    """Keep the tables for the next run; at the end, end the sessions that a browser's last request may have left:
+    PostgreSQL drops no database that is in use.
+    """
+    with django_db_blocker.unblock():
+        tables.keep()
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:

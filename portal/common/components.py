@@ -16,10 +16,11 @@ Tone = Literal["", "line", "red", "amber", "green", "blue", "plum"]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A place to go, in words."""
+    """A place to go, in words; `is_on` where it stands among several and is chosen."""
 
     words: _StrOrPromise
     url: str
+    is_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Tab:
     url: str
     is_current: bool = False
     count: _StrOrPromise | int | None = None
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,19 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One chip of the filter bar: unset it shows its name, set it is blue, says its value and links to its removal."""
+    """One chip of the filter bar: unset it shows its name, set it is blue, says its value and links to its removal.
+
+    `values` are those of a filter that takes several: its menu stays open for more. `is_cut` says that the menu does not
+    hold all there is.
+    """
 
     name: _StrOrPromise
     value: _StrOrPromise = ""
     url: str = ""
     choices: Sequence[Link] = ()
+    values: Sequence[_StrOrPromise] = ()
+    is_cut: bool = False
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self.value or self.values)

@@ -113,6 +113,17 @@ GOALS: Mapping[str, Say] = {
 }
 #: Where the metric of the same key should be at the end of the quarter, as a share.
 KEY_RESULTS: Mapping[str, str] = {"bags": "0.04", "shelves": "0.95", "late": "0.005"}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCase:
+    """What the page of a product says beyond its purpose; `confirmed` is how many days ago."""
+
+    modules: Sequence[tuple[Say, Say, Say, str, int]]
+    process: tuple[Say, Say, Say, int, Say]
+    feedback: Sequence[tuple[Say, Say, Say, int]]
+
+
 PRODUCTS: Mapping[str, ProductCase] = {
     "vans": ProductCase(
         Say("Vans and containers", "车辆与容器"),
@@ -440,3 +451,83 @@ CASES: Sequence[ProjectCase] = (
         Say("600 labels on trial", "600 张试用价签"),
     ),
 )
+
+
+#: Modules (name, what it does, switches, document, confirmed so many days ago), one process (name, steps, roles, times a
+#: month, exceptions), feedback (text, step, source, days ago).
+KNOWN: Mapping[str, KnownCase] = {
+    "vans": KnownCase(
+        modules=(
+            (
+                Say("Hand-over scan", "交接扫码"),
+                Say("A bag changes hands only when both sides scan it.", "双方都扫码，袋子才算交接。"),
+                Say("by hub, by kind of bag", "按站点、按袋子类型"),
+                "https://docs.example.com/vans/hand-over",
+                24,
+            ),
+            (
+                Say("Van tracker", "车辆定位"),
+                Say("Where each van stood last.", "每辆车最后停在哪里。"),
+                Say("", ""),
+                "https://docs.example.com/vans/tracker",
+                200,
+            ),
+        ),
+        process=(
+            Say("Hand back the empty bags", "交还空袋"),
+            Say(
+                "Count the empty bags\nScan each at the hub\nStack them by size\nSign the day's list",
+                "清点空袋\n在站点逐个扫码\n按尺寸码放\n在当日清单上签字",
+            ),
+            Say("courier, hub clerk", "快递员、站点文员"),
+            52_000,
+            Say(
+                "A torn bag goes into the red crate and is written off at night.",
+                "破损的袋子放进红筐，当晚报废。",
+            ),
+        ),
+        feedback=(
+            (
+                Say("On Fridays nobody counts, there is no room at the gate.", "周五没人清点，门口根本站不下。"),
+                Say("Count the empty bags", "清点空袋"),
+                Say("Visit to the northern hub", "走访城北站"),
+                19,
+            ),
+            (
+                Say("I scan twice because the first beep may be my neighbour's.", "我都扫两遍，第一声可能是旁边人的。"),
+                Say("Scan each at the hub", "在站点逐个扫码"),
+                Say("Group “Vans and bags”", "“车辆与循环袋”群"),
+                6,
+            ),
+        ),
+    ),
+    "shelf": KnownCase(
+        modules=(
+            (
+                Say("Photo check", "拍照核查"),
+                Say("Judges a photo of the shelf against its plan.", "把货架照片和陈列图比对。"),
+                Say("by chain", "按连锁品牌"),
+                "https://docs.example.com/shelf/photo",
+                40,
+            ),
+        ),
+        process=(
+            Say("Check a shelf", "核查货架"),
+            Say(
+                "Open the store's plan\nPhotograph each shelf\nMark what stands wrong\nTell the store",
+                "打开门店陈列图\n逐个货架拍照\n标出放错的商品\n告知门店",
+            ),
+            Say("merchandiser, store manager", "巡店员、店长"),
+            18_500,
+            Say("A store that is being rebuilt is skipped for a week.", "改造中的门店跳过一周。"),
+        ),
+        feedback=(
+            (
+                Say("The plan on my phone is a month behind the one on the wall.", "手机上的陈列图比墙上的旧一个月。"),
+                Say("Open the store's plan", "打开门店陈列图"),
+                Say("Ticket 8812", "工单 8812"),
+                11,
+            ),
+        ),
+    ),
+}

@@ -17,13 +17,16 @@ from portal.demo.cases import (
     DEPARTMENTS,
     GOALS,
     KEY_RESULTS,
+    KNOWN,
     METRICS,
     PEOPLE,
     PRODUCTS,
     Say,
 )
 from projects.actions.goal import set_goal, set_key_result
+from projects.actions.knowledge import add_part, give_feedback
 from projects.actions.product import add_product
+from projects.models import BusinessProcess, ProductModule
 from projects.quarters import quarter_of
 
 if TYPE_CHECKING:
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 
     from metrics.models import Metric
     from portal.accounts.models import Site, User
-    from portal.demo.cases import Language
+    from portal.demo.cases import KnownCase, Language
     from projects.models import Product
 ZONE = "Asia/Shanghai"
 #: Days off of the country the demo plays in, and the weekends worked for them (2026).
@@ -125,7 +128,7 @@ def build_products(
         owner = people["lead"]
         goals[key] = set_goal(words.in_(language), quarter=quarter_of(today), owner=owner, by=owner, now=now)
         set_key_result(goals[key], metrics[key], target=Decimal(KEY_RESULTS[key]), by=owner, now=now)
-    return {
+    products = {
         key: add_product(
             product.name.in_(language),
             purpose=product.purpose.in_(language),
@@ -139,6 +142,43 @@ def build_products(
         )
         for key, product in PRODUCTS.items()
     }
+    for key, known in KNOWN.items():
+        describe(products[key], known, people, language, today)
+    return products
+
+
+def describe(product: Product, known: KnownCase, people: Mapping[str, User], language: Language, today: date) -> None:
+    """What the page of a product says beyond its purpose, as it was written down by and by."""
+    by = people["pm"]
+    for name, summary, switches, document, days in known.modules:
+        values = {"name": name, "summary": summary, "switches": switches}
+        words = {field: say.in_(language) for field, say in values.items()}
+        add_part(ProductModule, product, **words, document_url=document, by=by, now=noon(today, days))
+    name, steps, roles, volume, exceptions = known.process
+    described = {"name": name, "steps": steps, "roles": roles, "exceptions": exceptions}
+    process = add_part(
+        BusinessProcess,
+        product,
+        **{field: say.in_(language) for field, say in described.items()},
+        monthly_volume=Decimal(volume),
+        by=by,
+        now=noon(today, 60),
+    )
+    for text, step, source, days in known.feedback:
+        give_feedback(
+            product,
+            text=text.in_(language),
+            step=step.in_(language),
+            source=source.in_(language),
+            heard_on=today - timedelta(days=days),
+            process=process,
+            by=people["engineer"],
+            now=noon(today, days),
+        )
+
+
+def noon(today: date, days_ago: int) -> datetime:
+    return datetime.combine(today - timedelta(days=days_ago), time(12), ZoneInfo(ZONE))
 
 
 def build_metrics(people: Mapping[str, User], language: Language, now: datetime) -> dict[str, Metric]:

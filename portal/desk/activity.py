@@ -38,6 +38,9 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "project.roll_back": _("%(actor)s rolled the launch back"),
     "project.close": _("%(actor)s closed the project"),
     "project.cancel": _("%(actor)s cancelled the project"),
+    "option.added": _("%(actor)s added an option to the pitch"),
+    "option.preferred": _("%(actor)s chose the option that is asked for"),
+    "option.dropped": _("%(actor)s took an option out of the pitch"),
     "metric.pledged": _("%(actor)s agreed the metric with baseline and target"),
     "metric.measured": _("%(actor)s wrote a number of the metric"),
     "change.recorded": _("%(actor)s moved the launch"),
@@ -81,7 +84,7 @@ def moments_of(project_id: int, *, most: int, before: int | None = None) -> tupl
     moments = [
         Moment(
             at=row.at,
-            words=SENTENCES[row.verb] % {"actor": names.get(row.actor_id, _("The portal"))},
+            words=SENTENCES[row.verb] % {"actor": actor_of(row, names)},
             is_key=row.verb in KEY,
             **dates_moved(row),
         )
@@ -91,8 +94,16 @@ def moments_of(project_id: int, *, most: int, before: int | None = None) -> tupl
 
 
 def names_of(rows: Sequence[AuditEntry]) -> Mapping[int | None, str]:
-    people = User.objects.in_bulk({row.actor_id for row in rows if row.actor_id is not None})
+    people = User.objects.in_bulk({pk for row in rows for pk in (row.actor_id, row.on_behalf_of_id) if pk is not None})
     return {pk: str(person) for pk, person in people.items()}
+
+
+def actor_of(row: AuditEntry, names: Mapping[int | None, str]) -> _StrOrPromise:
+    """Who did it: for whom, where he stood in, and whether he came by a link."""
+    actor: _StrOrPromise = names.get(row.actor_id, _("The portal"))
+    if row.on_behalf_of_id is not None:
+        actor = _("%(person)s for %(other)s") % {"person": actor, "other": names.get(row.on_behalf_of_id, "")}
+    return actor if row.link_id is None else _("%(person)s (by link)") % {"person": actor}
 
 
 def dates_moved(row: AuditEntry) -> dict[str, str]:

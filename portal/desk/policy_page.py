@@ -41,6 +41,7 @@ GROUPS: Mapping[str, _StrOrPromise] = {
     "risks": gettext_lazy("Risks and reviews"),
     "retros": gettext_lazy("Retros"),
     "notifications": gettext_lazy("Messages"),
+    "links": gettext_lazy("Links in messages"),
 }
 
 

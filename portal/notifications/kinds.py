@@ -6,7 +6,7 @@ Declarations only: the rows, the sweep and the desk are the same for every kind.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -42,12 +42,17 @@ class News:
     detail: str = ""
 
 
+#: The signed link that a mail to a person carries: purpose and id of the object; None where he has no part in it.
+LinkOf: TypeAlias = "Callable[[int, User], tuple[str, int] | None]"
+
+
 @dataclass(frozen=True, slots=True)
 class ObligationKind:
     """One kind of thing that is owed.
 
     `still_owed` and `visible_to` are asked again before every message. `describe` takes many rows at once, in the
     language and zone that are active, and may cost a fixed number of queries; a row it leaves out is not shown.
+    `is_private` keeps what is owed from the pages of the project: only whoever owes it sees it there.
     """
 
     key: str
@@ -56,6 +61,10 @@ class ObligationKind:
     still_owed: Callable[[Obligation], bool]
     visible_to: Callable[[Obligation, User], bool]
     describe: Callable[[Sequence[Obligation]], Mapping[int, Task]]
+    is_private: bool = False
+    signed_link: LinkOf | None = None
+    #: Whether it stands on the desk of whoever stands in for the person too.
+    is_for_stand_ins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,7 @@ class EventKind:
     key: str
     describe: Callable[[Sequence[int]], Mapping[int, News]]
     icon: str = "bell"
+    signed_link: LinkOf | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from portal.common.dates import day_in
 from portal.common.formats import date_short
+from portal.links.actions import issue
 from portal.notifications import registry
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from portal.accounts.models import User
+    from portal.notifications.kinds import LinkOf
     from portal.notifications.models import Delivery, Obligation
 
 #: A subject longer than this is cut by most readers' programs anyway.
@@ -31,7 +33,7 @@ def compose(delivery: Delivery, *, now: datetime) -> EmailMultiAlternatives | No
     person = delivery.person
     with as_reader(person):
         obligation = delivery.obligation
-        context = _reminder(obligation, now) if obligation else _event(delivery)
+        context = _reminder(delivery, obligation, now) if obligation else _event(delivery, now)
         if context is None:
             return None
         template = f"emails/notifications/{'reminder' if obligation else 'event'}"
@@ -58,8 +60,9 @@ def as_reader(person: User) -> Iterator[None]:
         yield
 
 
-def _reminder(obligation: Obligation, now: datetime) -> dict[str, object] | None:
-    task = registry.obligation_kind(obligation.kind).describe([obligation]).get(obligation.pk)
+def _reminder(delivery: Delivery, obligation: Obligation, now: datetime) -> dict[str, object] | None:
+    kind = registry.obligation_kind(obligation.kind)
+    task = kind.describe([obligation]).get(obligation.pk)
     if task is None:
         return None
     person = obligation.person
@@ -68,18 +71,27 @@ def _reminder(obligation: Obligation, now: datetime) -> dict[str, object] | None
         "sentence": task.sentence,
         "detail": task.detail,
         "button": task.button,
-        "link": _link(task.url),
+        **_way(delivery.person, kind.signed_link, obligation.object_id, task.url, now),
         "due_on": date_short(due, person.language, today),
         "is_late": obligation.due_at < now,
         "is_today": due == today,
     }
 
 
-def _event(delivery: Delivery) -> dict[str, object] | None:
-    news = registry.event_kind(delivery.event).describe([delivery.object_id]).get(delivery.object_id)
+def _event(delivery: Delivery, now: datetime) -> dict[str, object] | None:
+    kind = registry.event_kind(delivery.event)
+    news = kind.describe([delivery.object_id]).get(delivery.object_id)
     if news is None:
         return None
-    return {"sentence": news.sentence, "detail": news.detail, "link": _link(news.url)}
+    way = _way(delivery.person, kind.signed_link, delivery.object_id, news.url, now)
+    return {"sentence": news.sentence, "detail": news.detail, **way}
+
+
+def _way(person: User, signed_link: LinkOf | None, object_id: int, url: str, now: datetime) -> dict[str, object]:
+    """Where the button leads: by a link of the person's own where the kind has one and he may use it."""
+    deed = signed_link(object_id, person) if signed_link else None
+    signed = issue(*deed, person, now=now) if deed else None
+    return {"link": _link(signed or url), "is_signed": signed is not None}
 
 
 def _link(url: str) -> str:

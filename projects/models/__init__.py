@@ -7,7 +7,8 @@ from projects.models.delivery import (
     MetricPledge,
 )
 from projects.models.follow_up import FollowUp
-from projects.models.pitch import BenefitLine, CostLine
+from projects.models.knowledge import BusinessProcess, Feedback, ProductModule
+from projects.models.pitch import BenefitLine, CostLine, Option, RateCard
 from projects.models.product import Goal, KeyResult, Product
 from projects.models.project import Project, ProjectMember, StageChange
 from projects.models.submission import ApprovalStep, Grant, Submission
@@ -15,18 +16,23 @@ from projects.models.submission import ApprovalStep, Grant, Submission
 __all__ = [
     "ApprovalStep",
     "BenefitLine",
+    "BusinessProcess",
     "Change",
     "CostActual",
     "CostLine",
     "DeferredItem",
+    "Feedback",
     "FollowUp",
     "Goal",
     "Grant",
     "KeyResult",
     "MetricPledge",
+    "Option",
     "Product",
+    "ProductModule",
     "Project",
     "ProjectMember",
+    "RateCard",
     "StageChange",
     "Submission",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -20,8 +20,8 @@ from portal.common.http import attempt, leave_to, page
 from projects.actions.product import WHO_MAY, add_product, edit_product
 from projects.filters import StepFilter
 from projects.forms.product import ProductEditForm, ProductForm
-from projects.models import DeferredItem, Product, Project
-from projects.permissions import can_keep_products
+from projects.models import BusinessProcess, DeferredItem, Feedback, Product, ProductModule, Project
+from projects.permissions import can_drop_feedback, can_keep_products
 from projects.summaries import Work, product_list, work_by
 from projects.views.change import last_changed_by
 
@@ -59,8 +59,23 @@ def product(request: PortalRequest, pk: int) -> HttpResponse:
         "deferred": deferred.select_related("project", "owner")[:LATEST],
         "left_out": left_out,
         "may": can_keep_products(request.user),
-    }
+    } | known(request, found)
     return page(request, "projects/product_detail.html", context)
+
+
+def known(request: PortalRequest, product: Product) -> dict[str, Any]:
+    """What is described of the product, and the latest that its users said."""
+    today, feedback = timezone.localdate(), Feedback.objects.filter(product=product)
+    latest = feedback.select_related("process")[:LATEST]
+    return {
+        "processes": BusinessProcess.objects.filter(product=product),
+        "modules": [
+            (module, module.is_old(today))
+            for module in ProductModule.objects.filter(product=product).select_related("confirmed_by")
+        ],
+        "feedback": [(one, can_drop_feedback(request.user, one)) for one in latest],
+        "heard": feedback.count(),
+    }
 
 
 def find_product(request: PortalRequest, pk: int) -> Product:

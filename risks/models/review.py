@@ -67,6 +67,11 @@ class ReviewInvitation(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("risks:assess", args=[self.review.project_id, self.pk])
 
+    @property
+    def is_open(self) -> bool:
+        """Whether cards may still be answered."""
+        return self.state == InvitationState.INVITED and self.review.is_open
+
 
 class Assessment(models.Model):
     """One engineer's own estimate of one risk. “Not my field” is a full answer. Blind until the review is held."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -25,38 +27,41 @@ if TYPE_CHECKING:
     from portal.accounts.http import PortalRequest
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the pages of an invitation stand: in the portal, or behind a signed link that reaches nothing else."""
+
+    cards: str
+    add: str
+    is_by_link: bool = False
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def assessment(request: PortalRequest, pk: int, invitation_pk: int) -> HttpResponse:
     invitation = find_invitation(request, pk, invitation_pk)
-    hand = hand_of(invitation, shown=request.POST.get("risk") or request.GET.get("risk", ""))
-    form = AssessmentForm(posted(request), hand=hand)
-    now = timezone.now()
-
-    def deed() -> ReviewInvitation:
-        write = actions.change_assessment if form.cleaned_data["is_change"] else actions.assess
-        write(invitation, form.cleaned_data["risk"], form.answer(), by=request.user, now=now)
-        return invitation
-
-    status = None
-    if request.method == "POST":
-        answer = post_once(request, form, deed)
-        if isinstance(answer, HttpResponse):
-            return answer
-        status = answer
-    context = {"invitation": invitation, "project": invitation.review.project, "hand": hand, "form": form}
-    return page(request, "risks/assess.html", context, status=status)
+    return cards_page(request, invitation, places_of(invitation))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def assessment_add(request: PortalRequest, pk: int, invitation_pk: int) -> HttpResponse:
     invitation = find_invitation(request, pk, invitation_pk)
-    form = RaiseForm(posted(request))
+    return add_page(request, invitation, places_of(invitation))
+
+
+def places_of(invitation: ReviewInvitation) -> Places:
+    add = reverse("risks:assess_add", args=[invitation.review.project_id, invitation.pk])
+    return Places(cards=invitation.get_absolute_url(), add=add)
+
+
+def cards_page(request: PortalRequest, invitation: ReviewInvitation, places: Places) -> HttpResponse:
+    hand = hand_of(invitation, shown=request.POST.get("risk") or request.GET.get("risk", ""))
+    form = AssessmentForm(posted(request), hand=hand)
     now = timezone.now()
 
-    def deed() -> ReviewInvitation:
-        actions.add_risk_while_assessing(invitation, **form.cleaned_data, by=request.user, now=now)
-        messages.success(request, _("One more card."))
-        return invitation
+    def deed() -> str:
+        write = actions.change_assessment if form.cleaned_data["is_change"] else actions.assess
+        write(invitation, form.cleaned_data["risk"], form.answer(), by=request.user, now=now)
+        return places.cards
 
     status = None
     if request.method == "POST":
@@ -64,7 +69,27 @@ def assessment_add(request: PortalRequest, pk: int, invitation_pk: int) -> HttpR
         if isinstance(answer, HttpResponse):
             return answer
         status = answer
-    context = {"invitation": invitation, "project": invitation.review.project, "form": form}
+    project = invitation.review.project
+    context = {"invitation": invitation, "project": project, "hand": hand, "form": form, "places": places}
+    return page(request, "risks/assess.html", context, status=status)
+
+
+def add_page(request: PortalRequest, invitation: ReviewInvitation, places: Places) -> HttpResponse:
+    form = RaiseForm(posted(request))
+    now = timezone.now()
+
+    def deed() -> str:
+        actions.add_risk_while_assessing(invitation, **form.cleaned_data, by=request.user, now=now)
+        messages.success(request, _("One more card."))
+        return places.cards
+
+    status = None
+    if request.method == "POST":
+        answer = post_once(request, form, deed)
+        if isinstance(answer, HttpResponse):
+            return answer
+        status = answer
+    context = {"invitation": invitation, "project": invitation.review.project, "form": form, "places": places}
     return page(request, "risks/assess_add.html", context, status=status)
 
 

@@ -113,6 +113,8 @@ def keepers(*args: str, has_page: bool = True, done: int = 422) -> Row:
 
 
 ADMIN = Actor.ADMIN
+#: The things of the world name the outsider.
+HIS_OWN_PAGE = dict.fromkeys((Actor.OUTSIDER, ADMIN), 200)
 
 
 def administration(*args: str, get: int | None = 403, done: int = 422, **more: Any) -> Row:
@@ -127,9 +129,15 @@ TABLE: Mapping[str, Row] = {
     "inbox": everybody(),
     "inbox_read": everybody(get=None, post=302),
     "process": everybody(),
+    "view_new": everybody(post=422, args=("=projects:list",)),
+    "view_edit": Row(post=422, args=("view",), readers=only(Actor.OWNER)),
+    "view_drop": Row(get=None, post=302, args=("view",), readers=only(Actor.OWNER)),
     "live": public(),
     "ready": public(),
     "robots": public(),
+    "links:open": public(stage="reviewing", args=("link",), post=422),
+    "links:part": public(stage="reviewing", args=("link", "=risk"), post=422),
+    "links:done": public(),
     "accounts:sign_in": public(post=422, get_by=dict.fromkeys(SIGNED_IN, 302), post_by=dict.fromkeys(SIGNED_IN, 302)),
     "accounts:sign_in_as": public(get=None, post=404, args=("=1",)),
     "accounts:sign_out": public(get=None, post=302),
@@ -146,6 +154,10 @@ TABLE: Mapping[str, Row] = {
     "accounts:person_new": administration(),
     "accounts:person_deactivate": administration("person", get=None, done=302),
     "accounts:person_reactivate": administration("person", get=None, done=302),
+    "accounts:delegation_new": everybody(
+        get=403, post=403, args=("person",), get_by=HIS_OWN_PAGE, post_by=dict.fromkeys(HIS_OWN_PAGE, 422)
+    ),
+    "accounts:delegation_end": everybody(get=None, post=404, args=("person", "=999")),
     "accounts:organisation": everybody(),
     "accounts:department_new": administration(),
     "accounts:department": administration("department", done=302),
@@ -161,6 +173,15 @@ TABLE: Mapping[str, Row] = {
     "projects:product": everybody(args=("product",)),
     "projects:product_new": keepers(),
     "projects:product_edit": keepers("product"),
+    "projects:module_new": keepers("product"),
+    "projects:module": keepers("product", "module"),
+    "projects:module_confirm": keepers("product", "module", has_page=False, done=302),
+    "projects:module_drop": keepers("product", "module", has_page=False, done=302),
+    "projects:process_new": keepers("product"),
+    "projects:process": keepers("product", "process"),
+    "projects:process_drop": keepers("product", "process", has_page=False, done=302),
+    "projects:feedback_new": everybody(post=422, args=("product",)),
+    "projects:feedback_drop": keepers("product", "feedback", has_page=False, done=302),
     "projects:goals": everybody(),
     "projects:goal": everybody(args=("goal",)),
     "projects:goal_new": keepers(),
@@ -170,6 +191,7 @@ TABLE: Mapping[str, Row] = {
     "projects:goal_carry_over": keepers("goal", has_page=False, done=302),
     "risks:list": everybody(),
     "risks:raise": everybody(post=422),
+    "risks:escalations": everybody(),
     "retros:list": everybody(),
     "retros:lessons": everybody(),
     # ── a project ───────────────────────────────────────────────────────
@@ -210,6 +232,10 @@ TABLE: Mapping[str, Row] = {
     "risks:review_close": deed("review", stage="reviewing", done=409),
     "risks:assess": form_page("invitation", stage="reviewing", by=only(MEMBER), done=422),
     "risks:assess_add": form_page("invitation", stage="reviewing", by=only(MEMBER), done=422),
+    # ── its questions ───────────────────────────────────────────────────
+    "risks:escalate": form_page(stage="in_delivery", done=422),
+    "risks:escalation": of_project("escalation", stage="asking"),
+    "risks:escalation_deed": form_page("escalation", "=decide", stage="asking", by=only(LEAD), done=422),
     # ── its retro ───────────────────────────────────────────────────────
     "retros:project": of_project(stage="launched", get=302),
     "retros:detail": of_project("retro", stage="launched"),

@@ -26,6 +26,11 @@ class Visitor:
             self.client.get("/health/live")  # writes down that the session was seen
         self._cookies = self.client.cookies.output(header="")
 
+    def follow(self, url: str) -> None:
+        """Open an address for good: the browser keeps what it is given there."""
+        self.client.get(url)
+        self._cookies = self.client.cookies.output(header="")
+
     def ask(self, method: str, url: str, data: Any = None, **more: Any) -> Any:
         """One request, with nothing left behind."""
         with undone():

@@ -8,24 +8,39 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+
 from portal.accounts.actions.person import deactivate
 from portal.accounts.enums import Role
+from portal.accounts.models import SavedView
+from portal.links.actions import issue
 from projects.actions.delivery import defer_scope
 from projects.actions.follow_ups import open_follow_up
+from projects.actions.knowledge import add_part, give_feedback
 from projects.actions.project import add_person
 from projects.actions.stage import move
 from projects.enums import Part, Stage, Tier
 from projects.lifecycle import Transition
-from projects.models import ApprovalStep, BenefitLine, CostLine, Project
+from projects.models import (
+    ApprovalStep,
+    BenefitLine,
+    BusinessProcess,
+    CostLine,
+    Feedback,
+    Product,
+    ProductModule,
+    Project,
+)
 from retros.actions.board import set_attendance, show_notes, write_note
 from retros.actions.outcome import add_lesson
 from retros.enums import Lane
 from retros.models import Note, Retro
 from risks.actions.answer import mitigate, set_plan_b
+from risks.actions.escalation import Way, escalate
 from risks.actions.occurrence import occur
 from risks.actions.review import call_review
 from risks.actions.risk import raise_risk
-from risks.models import Review, ReviewInvitation, Risk
+from risks.models import Escalation, Review, ReviewInvitation, Risk
 from tests.access.visitor import Visitor
 from tests.factories.accounts import AdminFactory, UserFactory
 from tests.factories.metrics import MetricFactory
@@ -48,11 +63,12 @@ class Actor(StrEnum):
     OTHER_LEAD = "other_lead"
     PARTNER = "partner"
     ADMIN = "admin"
+    LINK_HOLDER = "link_holder"
 
 
 #: Who sees a restricted project: its people, its approver, the line above its owner.
 READERS = frozenset({Actor.MEMBER, Actor.OWNER, Actor.APPROVER, Actor.PARTNER})
-SIGNED_IN = frozenset(Actor) - {Actor.ANONYMOUS, Actor.DEACTIVATED}
+SIGNED_IN = frozenset(Actor) - {Actor.ANONYMOUS, Actor.DEACTIVATED, Actor.LINK_HOLDER}
 
 
 @dataclass
@@ -73,7 +89,7 @@ class World:
 
 
 def build(stage: str) -> World:
-    """`stage` is one of the project's stages, `prepared`, `reviewing`, `occurred`, `collecting`, `voting` in between, or `complete`."""
+    """`stage` is one of the project's stages, one in between (`prepared`, `reviewing`, …), or `complete`."""
     people = cast()
     actors: dict[Actor, User] = {
         Actor.OUTSIDER: UserFactory(roles=[Role.ENGINEER], site=people.site),
@@ -89,10 +105,21 @@ def build(stage: str) -> World:
     deactivate(actors[Actor.DEACTIVATED], by=actors[Actor.ADMIN], now=NOW)
     MetricFactory(owner=people.pm)  # everybody's, beside the one that the restricted project defines for itself
     project = STAGES[stage](people)
+    assert project.product
+    describe(project.product, people.pm)
     world = World(actors, Project.objects.get(pk=project.pk))
     gather(world)
     world.visitors = {actor: Visitor(actors.get(actor)) for actor in Actor}
+    if world.things["link"] is not None:  # whoever has opened one is signed in nowhere
+        world.visitors[Actor.LINK_HOLDER].follow(reverse("links:open", args=[world.things["link"]]))
     return world
+
+
+def describe(product: Product, by: User) -> None:
+    """One of everything that a product's page names."""
+    add_part(ProductModule, product, name="Scanning", by=by, now=NOW)
+    process = add_part(BusinessProcess, product, name="Hand back the bags", by=by, now=NOW)
+    give_feedback(product, text="Nobody knows where", source="A visit", heard_on=TODAY, process=process, by=by, now=NOW)
 
 
 def _restricted(people: Any) -> Project:
@@ -155,6 +182,24 @@ def _occurred(people: Any) -> Project:
     return project
 
 
+def _asking(people: Any) -> Project:
+    return _asked(_delivering(people), people)
+
+
+def _asked(project: Project, people: Any) -> Project:
+    """A question waits for the line above the owner."""
+    escalate(
+        project,
+        question="May the small hubs wait?",
+        proposal=Way("Bring them in spring", days=2),
+        decider=people.lead,
+        answer_on=TODAY + timedelta(days=2),
+        by=people.pm,
+        now=NOW,
+    )
+    return project
+
+
 def _launched(people: Any) -> Project:
     project = launched(_member_of(_restricted(people), people), people)
     add_lesson(Retro.objects.get(project=project), text="Count first", by=people.pm, now=NOW)
@@ -184,7 +229,7 @@ def _complete(people: Any) -> Project:
     project = move(Project.objects.get(pk=project.pk), Transition.LAUNCH, by=people.pm, now=NOW)
     add_lesson(Retro.objects.get(project=project), text="Count first", by=people.pm, now=NOW)
     Note.objects.create(retro=Retro.objects.get(project=project), lane=Lane.HELPED, text="The count", mark="0" * 64)
-    return project
+    return _asked(project, people)
 
 
 STAGES = {
@@ -195,6 +240,7 @@ STAGES = {
     "prepared": lambda people: prepared(_member_of(_restricted(people), people), people),
     Stage.IN_DELIVERY: _delivering,
     "occurred": _occurred,
+    "asking": _asking,
     Stage.LAUNCHED: _launched,
     "collecting": _collecting,
     "voting": _voting,
@@ -216,16 +262,29 @@ def gather(world: World) -> None:
         "item": _pk(project.deferred_items),
         "follow_up": _pk(project.follow_ups),
         "risk": _pk(Risk.objects.filter(project=project)),
+        "escalation": _pk(Escalation.objects.filter(project=project)),
         "review": _pk(Review.objects.filter(project=project)),
         "invitation": _pk(ReviewInvitation.objects.filter(review__project=project)),
+        "link": _token(world.actors[Actor.MEMBER], project),
         "mitigation": _pk(_first_risk(project).mitigations) if _first_risk(project) else None,
         "retro": _pk(Retro.objects.filter(project=project)),
         "lesson": _pk(project.lessons),
         "note": _pk(Note.objects.filter(retro__project=project)),
         "product": project.product_id,
+        "module": _pk(ProductModule.objects.filter(product=project.product)),
+        "process": _pk(BusinessProcess.objects.filter(product=project.product)),
+        "feedback": _pk(Feedback.objects.filter(product=project.product)),
         "goal": project.goal_id,
         "metric": project.pledge.metric_id if hasattr(project, "pledge") else None,
+        "view": SavedView.objects.create(person=world.actors[Actor.OWNER], page="projects:list", name="Own").pk,
     }
+
+
+def _token(person: User, project: Project) -> str | None:
+    """Of a link to the cards that wait for the person, if any do."""
+    invitation = ReviewInvitation.objects.filter(review__project=project, person=person).first()
+    link = issue("risks.assess", invitation.pk, person, now=NOW) if invitation else None
+    return link.rstrip("/").rpartition("/")[2] if link else None
 
 
 def _first_risk(project: Project) -> Risk | None:

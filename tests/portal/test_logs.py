@@ -31,6 +31,15 @@ def test_a_line_is_one_object_with_time_level_and_request(lines):
     assert own["timestamp"].endswith("Z")
 
 
+@pytest.mark.parametrize("path", ["/link/%s/", "/password/reset/MQ/%s/"])
+def test_an_address_that_opens_something_is_not_told(lines, path):
+    key = "q" * 43
+    logging.getLogger("some_test.request").warning("Conflict: %s", path % key)
+    structlog.get_logger("some_test").info("x", path=path % key)
+    foreign, own = lines()
+    assert (foreign["event"], own["path"]) == (f"Conflict: {path % 'hidden'}", path % "hidden")
+
+
 def test_secrets_are_hidden_and_lines_stay_lines(lines):
     logger = structlog.get_logger("some_test")
     logger.info("x", new_password="correct horse", csrf_token="abc", path="/a\r\nb\x1b[31m" + "z" * 5000)

@@ -25,10 +25,15 @@ RETRO_DEEDS = (
 #: The page that a form stands on, where that is not its own address.
 STANDS_ON: Mapping[str, str] = {
     "inbox_read": "inbox",
+    "view_drop": "view_edit",
     "accounts:person_deactivate": "accounts:person",
     "accounts:sign_out": "accounts:settings",
     "accounts:look": "accounts:more",
+    "projects:feedback_drop": "projects:product",
     "projects:goal_carry_over": "projects:goal",
+    "projects:module_confirm": "projects:product",
+    "projects:module_drop": "projects:module",
+    "projects:process_drop": "projects:process",
     "projects:key_result_set": "projects:goal",
     "projects:pitch_save": "projects:pitch",
     "projects:submit": "projects:pitch",
@@ -40,7 +45,16 @@ STANDS_ON: Mapping[str, str] = {
     "risks:review_close": "risks:project",
 } | {f"retros:{deed}": "retros:detail" for deed in RETRO_DEEDS}
 #: Doors that need more than a signed-in person: a demo, a link, an empty portal, a second session. Tested beside them.
-DOORS = frozenset({"accounts:sign_in_as", "accounts:password_reset_confirm", "accounts:setup", "accounts:session_end"})
+DOORS = frozenset(
+    {
+        "accounts:sign_in_as",
+        "accounts:password_reset_confirm",
+        "accounts:setup",
+        "accounts:session_end",
+        "links:open",
+        "links:part",
+    }
+)
 #: A button that shows in another state of its page, and no box.
 WITHOUT_FORM = frozenset(
     {
@@ -64,8 +78,12 @@ ANSWERED: Mapping[str, int] = {
     "risks:review_close": 409,
 }
 
-#: What is chosen otherwise than the first of a menu: a metric of one's own.
-CHOSEN: Mapping[str, dict[str, str]] = {"projects:metric": {"metric": ""}, "retros:group": {"head": ""}}
+#: What is chosen otherwise than the first of a menu: a metric of one's own, nobody to settle it with.
+CHOSEN: Mapping[str, dict[str, str]] = {
+    "projects:metric": {"metric": ""},
+    "retros:group": {"head": ""},
+    "risks:escalate": {"counterpart": ""},
+}
 
 NAMES = sorted(name for name, row in TABLE.items() if row.post is not None and name not in DOORS)
 PAGES = sorted(name for name, row in TABLE.items() if row.get is not None and name not in DOORS)

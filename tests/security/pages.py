@@ -15,6 +15,7 @@ class Kind(Enum):
     TEXT = auto()
     FIGURE = auto()
     DAY = auto()
+    ADDRESS = auto()
     CHOICE = auto()
     TICK = auto()
     HIDDEN = auto()
@@ -157,6 +158,7 @@ def kind_of(tag: str, attributes: dict[str, str]) -> Kind:
     of_type = {
         "hidden": Kind.HIDDEN,
         "date": Kind.DAY,
+        "url": Kind.ADDRESS,
         "checkbox": Kind.TICK,
         "radio": Kind.CHOICE,
         "password": Kind.SECRET,
@@ -168,7 +170,13 @@ def kind_of(tag: str, attributes: dict[str, str]) -> Kind:
 
 #: What is typed into an empty box; the rest gets words, a figure or a day by its kind.
 TYPED = {"reach": "5 bags", "email": "nobody@example.com", "country": "CN"}
-BY_KIND = {Kind.TEXT: "Some words", Kind.FIGURE: "5", Kind.DAY: "2026-11-30", Kind.SECRET: "correct horse battery"}
+BY_KIND = {
+    Kind.TEXT: "Some words",
+    Kind.FIGURE: "5",
+    Kind.DAY: "2026-11-30",
+    Kind.ADDRESS: "https://documents.example.com/",
+    Kind.SECRET: "correct horse battery",
+}
 #: What is changed though something stands there, because sending it unchanged is refused.
 CHANGED = {"launch_on": "2027-02-26"}
 #: Boxes of which one must be ticked.

@@ -29,9 +29,11 @@ if TYPE_CHECKING:
 TAKES_FORMS = sorted(name for name, row in TABLE.items() if row.post is not None)
 OTHER_WORDS = dict.fromkeys(("title", "event", "note", "deed", "reason", "text", "outcome"), "Others")
 #: Their version keeps the second from doing more; the key on the page is for what else its form can do.
-GOES_BY_VERSION = frozenset({"projects:goal_edit", "projects:pitch_save", "projects:product_edit"})
+GOES_BY_VERSION = frozenset(
+    {"projects:goal_edit", "projects:module", "projects:pitch_save", "projects:process", "projects:product_edit"}
+)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def patterns(resolver: URLResolver) -> Iterator[URLPattern]:

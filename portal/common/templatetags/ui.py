@@ -23,6 +23,7 @@ from portal.common.components import Condition, Mark
 from portal.common.errors import Reason
 from portal.common.forms import KEY_FIELD
 from portal.common.icons import icon_class
+from portal.common.lists import PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
     from portal.common.components import Difference, Facet, Figure, Moment, Share, StageStep, Tab, Term, Tone
+    from portal.common.lists import ListFilter, Listing, ListPage
 
 register = template.Library()
 
@@ -394,13 +396,31 @@ def owed_row(task: Any, due_at: Any = None, icon: str = "reminder") -> dict[str,
 @register.inclusion_tag("components/facets.html")
 def facets(items: Sequence[Facet], clear_url: str = "") -> dict[str, Any]:
     """The chips of a filter bar."""
-    return {"items": items, "clear_url": clear_url, "is_set": any(item.value for item in items)}
+    return {"items": items, "clear_url": clear_url, "is_set": any(item.is_set for item in items)}
 
 
 @register.inclusion_tag("components/more.html")
 def more(shown: int, total: int | str, url: str = "", *, target: str = "", step: int = 25) -> dict[str, Any]:
     """The foot of a list that goes on; with `target` the rows come by htmx, else the link leads to the next page."""
     return {"shown": shown, "total": total, "url": url, "target": target, "step": step}
+
+
+@register.inclusion_tag("components/list_bar.html")
+def list_bar(listing: Listing[Any], note: _StrOrPromise = "") -> dict[str, Any]:
+    """What stands above a list: its views, the search box, the filters, and at the right what is to say of all rows."""
+    return {"listing": listing, "asked": listing.asked, "note": note}
+
+
+@register.inclusion_tag("components/list_foot.html")
+def list_foot(page: ListPage[Any]) -> dict[str, Any]:
+    """How far a list is shown, and the next rows; htmx appends them to `#rows`. Without it they are pages."""
+    return {"page": page, "step": min(PAGE, page.total - page.last)}
+
+
+@register.inclusion_tag("components/list_head.html")
+def list_head(asked: ListFilter, name: str, classes: str = "") -> dict[str, Any]:
+    """The head of a column that sorts."""
+    return {"head": asked.head(name), "classes": classes}
 
 
 @register.simple_tag

@@ -1,3 +1,5 @@
+from datetime import date, timedelta
+from decimal import Decimal
 from http import HTTPStatus
 
 import pytest
@@ -7,8 +9,9 @@ from django.urls import reverse
 
 from portal.accounts.enums import Role
 from projects.enums import Stage, StepState, Tier
-from tests.factories.accounts import UserFactory
-from tests.factories.projects import ProductFactory, ProjectFactory, decided, draft, submitted
+from tests.factories.accounts import DepartmentFactory, UserFactory
+from tests.factories.notifications import ObligationFactory
+from tests.factories.projects import NOW, GoalFactory, ProductFactory, ProjectFactory, decided, draft, submitted
 from tests.projects.views.conftest import restrict
 
 LIST = "/projects/"
@@ -20,8 +23,12 @@ def reader(client, people):
     return people.pm
 
 
+def rows(answer):
+    return answer.context["listing"].page.rows
+
+
 def titles(client, **asked):
-    return [row.project.title for row in client.get(LIST, asked).context["rows"]]
+    return [row.project.title for row in rows(client.get(LIST, asked))]
 
 
 def test_the_heading_says_how_many_run_and_how_many_wait_for_the_reader(client, people):
@@ -39,10 +46,11 @@ def test_the_views_are_mine_running_and_all_with_their_counts(client, reader, pe
     ProjectFactory(title="Runs", stage=Stage.IN_DELIVERY)
     ProjectFactory(title="Over", stage=Stage.CANCELLED)
 
-    assert [(str(tab.words), tab.count) for tab in client.get(LIST).context["tabs"]] == [
+    assert [(str(tab.words), tab.count) for tab in client.get(LIST).context["listing"].tabs] == [
         ("Mine", "1"),
         ("Running", "2"),
         ("All", "3"),
+        ("Save this view", None),
     ]
     assert titles(client) == ["Runs", "Mine"]
     assert titles(client, view="mine") == ["Mine"]
@@ -65,11 +73,84 @@ def test_filters_narrow_and_stand_in_the_address(client, reader):
     ProjectFactory(title="This", stage=Stage.IN_DELIVERY, tier=Tier.MAJOR, product=product)
     ProjectFactory(title="That", stage=Stage.IN_DELIVERY)
 
-    answer = client.get(LIST, {"stage": "in_delivery", "tier": "major", "product": product.pk})
+    asked = {"stage": ["in_delivery", "approved"], "tier": "major", "product": product.pk}
+    listing = client.get(LIST, asked).context["listing"]
 
-    assert [row.project.title for row in answer.context["rows"]] == ["This"]
-    assert [str(facet.value) for facet in answer.context["facets"]] == ["In delivery", "Bag tracker", "Major"]
-    assert answer.context["clear_url"] == LIST
+    assert [row.project.title for row in listing.page.rows] == ["This"]
+    shown = {str(facet.name): (str(facet.value), [*facet.values]) for facet in listing.facets if facet.is_set}
+    assert shown == {
+        "Stage": ("", ["In delivery", "Approved"]),
+        "Product": ("Bag tracker", []),
+        "Tier": ("Major", []),
+    }
+    assert listing.asked.clear_url == f"{LIST}?view=running"
+    assert titles(client, **asked | {"stage": "approved"}) == []
+
+
+def test_goal_owner_department_and_what_is_late_narrow_too(client, reader, people):
+    above = DepartmentFactory(name="Last mile")
+    below = DepartmentFactory(name="Vans", parent=above)
+    zoe = UserFactory(name="Zoë Zhang", department=below)
+    goal = GoalFactory()
+    ProjectFactory(title="Hers", owner=zoe, goal=goal)
+    late = ProjectFactory(title="Late")
+    ObligationFactory(project_id=late.pk, due_at=NOW - timedelta(days=1))
+    ObligationFactory(project_id=ProjectFactory(title="In time").pk, due_at=NOW + timedelta(days=1))
+
+    assert titles(client, goal=goal.pk) == ["Hers"]
+    assert titles(client, owner=zoe.pk) == ["Hers"]
+    assert titles(client, department=above.pk) == titles(client, department=below.pk) == ["Hers"]
+    assert titles(client, overdue="on") == ["Late"]
+
+
+def test_menus_offer_owners_whose_projects_the_reader_sees(client, reader):
+    ProjectFactory(owner=UserFactory(name="Seen"))
+    ProjectFactory(owner=UserFactory(name="Unseen"), is_restricted=True)
+
+    menus = {str(facet.name): facet for facet in client.get(LIST).context["listing"].facets}
+
+    assert [str(link.words) for link in menus["Owner"].choices] == ["Seen"]
+
+
+def test_a_click_on_a_head_sorts_and_the_next_turns_the_order(client, reader):
+    early, late = date(2026, 12, 1), date(2026, 12, 31)
+    ProjectFactory(title="B", planned_launch_on=late)
+    ProjectFactory(title="A", planned_launch_on=None)
+    ProjectFactory(title="C", planned_launch_on=early)
+
+    assert titles(client, sort="title") == ["A", "B", "C"]
+    assert titles(client, sort="-title") == ["C", "B", "A"]
+    assert titles(client, sort="launch") == ["C", "B", "A"]
+    assert titles(client, sort="-launch") == ["B", "C", "A"]
+    head = client.get(LIST, {"sort": "launch"}).context["listing"].asked.head("launch")
+    assert (head.direction, head.url) == ("ascending", f"{LIST}?sort=-launch")
+
+
+@pytest.mark.parametrize("sort", ["recent", "-recent", "title", "-stage", "owner", "benefit", "-benefit", "launch"])
+def test_pages_hold_every_row_once_forward_and_backward(client, reader, sort):
+    for number in range(60):
+        ProjectFactory(
+            title=f"T{number % 7}",
+            owner=reader,
+            net_benefit_amount=None if number % 3 else Decimal(number % 5),
+            planned_launch_on=None if number % 2 else date(2026, 12, 1 + number % 4),
+        )
+    forward, url = [], f"{LIST}?sort={sort}"
+    while url:
+        listing = client.get(url).context["listing"]
+        forward += [row.project.pk for row in listing.page.rows]
+        last, url = listing, listing.page.later_url
+    backward: list[int] = []
+    places, url = [], last.page.earlier_url
+    while url:
+        listing = client.get(url).context["listing"]
+        backward = [row.project.pk for row in listing.page.rows] + backward
+        places.append((listing.page.first, listing.page.last))
+        url = listing.page.earlier_url
+
+    assert len(set(forward)) == len(forward) == 60
+    assert backward == forward[:50]
+    assert places == [(26, 50), (1, 25)]
 
 
 @pytest.mark.parametrize(
@@ -80,8 +161,15 @@ def test_filters_narrow_and_stand_in_the_address(client, reader):
         {"tier": "X"},
         {"product": "9" * 30},
         {"before": "abc"},
-        {"before": "0"},
-        {"before": "9" * 30},
+        {"before": "7"},
+        {"after": "9" * 30 + "~1"},
+        {"after": "7~x"},
+        {"after": "7~2026-13-01", "sort": "launch"},
+        {"after": "7~1e9", "sort": "benefit"},
+        {"after": "7~a\x00b", "sort": "title"},
+        {"sort": "owner__password"},
+        {"owner": "0"},
+        {"goal": "x"},
         {"shown": "-1"},
         {"q": "x" * 121},
         {"q": "a\x07b"},
@@ -106,27 +194,19 @@ def test_search_takes_anything_as_words(client, reader, q):
     answer = client.get(LIST, {"q": q})
 
     assert answer.status_code == HTTPStatus.OK
-    assert answer.context["rows"] == []
+    assert rows(answer) == []
     assert "<script>x" not in answer.content.decode()
 
 
-def test_twenty_five_more_come_as_rows_for_htmx_and_as_a_page_otherwise(client, reader):
+def test_twenty_five_more_are_the_next_page(client, reader):
     ProjectFactory.create_batch(60)
     first = client.get(LIST)
-    more = first.context["more_url"]
+    second = client.get(first.context["listing"].page.later_url)
 
-    fragment = client.get(more, headers={"HX-Request": "true"})
-    whole = client.get(more)
-    last = client.get(fragment.context["more_url"])
-
-    assert [len(answer.context["rows"]) for answer in (first, fragment, whole, last)] == [25, 25, 25, 10]
-    assert "50 of 60 shown" in fragment.content.decode()
-    assert ("<html" in fragment.content.decode(), "<html" in whole.content.decode()) == (False, True)
-    assert "hx-swap-oob" in fragment.content.decode()
-    assert last.context["more_url"] == ""
-    shown = [row.project.pk for answer in (first, fragment, last) for row in answer.context["rows"]]
-    assert shown == sorted(shown, reverse=True)
-    assert len(set(shown)) == 60
+    assert "25 of 60 shown" in first.content.decode()
+    assert "Show 25 more" in first.content.decode()
+    assert "26 to 50 of 60" in second.content.decode()
+    assert "Show 10 more" in second.content.decode()
 
 
 def test_a_restricted_project_is_in_no_list_and_no_count_of_an_outsider(client, people, outsider):
@@ -136,8 +216,8 @@ def test_a_restricted_project_is_in_no_list_and_no_count_of_an_outsider(client, 
     for asked in ({}, {"view": "all"}, {"q": "CANARY"}):
         answer = client.get(LIST, asked)
         assert "CANARY" not in answer.content.decode() or "q" in asked
-        assert answer.context["rows"] == []
-        assert {tab.count for tab in answer.context["tabs"]} == {"0"}
+        assert rows(answer) == []
+        assert {tab.count for tab in answer.context["listing"].tabs} == {"0", None}
 
     client.force_login(people.lead)
     assert titles(client) == ["CANARY"]

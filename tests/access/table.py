@@ -185,6 +185,7 @@ TABLE: Mapping[str, Row] = {
     "projects:goal_carry_over": keepers("goal", has_page=False, done=302),
     "risks:list": everybody(),
     "risks:raise": everybody(post=422),
+    "risks:bulk": everybody(post=422),
     "retros:list": everybody(),
     "retros:lessons": everybody(),
     # ── a project ───────────────────────────────────────────────────────
@@ -212,6 +213,7 @@ TABLE: Mapping[str, Row] = {
     "risks:new": of_project(stage="in_delivery", post=422),
     "risks:detail": of_project("risk", stage="in_delivery"),
     "risks:edit": form_page("risk", stage="in_delivery", done=422),
+    "risks:line": form_page("risk", stage="in_delivery", done=422),
     "risks:mitigate": form_page("risk", stage="in_delivery", done=422),
     "risks:mitigation_done": deed("risk", "mitigation", stage="in_delivery", by=only(OWNER, MEMBER), done=302),
     "risks:plan_b": form_page("risk", stage="in_delivery", done=422),

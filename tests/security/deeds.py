@@ -64,6 +64,7 @@ ANSWERED: Mapping[str, int] = {
     "accounts:sign_in": 422,
     "projects:nothing_deferred": 409,
     "retros:hold": 409,
+    "risks:bulk": 422,
     "risks:review_close": 409,
 }
 

@@ -113,6 +113,8 @@ def keepers(*args: str, has_page: bool = True, done: int = 422) -> Row:
 
 
 ADMIN = Actor.ADMIN
+#: The things of the world name the outsider.
+HIS_OWN_PAGE = dict.fromkeys((Actor.OUTSIDER, ADMIN), 200)
 
 
 def administration(*args: str, get: int | None = 403, done: int = 422, **more: Any) -> Row:
@@ -152,6 +154,10 @@ TABLE: Mapping[str, Row] = {
     "accounts:person_new": administration(),
     "accounts:person_deactivate": administration("person", get=None, done=302),
     "accounts:person_reactivate": administration("person", get=None, done=302),
+    "accounts:delegation_new": everybody(
+        get=403, post=403, args=("person",), get_by=HIS_OWN_PAGE, post_by=dict.fromkeys(HIS_OWN_PAGE, 422)
+    ),
+    "accounts:delegation_end": everybody(get=None, post=404, args=("person", "=999")),
     "accounts:organisation": everybody(),
     "accounts:department_new": administration(),
     "accounts:department": administration("department", done=302),
@@ -186,6 +192,7 @@ TABLE: Mapping[str, Row] = {
     "risks:list": everybody(),
     "risks:raise": everybody(post=422),
     "risks:bulk": everybody(post=422),
+    "risks:escalations": everybody(),
     "retros:list": everybody(),
     "retros:lessons": everybody(),
     # ── a project ───────────────────────────────────────────────────────
@@ -227,6 +234,10 @@ TABLE: Mapping[str, Row] = {
     "risks:review_close": deed("review", stage="reviewing", done=409),
     "risks:assess": form_page("invitation", stage="reviewing", by=only(MEMBER), done=422),
     "risks:assess_add": form_page("invitation", stage="reviewing", by=only(MEMBER), done=422),
+    # ── its questions ───────────────────────────────────────────────────
+    "risks:escalate": form_page(stage="in_delivery", done=422),
+    "risks:escalation": of_project("escalation", stage="asking"),
+    "risks:escalation_deed": form_page("escalation", "=decide", stage="asking", by=only(LEAD), done=422),
     # ── its retro ───────────────────────────────────────────────────────
     "retros:project": of_project(stage="launched", get=302),
     "retros:detail": of_project("retro", stage="launched"),

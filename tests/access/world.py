@@ -34,10 +34,11 @@ from projects.models import (
 from retros.actions.outcome import add_lesson
 from retros.models import Retro
 from risks.actions.answer import mitigate, set_plan_b
+from risks.actions.escalation import Way, escalate
 from risks.actions.occurrence import occur
 from risks.actions.review import call_review
 from risks.actions.risk import raise_risk
-from risks.models import Review, ReviewInvitation, Risk
+from risks.models import Escalation, Review, ReviewInvitation, Risk
 from tests.access.visitor import Visitor
 from tests.factories.accounts import AdminFactory, UserFactory
 from tests.factories.metrics import MetricFactory
@@ -86,7 +87,7 @@ class World:
 
 
 def build(stage: str) -> World:
-    """`stage` is one of the project's stages, or `prepared`, `reviewing`, `occurred` for those in between, `complete`."""
+    """`stage` is one of the project's stages, or `prepared`, `reviewing`, `occurred`, `asking` for those in between, `complete`."""
     people = cast()
     actors: dict[Actor, User] = {
         Actor.OUTSIDER: UserFactory(roles=[Role.ENGINEER], site=people.site),
@@ -179,6 +180,24 @@ def _occurred(people: Any) -> Project:
     return project
 
 
+def _asking(people: Any) -> Project:
+    return _asked(_delivering(people), people)
+
+
+def _asked(project: Project, people: Any) -> Project:
+    """A question waits for the line above the owner."""
+    escalate(
+        project,
+        question="May the small hubs wait?",
+        proposal=Way("Bring them in spring", days=2),
+        decider=people.lead,
+        answer_on=TODAY + timedelta(days=2),
+        by=people.pm,
+        now=NOW,
+    )
+    return project
+
+
 def _launched(people: Any) -> Project:
     project = launched(_member_of(_restricted(people), people), people)
     add_lesson(Retro.objects.get(project=project), text="Count first", by=people.pm, now=NOW)
@@ -190,7 +209,7 @@ def _complete(people: Any) -> Project:
     project = _delivering(people)
     project = move(Project.objects.get(pk=project.pk), Transition.LAUNCH, by=people.pm, now=NOW)
     add_lesson(Retro.objects.get(project=project), text="Count first", by=people.pm, now=NOW)
-    return project
+    return _asked(project, people)
 
 
 STAGES = {
@@ -201,6 +220,7 @@ STAGES = {
     "prepared": lambda people: prepared(_member_of(_restricted(people), people), people),
     Stage.IN_DELIVERY: _delivering,
     "occurred": _occurred,
+    "asking": _asking,
     Stage.LAUNCHED: _launched,
     "complete": _complete,
 }
@@ -220,6 +240,7 @@ def gather(world: World) -> None:
         "item": _pk(project.deferred_items),
         "follow_up": _pk(project.follow_ups),
         "risk": _pk(Risk.objects.filter(project=project)),
+        "escalation": _pk(Escalation.objects.filter(project=project)),
         "review": _pk(Review.objects.filter(project=project)),
         "invitation": _pk(ReviewInvitation.objects.filter(review__project=project)),
         "link": _token(world.actors[Actor.MEMBER], project),

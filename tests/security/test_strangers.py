@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from tests.access.world import World
     from tests.security.witness import Answer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 MISSING = 999_999
 FIGURES = ("baseline_numerator", "baseline_denominator", "target")
 #: What an address names within a project by the number of its row.
 THINGS = frozenset(
-    {"step", "line", "item", "follow_up", "risk", "review", "invitation", "mitigation", "retro", "lesson"}
+    {"step", "line", "item", "follow_up", "risk", "review", "invitation", "mitigation", "escalation", "retro", "lesson"}
 )
 OF_PROJECTS = sorted(name for name, row in TABLE.items() if "project" in row.args)
 NESTED = sorted(name for name in OF_PROJECTS if THINGS & set(TABLE[name].args))

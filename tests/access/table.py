@@ -150,6 +150,7 @@ TABLE: Mapping[str, Row] = {
     "accounts:session_end": everybody(get=None, post=404),
     "accounts:setup": public(get=404, post=404),
     "accounts:people": everybody(),
+    "accounts:people_pick": everybody(get=400),
     "accounts:person": administration("person", get=200),
     "accounts:person_new": administration(),
     "accounts:person_deactivate": administration("person", get=None, done=302),

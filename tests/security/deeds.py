@@ -75,6 +75,7 @@ ANSWERED: Mapping[str, int] = {
     "retros:note_change": 403,
     "retros:note_drop": 403,
     "retros:topic": 409,
+    "risks:bulk": 422,
     "risks:review_close": 409,
 }
 

@@ -21,8 +21,6 @@ from tests.factories.accounts import UserFactory
 from tests.factories.projects import NOW
 from tests.factories.retros import HELD, BoardFactory, MemberFactory, browser_of, voting, wrote
 
-
-
 # ── marks and tokens (pure) ─────────────────────────────────────────────
 
 

@@ -11,15 +11,13 @@ from django.db.models import Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.enums import Role
-from portal.accounts.models import User
 from portal.common import formats
 from portal.common.fields import DayFormField, MoneyFormField, NumberFormField, PercentFormField
 from portal.common.forms import PortalForm, VersionedForm
 from projects.forms import CURRENCY_SIGN, PersonField
 from projects.models import Project
 from risks.actions.review import Answer
-from risks.enums import PlanVerdict, ReviewKind
+from risks.enums import PlanVerdict
 from risks.exposure import CHANCES, DAYS
 from risks.models import Risk
 from risks.permissions import OPEN_EARS
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
+    from portal.accounts.models import User
     from risks.models import Acceptance, PlanB
     from risks.summaries import Card, Hand
 
@@ -126,36 +125,6 @@ def plain(value: Decimal | None) -> str:
 
 def language() -> str:
     return get_language() or settings.LANGUAGE_CODE
-
-
-class EngineersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # not generic when it runs
-    """Several people. A number that no database can hold is nobody, like any other that is not on the list."""
-
-    def clean(self, value: Any) -> Any:
-        try:
-            return super().clean(value)
-        except OverflowError as error:
-            raise forms.ValidationError(_("Choose among the people on the list."), code="invalid_choice") from error
-
-
-class ReviewForm(PortalForm):
-    """Which review, and who is asked."""
-
-    kind = forms.ChoiceField(label=_("Review"), choices=ReviewKind.choices, initial=ReviewKind.TECHNICAL)
-    persons = EngineersField(
-        User.objects.none(),
-        label=_("Engineers"),
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("One is enough for a light project. Each answers alone, in about a minute."),
-        error_messages={"required": _("Invite at least one engineer.")},
-    )
-    wide = ("persons",)
-
-    def __init__(self, data: Any = None, *, project: Project) -> None:
-        engineers = User.objects.active().filter(groups__name=Role.ENGINEER).exclude(pk=project.owner_id)
-        only = list(engineers[:2])
-        super().__init__(data, initial={"persons": only} if len(only) == 1 else None)
-        self.fields["persons"].queryset = engineers.order_by("name", "pk")  # type: ignore[attr-defined]
 
 
 class AssessmentForm(PortalForm):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from risks.views import answer, assess, occurrence, project, register, review, risk
+from risks.views import answer, assess, meeting, occurrence, project, register, review, risk
 
 app_name = "risks"
 
@@ -24,7 +24,12 @@ urlpatterns = [
     path("projects/<code:pk>/risks/<int:risk_pk>/resolved/", occurrence.risk_resolve, name="resolve"),
     path("projects/<code:pk>/risks/<int:risk_pk>/close/", occurrence.risk_close, name="close"),
     path("projects/<code:pk>/reviews/new/", review.review_call, name="review_call"),
-    path("projects/<code:pk>/reviews/<int:review_pk>/", review.review_open, name="review"),
+    path("projects/<code:pk>/reviews/<int:review_pk>/", review.review_detail, name="review"),
+    path("projects/<code:pk>/reviews/<int:review_pk>/answer/", review.review_answer, name="review_answer"),
+    path("projects/<code:pk>/reviews/<int:review_pk>/move/", meeting.review_move, name="review_move"),
+    path("projects/<code:pk>/reviews/<int:review_pk>/agree/<int:risk_pk>/", meeting.review_agree, name="review_agree"),
+    path("projects/<code:pk>/reviews/<int:review_pk>/conclude/", meeting.review_conclude, name="review_conclude"),
+    path("projects/<code:pk>/reviews/<int:review_pk>/minutes/", meeting.review_minutes, name="review_minutes"),
     path("projects/<code:pk>/reviews/<int:review_pk>/close/", review.review_close, name="review_close"),
     path("projects/<code:pk>/assess/<int:invitation_pk>/", assess.assessment, name="assess"),
     path("projects/<code:pk>/assess/<int:invitation_pk>/risk/", assess.assessment_add, name="assess_add"),

@@ -33,7 +33,14 @@ def told(kind):
 
 
 def test_the_kinds_are_these():
-    assert list(KIND) == ["assessment", "value_risks", "plan_b_decision", "acceptance_expiry", "mitigation"]
+    assert list(KIND) == [
+        "assessment",
+        "review_conclusion",
+        "value_risks",
+        "plan_b_decision",
+        "acceptance_expiry",
+        "mitigation",
+    ]
 
 
 def test_an_assessment_counts_the_cards_that_are_left(case):

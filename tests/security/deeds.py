@@ -67,8 +67,11 @@ ANSWERED: Mapping[str, int] = {
     "risks:review_close": 409,
 }
 
-#: What is chosen otherwise than the first of a menu: a metric of one's own.
-CHOSEN: Mapping[str, dict[str, str]] = {"projects:metric": {"metric": ""}}
+#: What is chosen otherwise than the first of a menu: a metric of one's own, conditions for a review that is to have some.
+CHOSEN: Mapping[str, dict[str, str]] = {
+    "projects:metric": {"metric": ""},
+    "risks:review_conclude": {"conclusion": "conditions"},
+}
 
 NAMES = sorted(name for name, row in TABLE.items() if row.post is not None and name not in DOORS)
 PAGES = sorted(name for name, row in TABLE.items() if row.get is not None and name not in DOORS)

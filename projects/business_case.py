@@ -7,7 +7,9 @@ Conventions, the same everywhere:
 - money is rounded to the cent once, half up, where it is shown, and sums add up what is shown;
 - net benefit, return, payback and breakeven are not discounted; the present value is, at the effective monthly rate;
 - unknown is None and makes None of everything that needs it. It is never read as zero: a case without any cost line has
-  an unknown cost.
+  an unknown cost, and one without any benefit line an unknown benefit;
+- a driver breaks even for one benefit line, the others being as they are: the only line, or the only one of which
+  something is not known. Of several known ones a share of the whole must come.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from portal.common.amounts import EXACT, ZERO, rounded
 from projects.cash_flow import Payback, discount_factor, discounted_payback, monthly_rate, payback
-from projects.reckoning import Figure, cents, parts_of, terms_of, total
+from projects.reckoning import Figure, cents, parts_of, product, terms_of, total
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,12 +78,37 @@ class CostInput:
 
 
 @dataclass(frozen=True, slots=True)
-class LightCase:
-    """Unit benefit × reach × probability for some months, against costs. A driver is None while it is not known."""
+class BenefitInput:
+    """Unit benefit × reach × probability, in every month after launch. A driver is None while it is not known."""
 
     unit_benefit: Decimal | None
     reach_per_month: Decimal | None
     probability: Decimal | None
+    label: str = ""
+
+    @property
+    def per_month(self) -> Decimal | None:
+        """What a month brings, exactly."""
+        return product(self.unit_benefit, self.reach_per_month, self.probability)
+
+    @property
+    def unknown(self) -> tuple[Driver, ...]:
+        drivers = {
+            Driver.UNIT_BENEFIT: self.unit_benefit,
+            Driver.REACH: self.reach_per_month,
+            Driver.PROBABILITY: self.probability,
+        }
+        return tuple(driver for driver, value in drivers.items() if value is None)
+
+
+NOTHING_KNOWN = BenefitInput(None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What one option brings for some months, against what it costs."""
+
+    benefits: tuple[BenefitInput, ...]
     costs: tuple[CostInput, ...]
     horizon_months: int = 12
     annual_rate: Decimal = DEFAULT_ANNUAL_RATE
@@ -90,9 +117,9 @@ class LightCase:
     def __post_init__(self) -> None:
         paid = [figure for line in self.costs for figure in (line.quantity, line.unit_cost, line.amount)]
         wrong = {
-            "unit_benefit": _is_out(self.unit_benefit),
-            "reach_per_month": _is_out(self.reach_per_month),
-            "probability": _is_out(self.probability, at_most=CERTAIN),
+            "unit_benefit": any(_is_out(line.unit_benefit) for line in self.benefits),
+            "reach_per_month": any(_is_out(line.reach_per_month) for line in self.benefits),
+            "probability": any(_is_out(line.probability, at_most=CERTAIN) for line in self.benefits),
             "costs": any(map(_is_out, paid)),
             "horizon_months": self.horizon_months < 1,
             "annual_rate": _is_out(self.annual_rate),
@@ -101,10 +128,18 @@ class LightCase:
         if any(wrong.values()):
             raise InvalidCaseError([name for name, is_wrong in wrong.items() if is_wrong])
 
+    @property
+    def open_line(self) -> BenefitInput | None:
+        """The line whose drivers break even; None where several are known, or several are not."""
+        if len(self.benefits) == 1:
+            return self.benefits[0]
+        unknown = [line for line in self.benefits if line.unknown]
+        return unknown[0] if len(unknown) == 1 else None
+
 
 @dataclass(frozen=True, slots=True)
 class BusinessCase:
-    """What came out; `unknown` names the drivers that were not known.
+    """What came out; `unknown` names the drivers that were not known, once for each line.
 
     `cumulative` is the running total at the end of month 0, 1, …; empty while it cannot be told. `terms` opens every
     number, known or not.
@@ -121,6 +156,7 @@ class BusinessCase:
     breakeven_unit_benefit: Decimal | None
     breakeven_reach: Decimal | None
     breakeven_probability: Decimal | None
+    breakeven_share: Decimal | None
     horizon_months: int
     cumulative: tuple[Decimal, ...]
     unknown: tuple[Driver, ...]
@@ -140,7 +176,7 @@ class BusinessCase:
         return self.net_benefit is not None and self.net_benefit < 0
 
 
-def reckon(case: LightCase) -> BusinessCase:
+def reckon(case: Case) -> BusinessCase:
     """Everything that can be said of the case with what is known of it."""
     with localcontext(EXACT):
         parts = parts_of(case)
@@ -150,7 +186,7 @@ def reckon(case: LightCase) -> BusinessCase:
         paid_back = payback(flows) if flows else None
         opened = terms_of(parts, present_months, paid_back.periods if paid_back else None)
         return BusinessCase(
-            benefit_per_month=cents(parts.per_month),
+            benefit_per_month=total(cents(line) for line in parts.lines) if parts.lines else None,
             benefit=parts.benefit,
             cost=parts.cost,
             net_benefit=parts.net_benefit,
@@ -161,6 +197,7 @@ def reckon(case: LightCase) -> BusinessCase:
             breakeven_unit_benefit=opened[Figure.BREAKEVEN_UNIT_BENEFIT][0].amount,
             breakeven_reach=opened[Figure.BREAKEVEN_REACH][0].amount,
             breakeven_probability=opened[Figure.BREAKEVEN_PROBABILITY][0].amount,
+            breakeven_share=opened[Figure.BREAKEVEN_SHARE][0].amount,
             horizon_months=case.horizon_months,
             cumulative=_cumulative(parts),
             unknown=_unknown(parts),
@@ -168,7 +205,7 @@ def reckon(case: LightCase) -> BusinessCase:
         )
 
 
-def _benefit_months(case: LightCase) -> range:
+def _benefit_months(case: Case) -> range:
     return range(case.build_months + 1, case.build_months + case.horizon_months + 1)
 
 
@@ -181,24 +218,20 @@ def _flows(parts: Parts) -> tuple[Decimal, ...]:
 
 
 def _cumulative(parts: Parts) -> tuple[Decimal, ...]:
-    """The running total by month, each rounded once, so that the last is the net benefit."""
-    if parts.per_month is None or parts.upfront is None or parts.monthly is None:
+    """The running total by month, each line rounded once, so that the last is the net benefit."""
+    lines = [line for line in parts.lines if line is not None]
+    if len(lines) < len(parts.lines) or not lines or parts.upfront is None or parts.monthly is None:
         return ()
     quiet = (-parts.upfront,) * (parts.case.build_months + 1)
     return quiet + tuple(
-        rounded(parts.per_month * month) - parts.upfront - parts.monthly * month
+        sum((rounded(line * month) for line in lines), ZERO) - parts.upfront - parts.monthly * month
         for month in range(1, parts.case.horizon_months + 1)
     )
 
 
 def _unknown(parts: Parts) -> tuple[Driver, ...]:
-    drivers = {
-        Driver.UNIT_BENEFIT: parts.case.unit_benefit,
-        Driver.REACH: parts.case.reach_per_month,
-        Driver.PROBABILITY: parts.case.probability,
-        Driver.COST: parts.cost,
-    }
-    return tuple(driver for driver, value in drivers.items() if value is None)
+    missing = [driver for line in parts.case.benefits or (NOTHING_KNOWN,) for driver in line.unknown]
+    return (*missing, Driver.COST) if parts.cost is None else tuple(missing)
 
 
 def _is_out(value: Decimal | None, at_most: Decimal | None = None) -> bool:

@@ -1,27 +1,43 @@
-"""From a pitch to the arithmetic: one canonical content, read the same way live and frozen."""
+"""From a pitch to the arithmetic: one canonical content, read the same way live and frozen.
+
+Content has a version number. What was frozen under an older one keeps its text and its hash; `read` brings it to the
+present form, so that nobody else needs to know the older ones.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from projects.business_case import BusinessCase, CostInput, LightCase, reckon
+from projects.business_case import BenefitInput, BusinessCase, Case, CostInput, reckon
+from projects.enums import CostKind, OptionKind
 from projects.tiers import TierInputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from projects.models import BenefitLine, CostLine, Project
+    from projects.models import BenefitLine, CostLine, Option, Project
 
 Content = dict[str, Any]
+#: The form in which a pitch is frozen now. 1: one benefit and its costs, without options.
+VERSION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class OptionLines:
+    """An option with the lines it is reckoned with."""
+
+    option: Option
+    benefits: Sequence[BenefitLine]
+    costs: Sequence[CostLine]
 
 
 def pitch_content(
     project: Project,
-    benefit: BenefitLine,
-    costs: Sequence[CostLine],
+    options: Sequence[OptionLines],
     *,
     horizon_months: int,
     annual_rate: Decimal,
@@ -29,6 +45,7 @@ def pitch_content(
 ) -> Content:
     """Everything an approver decides on, as plain values; names stand beside ids so that it reads alike for ever."""
     return {
+        "version": VERSION,
         "title": project.title,
         "problem": project.problem,
         "product": named(project.product_id, project.product),
@@ -40,29 +57,51 @@ def pitch_content(
         "needs_permit": project.needs_permit,
         "is_reversible": project.is_reversible,
         "crosses_departments": project.crosses_departments,
-        "benefit": {
-            "line": benefit.pk,
-            "unit_benefit": plain(benefit.unit_benefit_amount),
-            "reach": plain(benefit.reach),
-            "reach_unit": benefit.reach_unit,
-            "probability": plain(benefit.probability),
-            "basis": str(benefit.basis),
-            "evidence": benefit.evidence,
-        },
+        "options": [option_content(one) for one in options],
+        "horizon_months": horizon_months,
+        "annual_rate": plain(annual_rate),
+        "currency": currency,
+    }
+
+
+def option_content(lines: OptionLines) -> Content:
+    """One way to do it, as plain values."""
+    option = lines.option
+    return {
+        "option": option.pk,
+        "kind": str(option.kind),
+        "is_preferred": option.is_preferred,
+        "summary": option.summary,
+        "gives_up": option.gives_up,
+        "stays_switchable": option.stays_switchable,
+        "decide_again_on": None if option.decide_again_on is None else option.decide_again_on.isoformat(),
+        "benefits": [
+            {
+                "line": line.pk,
+                "label": line.label,
+                "unit_benefit": plain(line.unit_benefit_amount),
+                "reach": plain(line.reach),
+                "reach_unit": line.reach_unit,
+                "probability": plain(line.probability),
+                "basis": str(line.basis),
+                "evidence": line.evidence,
+            }
+            for line in lines.benefits
+        ],
         "costs": [
             {
                 "line": line.pk,
                 "kind": str(line.kind),
                 "label": line.label,
+                "skill": line.skill,
                 "person_days": plain(line.person_days),
                 "unit_amount": plain(line.unit_amount),
                 "amount": plain(line.amount),
+                "is_monthly": line.is_monthly,
+                "lead_days": line.lead_days,
             }
-            for line in costs
+            for line in lines.costs
         ],
-        "horizon_months": horizon_months,
-        "annual_rate": plain(annual_rate),
-        "currency": currency,
     }
 
 
@@ -91,23 +130,60 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def case_of(content: Mapping[str, Any]) -> BusinessCase:
-    """Reckon the business case of a pitch's content."""
-    benefit = content["benefit"]
+def read(text: str) -> Content:
+    """Frozen content in the present form, whichever it was frozen in."""
+    content: Content = json.loads(text)
+    return content if "version" in content else from_version_1(content)
+
+
+def from_version_1(content: Content) -> Content:
+    """One benefit and its costs are the lines of the full option, which nobody had to tell from others."""
+    rest = {name: value for name, value in content.items() if name not in {"benefit", "costs"}}
+    newer = {"skill": "", "is_monthly": False, "lead_days": None}
+    full = {
+        "option": None,
+        "kind": OptionKind.FULL.value,
+        "is_preferred": True,
+        "summary": "",
+        "gives_up": "",
+        "stays_switchable": "",
+        "decide_again_on": None,
+        "benefits": [{"label": ""} | content["benefit"]],
+        "costs": [newer | line for line in content["costs"]],
+    }
+    return rest | {"version": VERSION, "options": [full]}
+
+
+def preferred(content: Mapping[str, Any]) -> Content:
+    """The option that is asked for."""
+    chosen: Content = next(option for option in content["options"] if option["is_preferred"])
+    return chosen
+
+
+def case_of(content: Mapping[str, Any], option: Mapping[str, Any] | None = None) -> BusinessCase:
+    """Reckon the business case of an option of a pitch's content: the preferred one, unless another is named."""
+    chosen = preferred(content) if option is None else option
     return reckon(
-        LightCase(
-            unit_benefit=number(benefit["unit_benefit"]),
-            reach_per_month=number(benefit["reach"]),
-            probability=number(benefit["probability"]),
+        Case(
+            benefits=tuple(
+                BenefitInput(
+                    unit_benefit=number(line["unit_benefit"]),
+                    reach_per_month=number(line["reach"]),
+                    probability=number(line["probability"]),
+                    label=line["label"],
+                )
+                for line in chosen["benefits"]
+            ),
             costs=tuple(
                 CostInput(
                     kind=line["kind"],
-                    label=line["label"],
+                    label=line["label"] or line["skill"],
                     quantity=number(line["person_days"]),
                     unit_cost=number(line["unit_amount"]),
                     amount=Decimal(line["amount"]),
+                    is_monthly=line["is_monthly"],
                 )
-                for line in content["costs"]
+                for line in chosen["costs"]
             ),
             horizon_months=content["horizon_months"],
             annual_rate=Decimal(content["annual_rate"]),
@@ -115,15 +191,35 @@ def case_of(content: Mapping[str, Any]) -> BusinessCase:
     )
 
 
+def build_days(option: Mapping[str, Any]) -> Decimal | None:
+    """Person-days to build it, once; what its running takes each month is a cost of its own. None if nobody said."""
+    days = [
+        Decimal(line["person_days"])
+        for line in option["costs"]
+        if line["person_days"] is not None and not line["is_monthly"]
+    ]
+    return sum(days, Decimal(0)) if days else None
+
+
+def money_beside(content: Mapping[str, Any], option: Mapping[str, Any]) -> Decimal:
+    """What is asked for beside people, over the whole horizon."""
+    paid = (
+        Decimal(line["amount"]) * (content["horizon_months"] if line["is_monthly"] else 1)
+        for line in option["costs"]
+        if line["kind"] != CostKind.PEOPLE
+    )
+    return sum(paid, Decimal(0))
+
+
 def tier_inputs_of(content: Mapping[str, Any]) -> TierInputs:
-    """What the tier is judged by."""
-    days = [Decimal(line["person_days"]) for line in content["costs"] if line["person_days"] is not None]
+    """What the tier is judged by: the preferred option. A permit among its costs is one that is needed."""
+    option = preferred(content)
     return TierInputs(
-        person_days=sum(days, Decimal(0)) if days else None,
-        needs_permit=content["needs_permit"],
+        person_days=build_days(option),
+        needs_permit=content["needs_permit"] or any(line["kind"] == CostKind.PERMIT for line in option["costs"]),
         reversible=content["is_reversible"],
         departments=2 if content["crosses_departments"] else 1,
-        cost=sum((Decimal(line["amount"]) for line in content["costs"]), Decimal(0)),
+        cost=case_of(content, option).cost or Decimal(0),
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from portal.common import charts, components, formats
 from portal.common.quantities import Quantity
 from projects.business_case import Driver
-from projects.business_inputs import case_of, number
+from projects.business_inputs import case_of, number, preferred
 from projects.enums import CostKind
 from projects.reckoning import Figure
 
@@ -37,12 +37,20 @@ MONEY = frozenset(
         Figure.UPFRONT_COST,
         Figure.MONTHLY_COST,
         Figure.BREAKEVEN_UNIT_BENEFIT,
+        Figure.UNCOVERED,
         Figure.NPV,
     }
 )
 MONTHS = frozenset({Figure.MONTHS, Figure.PAYBACK, Figure.BUILD_MONTHS, Figure.PRESENT_MONTHS})
 #: What must be reached rounds up, or it would promise too much.
-MUST_REACH = frozenset({Figure.BREAKEVEN_PROBABILITY, Figure.BREAKEVEN_REACH, Figure.BREAKEVEN_UNIT_BENEFIT})
+MUST_REACH = frozenset(
+    {
+        Figure.BREAKEVEN_PROBABILITY,
+        Figure.BREAKEVEN_REACH,
+        Figure.BREAKEVEN_UNIT_BENEFIT,
+        Figure.BREAKEVEN_SHARE,
+    }
+)
 WRITERS: Mapping[Figure, Callable[[Decimal | None, str], str]] = {
     Figure.QUANTITY: formats.days,
     Figure.PROBABILITY: formats.percent,
@@ -52,9 +60,10 @@ WRITERS: Mapping[Figure, Callable[[Decimal | None, str], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class CaseWords:
-    """One case, live or frozen, in one language."""
+    """The case of one option, live or frozen, in one language."""
 
     content: Mapping[str, Any]
+    option: Mapping[str, Any]
     case: BusinessCase
     language: str
 
@@ -117,6 +126,9 @@ class CaseWords:
                 value = self.at_least(Figure.BREAKEVEN_PROBABILITY)
                 note = _("of %(unit)s") % {"unit": self.unit}
                 shown.append(self.figure(_("Pays if at least"), value, Figure.BREAKEVEN_PROBABILITY, note))
+            elif self.has_several and self.case.breakeven_share is not None:
+                value = self.at_least(Figure.BREAKEVEN_SHARE)
+                shown.append(self.figure(_("Pays if at least"), value, Figure.BREAKEVEN_SHARE, _("of the benefit")))
         elif self.breakeven is not None and self.case.cost is not None:
             shown.append(self.figure(_("Cost"), self.money(self.case.cost), Figure.COST))
         return shown
@@ -164,7 +176,11 @@ class CaseWords:
         if self.case.cannot_pay_back:
             return _("Cannot pay back within %(months)s months, even if it always helps.") % self.said
         if net < 0:
+            if self.has_several:
+                return _("Costs about %(lost)s more than it brings in the first %(months)s months.") % self.said
             return _("Costs about %(lost)s more than it brings in the first %(months)s months, if it helps in %(share)s of %(reach)s a month.") % self.said  # fmt: skip
+        if self.has_several:
+            return _("Worth about %(net)s in the first %(months)s months, if what is hoped for in %(count)s places comes.") % self.said  # fmt: skip
         return _("Worth about %(net)s in the first %(months)s months, if it helps in %(share)s of %(reach)s a month.") % self.said  # fmt: skip
 
     def answer_while_unknown(self) -> str:
@@ -188,6 +204,8 @@ class CaseWords:
             return (
                 _("Spend %(cost)s that cannot come back within %(months)s months, even if it always helps") % self.said
             )
+        if net is not None and self.has_several:
+            return self.decision_on_several(net)
         if net is not None and net < 0:
             return _("Spend %(cost)s and lose about %(lost)s of it in the first %(months)s months, unless it helps in at least %(least)s of %(unit)s") % self.said  # fmt: skip
         if net is not None:
@@ -200,10 +218,27 @@ class CaseWords:
             }[self.breakeven] % self.said  # fmt: skip
         return _("Spend %(cost)s; what it brings is not known yet") % self.said
 
+    def decision_on_several(self, net: Decimal) -> str:
+        if net < 0:
+            return _("Spend %(cost)s and lose about %(lost)s of it in the first %(months)s months, even if all of the benefit comes") % self.said  # fmt: skip
+        return _("Spend %(cost)s to gain about %(net)s in the first %(months)s months; it pays if at least %(least)s of the benefit comes") % self.said  # fmt: skip
+
+    @property
+    def has_several(self) -> bool:
+        """Whether several lines are added up, so that no single share of one reach says it."""
+        return len(self.option["benefits"]) != 1
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """The benefit line that the sentences speak of: the only one, or the one of which something is not known."""
+        drivers = ("unit_benefit", "reach", "probability")
+        lines: list[Mapping[str, Any]] = self.option["benefits"] or [{**dict.fromkeys(drivers), "reach_unit": ""}]
+        return next((line for line in lines if any(line[name] is None for name in drivers)), lines[0])
+
     @property
     def said(self) -> dict[str, str]:
         """The figures of the sentences, as rough as they are."""
-        case, benefit = self.case, self.content["benefit"]
+        case, benefit = self.case, self.told
         net = case.net_benefit
         amounts = {
             "net": self.rough(net),
@@ -214,15 +249,18 @@ class CaseWords:
         # An amount never parts from its unit at the end of a line.
         return {name: words.replace(" ", "\u00a0") for name, words in amounts.items()} | {
             "months": str(case.horizon_months),
-            "share": formats.percent(number(benefit["probability"]), self.language),
+            "count": str(len(self.option["benefits"])),
+            "share": self.share(benefit),
             "reach": self.reach(number(benefit["reach"])),
             "unit": self.unit,
-            "least": self.at_least(self.breakeven or Figure.BREAKEVEN_PROBABILITY),
+            "least": self.at_least(
+                self.breakeven or (Figure.BREAKEVEN_SHARE if self.has_several else Figure.BREAKEVEN_PROBABILITY)
+            ),
         }
 
     @property
     def unit(self) -> str:
-        return self.content["benefit"]["reach_unit"] or _("cases")
+        return self.told["reach_unit"] or _("cases")
 
     # ── the lines of a formula ──
 
@@ -245,6 +283,8 @@ class CaseWords:
 
     def source(self, term: Term) -> str:
         """The words beneath a line: what its figures are."""
+        if term.code in {Figure.BENEFIT, Figure.BENEFIT_PER_MONTH} and self.has_several:
+            return term.label or _("a benefit without a name")
         if term.code == CostKind.PEOPLE:
             return term.label or _("effort × rate of a person-day")
         if term.code in CostKind.values:
@@ -267,6 +307,8 @@ class CaseWords:
             Figure.NET_BENEFIT: _("net benefit"),
             Figure.COST: _("cost"),
             Figure.UPFRONT_COST: _("cost"),
+            Figure.UNCOVERED: _("cost that the other benefits leave"),
+            Figure.BENEFIT: _("benefit"),
             Figure.NET_PER_MONTH: _("benefit of a month"),
         }.get(code, "")
 
@@ -304,10 +346,16 @@ class CaseWords:
     def days(self, amount: Decimal | None) -> str:
         return formats.days(amount, self.language)
 
-    def reach(self, amount: Decimal | None) -> str:
-        return formats.quantity(None if amount is None else Quantity(amount, self.unit), self.language)
+    def reach(self, amount: Decimal | None, line: Mapping[str, Any] | None = None) -> str:
+        """Occurrences of the line that is told of, or of another."""
+        unit = self.unit if line is None else line["reach_unit"] or _("cases")
+        return formats.quantity(None if amount is None else Quantity(amount, unit), self.language)
+
+    def share(self, line: Mapping[str, Any]) -> str:
+        return formats.percent(number(line["probability"]), self.language)
 
 
-def words_of(content: Mapping[str, Any]) -> CaseWords:
-    """The case of a pitch's content, live or frozen, in the reader's language."""
-    return CaseWords(content, case_of(content), get_language() or settings.LANGUAGE_CODE)
+def words_of(content: Mapping[str, Any], option: Mapping[str, Any] | None = None) -> CaseWords:
+    """The case of a pitch's content, live or frozen, in the reader's language: of the preferred option, or another."""
+    chosen = preferred(content) if option is None else option
+    return CaseWords(content, chosen, case_of(content, chosen), get_language() or settings.LANGUAGE_CODE)

@@ -72,6 +72,14 @@ class CostKind(TextChoices):
     PERMIT = "permit", _("Special permit")
 
 
+class OptionKind(TextChoices):
+    """One way to do it, or not to."""
+
+    NOTHING = "nothing", _("Do nothing")
+    LOW_COST = "low_cost", _("Low-cost")
+    FULL = "full", pgettext_lazy("option", "Full")
+
+
 class Part(TextChoices):
     """A person's part in a project beside owner, partner and sponsor."""
 

@@ -134,6 +134,7 @@ KINDS = (
         still_owed=lambda owed: ApprovalStep.objects.filter(pk=owed.object_id, state=StepState.PENDING).exists(),
         visible_to=sees_project,
         describe=describe_approvals,
+        is_for_stand_ins=True,
     ),
     ObligationKind(
         key="rework",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils import timezone
 
 from portal.accounts.enums import Role
 from portal.accounts.models import User
+from portal.accounts.permissions import acts_for
 from projects.enums import Stage, StepState
 from projects.lifecycle import Transition
 
@@ -80,8 +82,10 @@ def can_move(user: User | None, project: Project, transition: Transition) -> boo
 
 
 def can_decide(user: User, step: ApprovalStep) -> bool:
-    """The approver of the step, but never on his own pitch."""
-    return user.is_active and step.approver_id == user.pk and step.submission.project.owner_id != user.pk
+    """The approver of the step or who stands in for him now, but never on his own pitch."""
+    if not user.is_active or step.submission.project.owner_id == user.pk:
+        return False
+    return step.approver_id == user.pk or acts_for(user, step.approver, timezone.now())
 
 
 def can_change_follow_up(user: User, follow_up: FollowUp) -> bool:

@@ -6,13 +6,29 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
+from portal.accounts.models import Delegation
 from portal.accounts.querysets import reports_of
-from projects.enums import Stage
+from projects.enums import OptionKind, Stage, StepState
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
-    from projects.models import Project
+    from projects.models import Option, Project
+
+
+def waiting_for_stand_in(user: User) -> Q:
+    """Projects whose approver the user stands in for at this moment, as long as that approver's step waits."""
+    # By the clock, because a queryset is asked in the middle of others, which know no `now`.
+    absent = Delegation.objects.standing_in(user, timezone.now()).values("person")
+    return Q(submissions__steps__approver__in=absent, submissions__steps__state=StepState.PENDING)
+
+
+def waits_for(user: User) -> Q:
+    """Approval steps that the user can decide now: his own, and those of whom he stands in for but on his own pitch."""
+    absent = Delegation.objects.standing_in(user, timezone.now()).values("person")
+    for_others = Q(approver__in=absent) & ~Q(submission__project__owner=user)
+    return Q(state=StepState.PENDING) & (Q(approver=user) | for_others)
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -28,9 +44,15 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             | Q(sponsor=user)
             | Q(pk__in=self.model._default_manager.filter(members__person=user).values("pk"))
             | Q(pk__in=self.model._default_manager.filter(submissions__steps__approver=user).values("pk"))
+            | Q(pk__in=self.model._default_manager.filter(waiting_for_stand_in(user)).values("pk"))
             | Q(owner_id__in=line)
             | Q(pk__in=self.model._default_manager.filter(members__person_id__in=line).values("pk"))
         )
+
+    def with_part(self, user: User) -> Self:
+        """Those in which the person has a part himself."""
+        parts = Q(owner=user) | Q(business_partner=user) | Q(sponsor=user)
+        return self.filter(parts | Q(pk__in=self.model._default_manager.filter(members__person=user).values("pk")))
 
     def running(self) -> Self:
         """Everything that is neither over nor refused."""
@@ -46,6 +68,24 @@ class OfVisibleProjectQuerySet(models.QuerySet[_Row]):
     def visible_to(self, user: User) -> Self:
         projects = self.model._meta.get_field("project").related_model
         return self.filter(project__in=projects.objects.visible_to(user))  # type: ignore[union-attr]
+
+
+class LineQuerySet(OfVisibleProjectQuerySet[_Row]):
+    """Lines of a pitch. The low-cost option has those of the full one that it neither replaces nor leaves out."""
+
+    def of_option(self, option: Option) -> Self:
+        """The lines that an option is reckoned with, inherited ones included."""
+        own = Q(option=option, is_left_out=False)
+        if option.kind != OptionKind.LOW_COST:
+            return self.filter(own)
+        full = Q(option__project=option.project_id, option__kind=OptionKind.FULL)
+        return self.filter(own | full & ~Q(replaced_by__option=option))
+
+    def in_force(self, project: Project) -> Self:
+        """The lines of the preferred option: what is asked for, granted and measured."""
+        own = Q(option__is_preferred=True, is_left_out=False)
+        full = Q(option__kind=OptionKind.FULL, option__is_preferred=False)
+        return self.filter(own | full & ~Q(replaced_by__option__is_preferred=True), project=project)
 
 
 class OpenQuerySet(models.QuerySet[_Row]):

@@ -16,7 +16,7 @@ from projects.cash_flow import REAL
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from projects.business_case import CostInput, LightCase
+    from projects.business_case import BenefitInput, Case, CostInput
 
 
 class Figure(StrEnum):
@@ -42,6 +42,8 @@ class Figure(StrEnum):
     BREAKEVEN_UNIT_BENEFIT = "breakeven_unit_benefit"
     BREAKEVEN_REACH = "breakeven_reach"
     BREAKEVEN_PROBABILITY = "breakeven_probability"
+    BREAKEVEN_SHARE = "breakeven_share"
+    UNCOVERED = "uncovered"
     NPV = "npv"
     PRESENT_MONTHS = "present_months"
 
@@ -113,9 +115,10 @@ def minus(figure: Decimal | None) -> Decimal | None:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The exact benefit of a month, what is paid at once and each month, and their sums to the cent."""
+    """The exact benefit of a month, of each line and of all; what is paid at once and each month; sums to the cent."""
 
-    case: LightCase
+    case: Case
+    lines: tuple[Decimal | None, ...]
     per_month: Decimal | None
     upfront: Decimal | None
     monthly: Decimal | None
@@ -140,9 +143,9 @@ class Parts:
         return quotient(self.net_benefit, self.cost)
 
 
-def parts_of(case: LightCase) -> Parts:
-    """The figures on the way."""
-    per_month = product(case.unit_benefit, case.reach_per_month, case.probability)
+def parts_of(case: Case) -> Parts:
+    """The figures on the way. Each line is rounded where it is shown, and sums add up what is shown."""
+    lines = tuple(line.per_month for line in case.benefits)
     months = Decimal(case.horizon_months)
     upfront, monthly = (
         total(line.payment for line in case.costs if line.is_monthly == is_monthly) for is_monthly in (False, True)
@@ -150,10 +153,11 @@ def parts_of(case: LightCase) -> Parts:
     cost = total((upfront, product(monthly, months))) if case.costs else None
     return Parts(
         case=case,
-        per_month=per_month,
+        lines=lines,
+        per_month=total(lines) if lines else None,
         upfront=upfront if case.costs else None,
         monthly=monthly if case.costs else None,
-        benefit=cents(product(per_month, months)),
+        benefit=total(cents(product(line, months)) for line in lines) if lines else None,
         cost=cost,
     )
 
@@ -163,28 +167,38 @@ def terms_of(
 ) -> Mapping[Figure, tuple[Term, ...]]:
     """How each number is made, line by line; the lines of a sum add up to it."""
     case = parts.case
-    drivers = (
-        Factor(Figure.UNIT_BENEFIT, case.unit_benefit),
-        Factor(Figure.REACH, case.reach_per_month),
-        Factor(Figure.PROBABILITY, case.probability),
-    )
     months = Factor(Figure.MONTHS, parts.months)
-    benefit = Term(Figure.BENEFIT, (*drivers, months), parts.benefit)
+    benefits = tuple(_benefit_term(line, Figure.BENEFIT, months) for line in case.benefits)
     return {
-        Figure.BENEFIT_PER_MONTH: (Term(Figure.BENEFIT_PER_MONTH, drivers, cents(parts.per_month)),),
-        Figure.BENEFIT: (benefit,),
+        Figure.BENEFIT_PER_MONTH: tuple(_benefit_term(line, Figure.BENEFIT_PER_MONTH) for line in case.benefits),
+        Figure.BENEFIT: benefits,
         Figure.COST: tuple(_cost_term(line, months) for line in case.costs),
-        Figure.NET_BENEFIT: (benefit, *(_cost_term(line, months, spent=True) for line in case.costs)),
-        Figure.ROI: (
-            Term(
-                Figure.ROI,
-                (Factor(Figure.NET_BENEFIT, parts.net_benefit), Factor(Figure.COST, parts.cost, divides=True)),
-                parts.roi,
-            ),
+        Figure.NET_BENEFIT: (*benefits, *(_cost_term(line, months, spent=True) for line in case.costs)),
+        Figure.ROI: (_share_term(Figure.ROI, (Figure.NET_BENEFIT, parts.net_benefit), (Figure.COST, parts.cost)),),
+        Figure.BREAKEVEN_SHARE: (
+            _share_term(Figure.BREAKEVEN_SHARE, (Figure.COST, parts.cost), (Figure.BENEFIT, parts.benefit)),
         ),
         Figure.PAYBACK: _payback_terms(parts, payback_months),
         Figure.NPV: _npv_terms(parts, present_months),
-    } | {figure: (_breakeven_term(figure, parts, drivers, months),) for figure in BREAKEVENS}
+    } | {figure: (_breakeven_term(figure, parts, months),) for figure in BREAKEVENS}
+
+
+def drivers_of(line: BenefitInput | None) -> tuple[Factor, ...]:
+    """The three factors of a benefit line; unknown ones where no single line is asked about."""
+    return (
+        Factor(Figure.UNIT_BENEFIT, line.unit_benefit if line else None),
+        Factor(Figure.REACH, line.reach_per_month if line else None),
+        Factor(Figure.PROBABILITY, line.probability if line else None),
+    )
+
+
+def _benefit_term(line: BenefitInput, code: Figure, *times: Factor) -> Term:
+    factors = (*drivers_of(line), *times)
+    return Term(code, factors, cents(product(*(factor.value for factor in factors))), line.label)
+
+
+def _share_term(code: Figure, above: tuple[Figure, Decimal | None], below: tuple[Figure, Decimal | None]) -> Term:
+    return Term(code, (Factor(*above), Factor(*below, divides=True)), quotient(above[1], below[1]))
 
 
 def _cost_term(line: CostInput, months: Factor, *, spent: bool = False) -> Term:
@@ -222,12 +236,24 @@ def _npv_terms(parts: Parts, present_months: Decimal) -> tuple[Term, ...]:
     return terms[:2] if parts.monthly == 0 else terms
 
 
-def _breakeven_term(figure: Figure, parts: Parts, drivers: tuple[Factor, ...], months: Factor) -> Term:
+def _breakeven_term(figure: Figure, parts: Parts, months: Factor) -> Term:
+    """What the open line's driver must reach to cover the cost that the other lines do not cover."""
+    line = parts.case.open_line
     others = tuple(
-        Factor(one.code, one.value, divides=True) for one in (*drivers, months) if one.code != BREAKEVENS[figure]
+        Factor(one.code, one.value, divides=True)
+        for one in (*drivers_of(line), months)
+        if one.code != BREAKEVENS[figure]
     )
-    return Term(
-        figure,
-        (Factor(Figure.COST, parts.cost), *others),
-        quotient(parts.cost, product(*(one.value for one in others))),
-    )
+    to_cover = _to_cover(parts, line)
+    amount = quotient(to_cover.value, product(*(one.value for one in others)))
+    return Term(figure, (to_cover, *others), amount)
+
+
+def _to_cover(parts: Parts, line: BenefitInput | None) -> Factor:
+    """The cost; beside other lines, what of it they leave."""
+    beside = [one for one in parts.case.benefits if one is not line]
+    if not beside or line is None:
+        return Factor(Figure.COST, parts.cost)
+    brought = total(cents(product(one.per_month, parts.months)) for one in beside)
+    left = total((parts.cost, minus(brought)))
+    return Factor(Figure.UNCOVERED, None if left is None else max(left, ZERO))

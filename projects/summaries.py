@@ -64,7 +64,7 @@ class PlannedAndActual:
 def cost_figures(project: Project) -> list[CostFigures]:
     """Every cost line with the latest figure used."""
     latest = CostActual.objects.filter(cost_line=OuterRef("pk")).order_by("-as_of")
-    lines = CostLine.objects.filter(project=project).annotate(
+    lines = CostLine.objects.in_force(project).annotate(
         used_days=Subquery(latest.values("person_days")[:1]),
         used_amount=Subquery(latest.values("amount")[:1]),
         used_as_of=Subquery(latest.values("as_of")[:1]),

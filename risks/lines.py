@@ -147,6 +147,11 @@ def language() -> str:
     return get_language() or settings.LANGUAGE_CODE
 
 
+def money(amount: Decimal | None) -> str:
+    """An amount as the reader writes it, exact."""
+    return formats.money(amount, language(), settings.CURRENCY)
+
+
 def day_words(day: date) -> str:
     """A day as the reader writes it in lists."""
     return formats.date_short(day, language(), timezone.localdate())

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from risks.exposure import CHANCES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 #: The rows are the steps an engineer chooses from; a median between two steps lies in the nearer one.
 CHANCE_EDGES = (Decimal("0.065"), Decimal("0.20"), Decimal("0.45"), Decimal("0.75"))
@@ -39,6 +39,7 @@ class Cell:
     shade: int
     is_beyond: bool
     is_chosen: bool
+    url: str = ""
 
     @property
     def x(self) -> int:
@@ -130,8 +131,14 @@ def line_path() -> str:
     return f"M{top} 0" + "".join(steps)
 
 
-def matrix(counts: Mapping[tuple[int, int], int], appetite: Decimal, chosen: tuple[int, int] | None = None) -> Matrix:
-    """The drawing for `counts` by (row, column)."""
+def matrix(
+    counts: Mapping[tuple[int, int], int],
+    appetite: Decimal,
+    chosen: tuple[int, int] | None = None,
+    *,
+    address: Callable[[str], str] = str,
+) -> Matrix:
+    """The drawing for `counts` by (row, column); `address` is where a cell leads, by its key."""
     amounts = [edges_of(column, appetite)[1] for column in range(SIZE)]
     cells = [
         Cell(
@@ -142,6 +149,7 @@ def matrix(counts: Mapping[tuple[int, int], int], appetite: Decimal, chosen: tup
             shade=shade_of(row, column),
             is_beyond=loss_of(row, column) > 1,
             is_chosen=(row, column) == chosen,
+            url=address(f"{row}{column}"),
         )
         for row in range(SIZE - 1, -1, -1)
         for column in range(SIZE)

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Sum, Value, When
+from django.db.models import (
+    Aggregate,
+    Case,
+    Count,
+    DecimalField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Sum,
+    Value,
+    When,
+)
 from django.utils import timezone
 
 from portal.notifications.models import Obligation
@@ -30,6 +44,16 @@ if TYPE_CHECKING:
     from risks.querysets import RiskQuerySet
 
 
+_EXPECTED_DAYS = ExpressionWrapper(
+    F("probability") * F("impact_days"), output_field=DecimalField(max_digits=20, decimal_places=7)
+)
+SUMS: Mapping[str, Aggregate] = {
+    "count": Count("pk"),
+    "amount": Sum("exposure_amount"),
+    "known": Count("exposure_amount"),
+    "days": Sum(_EXPECTED_DAYS),
+    "known_days": Count(_EXPECTED_DAYS),
+}
 #: A register longer than this is read by its search.
 MOST_LISTED = 200
 
@@ -55,7 +79,34 @@ class Totals:
     unknown: int
     mine: int
     happened: int
+    all: int
     expected_loss: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What a set of risks may cost in money and in days: from so many that are known. None where nothing is."""
+
+    count: int
+    amount: Decimal | None
+    known: int
+    days: Decimal | None
+    known_days: int
+
+    @property
+    def whole_days(self) -> Decimal | None:
+        """The delay as exact as an expected one can be."""
+        return None if self.days is None else self.days.quantize(Decimal(1), ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """The risks that share a project, a product, an owner, a state or a tag. `key` is None for those without one."""
+
+    key: str | None
+    words: str
+    above: int
+    sums: Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +236,25 @@ def totals_of(risks: RiskQuerySet, *, user: User, line: Decimal, today: date) ->
         unknown=Count("pk", filter=still_open & Q(exposure_amount=None)),
         mine=Count("pk", filter=still_open & (Q(owner=user) | Q(project__owner=user))),
         happened=Count("pk", filter=Q(state__in=HAPPENED)),
+        all=Count("pk"),
         expected_loss=Sum("exposure_amount", filter=still_open),
     )
     return Totals(**found)
+
+
+def sums_of(risks: RiskQuerySet) -> Sums:
+    """What they may cost, in one query."""
+    return Sums(**risks.order_by().aggregate(**SUMS))
+
+
+def group_lines(risks: RiskQuerySet, key: str, words: str, line: Decimal) -> list[GroupLine]:
+    """The risks summed by what they share, by name: an order by amounts would rank the owners. One query."""
+    above = Count("pk", filter=Q(state__in=OPEN_STATES, exposure_amount__gt=line))
+    rows = risks.order_by().values_list(key, words).annotate(above=above, **SUMS).order_by(words, key)
+    return [
+        GroupLine(None if each is None else str(each), "" if name is None else str(name), over, Sums(*sums))
+        for each, name, over, *sums in rows[:MOST_LISTED]
+    ]
 
 
 def risk_totals(project: Project, *, user: User, today: date) -> Totals:

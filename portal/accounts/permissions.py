@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.models import Delegation
+
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.utils.functional import _StrOrPromise
 
     from portal.accounts.models import SavedView, User
 
 ADMINS_MAY = _("Only an administrator can do this.")
+HIMSELF_OR_ADMINS = _("Only the person himself or an administrator can do this.")
 
 
 def require(allowed: bool, who_may: _StrOrPromise = "") -> None:
@@ -34,6 +39,16 @@ def can_deactivate(user: User | None, person: User) -> bool:
 def can_change_preferences(user: User | None, person: User) -> bool:
     """Each his own; administrators those of all."""
     return (user is not None and user.is_active and user == person) or can_manage_people(user)
+
+
+def can_delegate(user: User | None, person: User) -> bool:
+    """Each for himself; administrators for whoever cannot any more."""
+    return can_change_preferences(user, person)
+
+
+def acts_for(by: User, person: User, now: datetime) -> bool:
+    """Whether `by` stands in for `person` at this moment. Not through a third one, and not after either left."""
+    return Delegation.objects.standing_in(by, now).filter(person=person).exists()
 
 
 def can_change_view(user: User, view: SavedView) -> bool:

@@ -16,8 +16,9 @@ from portal.common.text import has_control_characters, has_invisible_characters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
-    from portal.accounts.models import Department, User
+    from portal.accounts.models import Delegation, Department, User
 
 MOST_WORDS: Final = 6
 
@@ -78,6 +79,34 @@ class UserQuerySet(models.QuerySet["User"]):
         for word in folded(q).split()[:MOST_WORDS]:
             found = found.filter(search_text__contains=word)
         return found
+
+    def nearest(self, q: str) -> Self:
+        """Those found, first whose name or another of his spellings begins with what is typed."""
+        text = folded(q)
+        rank = models.Case(
+            models.When(search_text__startswith=text, then=0),
+            models.When(search_text__contains=f" {text}", then=1),
+            default=2,
+            output_field=models.IntegerField(),
+        )
+        return self.find(q).order_by(rank, "name", "pk")
+
+
+class DelegationQuerySet(models.QuerySet["Delegation"]):
+    """Who stands in for whom."""
+
+    def ahead(self, now: datetime) -> Self:
+        """Those that run or will run."""
+        return self.filter(ends_at__gt=now, ended_at=None, person__is_active=True, delegate__is_active=True)
+
+    def standing_in(self, delegate: User, now: datetime) -> Self:
+        """Those by which this person acts for others at this moment."""
+        return self.ahead(now).filter(delegate=delegate, starts_at__lte=now)
+
+    def of(self, person: User, now: datetime) -> Self:
+        """Both sides: who stands in for him, and for whom he does."""
+        both = self.ahead(now).filter(models.Q(person=person) | models.Q(delegate=person))
+        return both.select_related("person__site", "delegate")
 
 
 class UserManager(BaseUserManager["User"]):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from portal.accounts.models import User
 
 LINK: Final = "link_id"
+OTHER: Final = "on_behalf_of_id"
 
 
 @contextmanager
@@ -28,7 +29,14 @@ def by_link(link_id: int) -> Iterator[None]:
         yield
 
 
-def record(  # noqa: PLR0913 -- one argument for each column that the caller knows
+@contextmanager
+def on_behalf(other: User | None) -> Iterator[None]:
+    """Whatever is done inside, its actor did for this colleague; for himself, if there is none."""
+    with bound_contextvars(**{OTHER: other and other.pk}):
+        yield
+
+
+def record(
     verb: str,
     subject: Model,
     *,
@@ -37,7 +45,6 @@ def record(  # noqa: PLR0913 -- one argument for each column that the caller kno
     project_id: int | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
-    on_behalf_of: User | None = None,
 ) -> AuditEntry:
     """Write who did what to `subject`; `by` None means that policy acted.
 
@@ -46,7 +53,7 @@ def record(  # noqa: PLR0913 -- one argument for each column that the caller kno
     return AuditEntry.objects.create(
         at=now,
         actor=by,
-        on_behalf_of=on_behalf_of,
+        on_behalf_of_id=get_contextvars().get(OTHER) if by else None,
         verb=verb,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,

@@ -42,6 +42,7 @@ MAX_ID: Final = 2**63 - 1
 PLACE: Final = frozenset({"after", "before", "shown"})
 _ROW: Final = re.compile(r"([0-9]{1,18})(?:~(.*))?", re.DOTALL)
 _WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
+_SHARE: Final = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,6})?")
 _AMOUNT: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,2})?")
 
 RowT = TypeVar("RowT", bound="Model")
@@ -69,6 +70,13 @@ def read_whole(text: str) -> int:
 def read_amount(text: str) -> Decimal:
     """A key that is an amount of money."""
     if _AMOUNT.fullmatch(text) is None:
+        raise ValueError(text)
+    return Decimal(text)
+
+
+def read_share(text: str) -> Decimal:
+    """A key that is a share, such as a chance."""
+    if _SHARE.fullmatch(text) is None:
         raise ValueError(text)
     return Decimal(text)
 
@@ -147,7 +155,12 @@ class Order:
 
 
 class MenuField(forms.ModelChoiceField[Any]):
-    """A filter by another row, such as a product; `name` is the column that names it in the menu."""
+    """A filter by another row, such as a product; `name` is the column that names it in the menu.
+
+    `offer` narrows what the menu shows, where not everything that may be asked for is worth a line in it.
+    """
+
+    offer: QuerySet[Any, Any] | None = None
 
     def __init__(self, queryset: Any, *, name: str = "name", **kwargs: Any) -> None:
         self.name = name
@@ -155,8 +168,29 @@ class MenuField(forms.ModelChoiceField[Any]):
 
     def offered(self, menu: str) -> QuerySet[Any, Any]:
         """Its rows as (menu, id, name), so that those of several menus can be read at once."""
-        rows = cast("QuerySet[Any]", self.queryset).order_by()
+        rows = cast("QuerySet[Any]", self.queryset if self.offer is None else self.offer).order_by()
         return rows.values_list(Value(menu, CharField()), Cast("pk", CharField()), Cast(self.name, CharField()))
+
+
+class WordMenuField(forms.CharField):
+    """A filter by a word that rows carry, such as a tag; the menu offers those of `offer`, a query of words."""
+
+    offer: QuerySet[Any, Any]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value))
+        if has_control_characters(text):
+            raise forms.ValidationError(_("Write words, a number or a name."))
+        return text
+
+    def offered(self, menu: str) -> QuerySet[Any, Any]:
+        """The words as (menu, word, word)."""
+        return self.offer.order_by().values_list(
+            Value(menu, CharField()), Cast("name", CharField()), Cast("name", CharField())
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +225,10 @@ class ListFilter(PortalForm):
     #: The name of a sort, with `-` where it goes down.
     default_sort: ClassVar[str]
     menus: ClassVar[Sequence[str]] = ()
+    #: Chips that arrange the rows and hide none.
+    arrangement: ClassVar[Sequence[str]] = ()
+    #: Filters that are set elsewhere on the page than by a chip.
+    unseen: ClassVar[Sequence[str]] = ()
     search_label: ClassVar[_StrOrPromise] = _("Search")
     hint: ClassVar[_StrOrPromise] = ""
 
@@ -245,7 +283,7 @@ class ListFilter(PortalForm):
     @property
     def is_narrowed(self) -> bool:
         """Whether anything but the view limits the list."""
-        return any(self.cleaned_data[name] for name in ("q", *self.menus))
+        return any(self.cleaned_data[name] for name in ("q", *self.menus, *self.unseen))
 
     # ── the address ─────────────────────────────────────────────────────
 
@@ -274,7 +312,7 @@ class ListFilter(PortalForm):
 
     @property
     def clear_url(self) -> str:
-        return self.address(q="", **dict.fromkeys(self.menus, ""))
+        return self.address(q="", **dict.fromkeys((*self.menus, *self.unseen), ""))
 
     @property
     def kept_fields(self) -> list[tuple[str, str]]:
@@ -320,7 +358,7 @@ class ListFilter(PortalForm):
     def facets(self) -> list[Facet]:
         """A chip for every filter: set, it says its value; one query for all menus of rows."""
         rows = self._menu_rows()
-        return [self._facet(name, self.fields[name], rows.get(name, [])) for name in self.menus]
+        return [self._facet(name, self.fields[name], rows.get(name, [])) for name in (*self.menus, *self.arrangement)]
 
     def _facet(self, name: str, field: Any, rows: Sequence[tuple[str, str]]) -> Facet:
         words, value = field.label or "", self.cleaned_data[name]
@@ -328,7 +366,7 @@ class ListFilter(PortalForm):
             return self._several(name, field, self.given.getlist(name))
         if isinstance(field, forms.BooleanField):
             return Facet(words, value=words if value else "", url=self.address(**{name: "" if value else "on"}))
-        choices = rows if isinstance(field, MenuField) else [pair for pair in field.choices if pair[0]]
+        choices = rows if isinstance(field, MenuField | WordMenuField) else [pair for pair in field.choices if pair[0]]
         if value:
             return Facet(words, value=str(dict(choices).get(value, value)), url=self.address(**{name: ""}))
         links = [Link(label, self.address(**{name: key})) for key, label in choices[:MOST_CHOICES]]
@@ -354,7 +392,7 @@ class ListFilter(PortalForm):
         asked = [
             field.offered(name)
             for name in self.menus
-            if isinstance(field := self.fields[name], MenuField) and not self.cleaned_data[name]
+            if isinstance(field := self.fields[name], MenuField | WordMenuField) and not self.cleaned_data[name]
         ]
         if asked:
             first, *others = asked
@@ -417,6 +455,11 @@ class ListPage(Generic[ShownT]):
     earlier_url: str
     later_url: str
     is_further: bool
+
+    @classmethod
+    def nothing(cls, total: int) -> ListPage[Any]:
+        """No row of them: the list is shown otherwise."""
+        return ListPage([], total, 0, 0, "", "", is_further=False)
 
     def showing(self, rows: Sequence[OtherT]) -> ListPage[OtherT]:
         """The same page with its rows as a template shows them."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from portal.notifications.models import Obligation
+from portal.notifications.summaries import on_desk_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -17,4 +18,4 @@ def desk_count(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    return {"desk_count": SimpleLazyObject(lambda: Obligation.objects.open().owed_by(user).count())}
+    return {"desk_count": SimpleLazyObject(lambda: on_desk_of(user, timezone.now()).count())}

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, TypeVar
 
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import Delegation
 from portal.common.dates import day_in
 from portal.notifications import registry
 from portal.notifications.models import Delivery, Obligation
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
 
     from portal.accounts.models import User
     from portal.notifications.kinds import News, Task
+    from portal.notifications.querysets import ObligationQuerySet
 
 #: Nobody reads further down a desk than this; what is due first comes first.
 MOST_TASKS = 200
@@ -71,8 +76,25 @@ class InboxRow:
 
 def tasks_for(user: User, now: datetime) -> list[DeskTask]:
     """What waits for the person, most urgent first; only what he may see."""
-    rows = Obligation.objects.open().owed_by(user).order_by("due_at", "pk")[:MOST_TASKS]
-    return _described(_visible(rows, user), now, user.zone)
+    rows = on_desk_of(user, now).select_related("person").order_by("due_at", "pk")[:MOST_TASKS]
+    return [_named(task, user) for task in _described(_visible(rows, user), now, user.zone)]
+
+
+def on_desk_of(user: User, now: datetime) -> ObligationQuerySet:
+    """What the person owes, and what he may do for those he stands in for; nothing of that on projects of his own."""
+    absent = Delegation.objects.standing_in(user, now).values("person")
+    for_others = Q(person__in=absent, kind__in=registry.for_stand_ins())
+    own = registry.directory().owned_by(user)
+    return Obligation.objects.open().filter(Q(person=user) | (for_others & ~Q(project_id__in=own)))
+
+
+def _named(desk_task: DeskTask, user: User) -> DeskTask:
+    """Says for whom, where it is another's."""
+    person, task = desk_task.obligation.person, desk_task.task
+    if person == user:
+        return desk_task
+    words = _("for %(person)s · %(detail)s") % {"person": person, "detail": task.detail}
+    return replace(desk_task, task=replace(task, detail=words))
 
 
 def waiting_for(user: User, now: datetime) -> list[Waiting]:
@@ -94,6 +116,7 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
 def open_of_project(project_id: int, user: User, now: datetime) -> list[DeskTask]:
     """What anybody owes on one project, most urgent first; nothing, if the reader may not see the project."""
     rows = Obligation.objects.open().filter(project_id=project_id).select_related("person").order_by("due_at", "pk")
+    rows = rows.exclude(~Q(person=user), kind__in=registry.private_obligations())
     return _described(_visible(rows[:MOST_TASKS], user), now, user.zone)
 
 

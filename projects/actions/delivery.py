@@ -99,10 +99,8 @@ def freeze_baseline(passage: Passage) -> None:
     launch_on = project.planned_launch_on or project.wanted_on
     grants = project.grants.filter(released_at__isnull=True)
     given = grants.aggregate(days=Sum("person_days"), money=Sum("amount"))
-    people = CostLine.objects.filter(project=project, kind=CostKind.PEOPLE).first()
-    rate = people.unit_amount if people is not None else None
     days = given["days"] or Decimal(0)
-    cost = days * (rate or Decimal(0)) + (given["money"] or Decimal(0))
+    cost = days * mean_rate(project) + (given["money"] or Decimal(0))
     Project.objects.filter(pk=project.pk).update(
         planned_launch_on=launch_on,
         baseline_launch_on=launch_on,
@@ -112,6 +110,18 @@ def freeze_baseline(passage: Passage) -> None:
     )
     MetricPledge.objects.filter(project=project).update(locked_at=now)
     owe_launch_on(project, launch_on, now=now)
+
+
+def mean_rate(project: Project) -> Decimal:
+    """Money a person-day of the building costs, over the skills that are asked for."""
+    people = [
+        line for line in CostLine.objects.in_force(project) if line.kind == CostKind.PEOPLE and not line.is_monthly
+    ]
+    days = sum((line.person_days or Decimal(0) for line in people), Decimal(0))
+    if len(people) == 1 or not days:
+        return (people[0].unit_amount or Decimal(0)) if people else Decimal(0)
+    paid = sum(((line.person_days or Decimal(0)) * (line.unit_amount or Decimal(0)) for line in people), Decimal(0))
+    return paid / days
 
 
 def owe_launch(passage: Passage) -> None:

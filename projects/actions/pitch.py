@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -17,15 +17,17 @@ from portal.common.text import normalise
 from portal.policy.store import value
 from projects import policy
 from projects.actions.project import check_fields, lock
-from projects.business_inputs import case_of, pitch_content, tier_inputs_of
-from projects.enums import Basis, CostKind, Stage, Tier
-from projects.models import BenefitLine, CostLine, Project
+from projects.business_inputs import OptionLines, case_of, pitch_content, tier_inputs_of
+from projects.enums import Basis, CostKind, OptionKind, Stage, Tier
+from projects.models import BenefitLine, CostLine, Option, Project, RateCard
 from projects.permissions import can_edit_pitch, can_pitch
 from projects.tiers import TierAnswer, TierLimits, tier_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from django.db.models import QuerySet
 
     from portal.accounts.models import User
     from projects.business_inputs import Content
@@ -54,6 +56,7 @@ ROWS: tuple[tuple[type[Project | BenefitLine | CostLine], Mapping[str, str]], ..
 #: Chosen from a list, so that there is nothing about their form to judge.
 LINKS = frozenset({"product", "goal", "business_partner"})
 CENT = Decimal("0.01")
+LineT = TypeVar("LineT", BenefitLine, CostLine)
 NO_TITLE = _("Write what it is about, in a few words.")
 
 
@@ -70,7 +73,8 @@ def start_pitch(title: str, *, by: User, now: datetime) -> Project:
     )
     check_fields(project, ["title"])
     project.save(force_insert=True)
-    BenefitLine.objects.create(project=project, basis=Basis.JUDGEMENT)
+    full = Option.objects.create(project=project, kind=OptionKind.FULL, is_preferred=True)
+    BenefitLine.objects.create(project=project, option=full, basis=Basis.JUDGEMENT)
     record("project.begun", project, by=by, now=now, project_id=project.pk, after={"title": title})
     return project
 
@@ -99,29 +103,42 @@ def save_pitch(project: Project, values: Mapping[str, Any], *, version: int, by:
 
     Raises PermissionDenied, IllegalStateError (no draft), StaleObjectError, InvalidInputError.
     """
-    require(can_edit_pitch(by, project), _("Only the owner writes the pitch. The owner is %s.") % project.owner)
+    require_writer(project, by)
     unknown = set(values) - PITCH_FIELDS
     if unknown:
         raise InvalidInputError({name: _("This is not a value of a pitch.") for name in sorted(unknown)})
-    current = lock(project)
-    if current.stage != Stage.DRAFT:
-        raise IllegalStateError(
-            _("The pitch is “%s”, and what was submitted does not change.") % current.get_stage_display()
-        )
     judge(values)
-    changed = {name: values[name] for name in PROJECT_FIELDS if name in values}
+    current = lock(project)
     before = snapshot(current)
-    won = Project.objects.filter(pk=project.pk, version=version, stage=Stage.DRAFT).update(
-        **changed, version=F("version") + 1, updated_at=now, updated_by=by
-    )
-    if not won:
-        raise StaleObjectError(current)
+    changed = {name: values[name] for name in PROJECT_FIELDS if name in values}
+    open_draft(current, changed, version=version, by=by, now=now)
     save_benefit(current, values)
-    save_costs(current, values)
+    save_costs(current, values, on=current.local_day(now))
     saved = reckon_anew(current)
     old, new = difference(before, snapshot(saved))
     record("pitch.saved", saved, by=by, now=now, project_id=saved.pk, before=old, after=new)
     return saved
+
+
+def require_writer(project: Project, by: User) -> None:
+    """Raises PermissionDenied."""
+    require(can_edit_pitch(by, project), _("Only the owner writes the pitch. The owner is %s.") % project.owner)
+
+
+def open_draft(current: Project, changed: Mapping[str, Any], *, version: int, by: User, now: datetime) -> None:
+    """Every edit of a pitch begins with this: it is a draft, and nobody was faster. `current` is the locked row.
+
+    Raises IllegalStateError (no draft), StaleObjectError.
+    """
+    if current.stage != Stage.DRAFT:
+        raise IllegalStateError(
+            _("The pitch is “%s”, and what was submitted does not change.") % current.get_stage_display()
+        )
+    won = Project.objects.filter(pk=current.pk, version=version, stage=Stage.DRAFT).update(
+        **changed, version=F("version") + 1, updated_at=now, updated_by=by
+    )
+    if not won:
+        raise StaleObjectError(current)
 
 
 def judge(values: Mapping[str, Any]) -> None:
@@ -145,39 +162,80 @@ def judge(values: Mapping[str, Any]) -> None:
 
 
 def save_benefit(project: Project, values: Mapping[str, Any]) -> None:
-    """The one benefit line of a light pitch."""
+    """The first benefit line, which is all that a light pitch has."""
     given = {name: values[name] for name in BENEFIT_FIELDS if name in values}
     if given:
-        BenefitLine.objects.filter(project=project, position=1).update(**given)
+        first_benefit(project).update(**given)
 
 
-def save_costs(project: Project, values: Mapping[str, Any]) -> None:
+def first_benefit(project: Project) -> QuerySet[BenefitLine]:
+    return BenefitLine.objects.filter(project=project, option__kind=OptionKind.FULL, position=1)
+
+
+def first_costs(project: Project) -> QuerySet[CostLine]:
+    """What a light pitch costs: people as line 1, material as line 2."""
+    return CostLine.objects.filter(project=project, option__kind=OptionKind.FULL, position__lte=2)
+
+
+def save_costs(project: Project, values: Mapping[str, Any], *, on: date) -> None:
     """People are line 1, at the rate of today; material is line 2. A line goes when its figure is emptied."""
     if "person_days" in values:
-        days, rate = values["person_days"], value(policy.DAY_RATE)
+        days, rate = values["person_days"], rate_of("", on=on)
         amount = None if days is None else (days * rate).quantize(CENT)
-        save_line(project, 1, amount, kind=CostKind.PEOPLE, person_days=days, unit_amount=rate)
+        save_line(project, 1, amount, kind=CostKind.PEOPLE, person_days=days, skill="", unit_amount=rate)
     label = {"label": values["material_label"]} if "material_label" in values else {}
     if "material_amount" in values:
         save_line(project, 2, values["material_amount"] or None, kind=CostKind.MATERIAL, **label)
     elif label:
-        CostLine.objects.filter(project=project, position=2).update(**label)
+        first_costs(project).filter(position=2).update(**label)
 
 
 def save_line(project: Project, position: int, amount: Decimal | None, **fields: Any) -> None:
     """Keep a cost line, or let it go where no amount is known."""
     if amount is None:
-        CostLine.objects.filter(project=project, position=position).delete()
+        first_costs(project).filter(position=position).delete()
     else:
-        CostLine.objects.update_or_create(project=project, position=position, defaults={"amount": amount, **fields})
+        option = Option.objects.get(project=project, kind=OptionKind.FULL)
+        CostLine.objects.update_or_create(
+            project=project, option=option, position=position, defaults={"amount": amount, **fields}
+        )
+
+
+def rate_of(skill: str, *, on: date) -> Decimal:
+    """What a day of the skill costs on a day: by the newest card that has begun, else by policy."""
+    card = RateCard.objects.filter(skill=skill, valid_from__lte=on).order_by("-valid_from").first() if skill else None
+    return value(policy.DAY_RATE) if card is None else card.day_amount
+
+
+def options_of(project: Project) -> list[OptionLines]:
+    """Every option with its lines, inherited ones included; three queries."""
+    benefits = list(BenefitLine.objects.filter(project=project))
+    costs = list(CostLine.objects.filter(project=project))
+    options = list(Option.objects.filter(project=project))
+    full = next(option for option in options if option.kind == OptionKind.FULL)
+    return [OptionLines(option, lines_of(option, full, benefits), lines_of(option, full, costs)) for option in options]
+
+
+def lines_of(option: Option, full: Option, lines: Sequence[LineT]) -> list[LineT]:
+    """The lines of one option among all; the same answer as `LineQuerySet.of_option` gives."""
+    own = [line for line in lines if line.option_id == option.pk]
+    if option.kind != OptionKind.LOW_COST:
+        return [line for line in own if not line.is_left_out]
+    replaced = {line.replaces_id for line in own}
+    found = [
+        line
+        for line in lines
+        if (line.option_id == option.pk and not line.is_left_out)
+        or (line.option_id == full.pk and line.pk not in replaced)
+    ]
+    return sorted(found, key=lambda line: (line.position, line.pk))
 
 
 def content_of(project: Project) -> Content:
     """The pitch as it stands now."""
     return pitch_content(
         project,
-        BenefitLine.objects.get(project=project, position=1),
-        list(CostLine.objects.filter(project=project)),
+        options_of(project),
         horizon_months=value(policy.HORIZON_MONTHS),
         annual_rate=value(policy.DISCOUNT_RATE),
         currency=settings.CURRENCY,
@@ -219,8 +277,8 @@ def check_sums(project: Project) -> None:
 
 def snapshot(project: Project) -> dict[str, object]:
     """The values of the pitch, flat, for the audit row and for showing a conflict."""
-    benefit = BenefitLine.objects.get(project=project, position=1)
-    costs = {line.position: line for line in CostLine.objects.filter(project=project)}
+    benefit = first_benefit(project).get()
+    costs = {line.position: line for line in first_costs(project)}
     people, material = costs.get(1), costs.get(2)
     return {
         **{name: getattr(project, f"{name}_id" if name in LINKS else name) for name in PROJECT_FIELDS},

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.models import Delegation
 from portal.accounts.permissions import require
-from portal.audit.actions import record
+from portal.audit.actions import on_behalf, record
 from portal.common.errors import IllegalStateError, InvalidInputError
 from portal.notifications.actions import announce, owe, settle
 from portal.policy.store import value
@@ -18,14 +20,14 @@ from projects import policy
 from projects.actions.pitch import content_of, reckon_anew
 from projects.actions.project import check_fields, lock
 from projects.actions.stage import pass_on
-from projects.business_inputs import canonical, digest_of
+from projects.business_inputs import build_days, canonical, digest_of, money_beside, preferred
 from projects.enums import CostKind, StepState, SubmissionState, Tier
 from projects.lifecycle import Transition
 from projects.models import ApprovalStep, Grant, Submission
 from projects.permissions import can_decide
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
 
     from django.utils.functional import _StrOrPromise
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 LEVELS: Mapping[Tier, int] = {Tier.LIGHT: 1, Tier.STANDARD: 2, Tier.MAJOR: 2}
 
 CENT = Decimal("0.01")
+
+Params = ParamSpec("Params")
 
 TRANSITION_OF: Mapping[StepState, Transition] = {
     StepState.APPROVED: Transition.APPROVE,
@@ -112,8 +116,17 @@ def ask_next(submission: Submission, *, now: datetime) -> ApprovalStep | None:
     reply_by = reply_day(submission.project, now)
     Submission.objects.filter(pk=submission.pk).update(reply_by=reply_by)
     owe("approval", step.pk, step.approver, due_at=reply_by, now=now, project_id=submission.project_id)
-    announce("approval_asked", step.pk, [step.approver], now=now, project_id=submission.project_id)
+    announce("approval_asked", step.pk, asked_now(step, now), now=now, project_id=submission.project_id)
     return step
+
+
+def asked_now(step: ApprovalStep, now: datetime) -> list[User]:
+    """The approver, and whoever decides for him on this day; not the owner, who may stand in but not here."""
+    stand_ins = (
+        Delegation.objects.ahead(now).filter(person=step.approver, starts_at__lte=now).select_related("delegate")
+    )
+    owner = step.submission.project.owner_id
+    return [step.approver, *(one.delegate for one in stand_ins if one.delegate_id != owner)]
 
 
 def take_back(passage: Passage) -> None:
@@ -132,6 +145,20 @@ def end(submission: Submission, state: SubmissionState, *, now: datetime) -> Non
     submission.steps.filter(state__in=[StepState.PENDING, StepState.WAITING]).update(state=StepState.VOID)
 
 
+def for_the_approver(
+    deed: Callable[Concatenate[ApprovalStep, Params], ApprovalStep],
+) -> Callable[Concatenate[ApprovalStep, Params], ApprovalStep]:
+    """A stand-in decides for the approver: every audit row of the decision says so."""
+
+    @wraps(deed)
+    def done(step: ApprovalStep, /, *args: Params.args, **kwargs: Params.kwargs) -> ApprovalStep:
+        with on_behalf(None if kwargs["by"] == step.approver else step.approver):
+            return deed(step, *args, **kwargs)
+
+    return done
+
+
+@for_the_approver
 @transaction.atomic
 def decide(  # noqa: PLR0913 -- the answer, and what each of the four may carry
     step: ApprovalStep,
@@ -232,11 +259,8 @@ def is_last(step: ApprovalStep) -> bool:
 def asked_for(submission: Submission) -> tuple[Decimal, Decimal]:
     """Person-days, and money beside them, that the frozen pitch asks for."""
     content = submission.read()
-    days = sum(
-        (Decimal(line["person_days"]) for line in content["costs"] if line["person_days"] is not None), Decimal(0)
-    )
-    money = sum((Decimal(line["amount"]) for line in content["costs"] if line["kind"] != CostKind.PEOPLE), Decimal(0))
-    return days, money
+    option = preferred(content)
+    return build_days(option) or Decimal(0), money_beside(content, option)
 
 
 def grant(step: ApprovalStep, days: Decimal | None, amount: Decimal | None, *, by: User, now: datetime) -> None:

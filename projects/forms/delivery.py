@@ -68,7 +68,7 @@ class DeferForm(PortalForm):
     wide = ("title",)
 
     def __init__(self, data: Any = None, *, project: Project) -> None:
-        lines = BenefitLine.objects.filter(project=project)
+        lines = BenefitLine.objects.in_force(project)
         first = lines.first()
         super().__init__(data, initial={"owner": project.owner_id, "benefit_line": first.pk if first else None})
         field = self.fields["benefit_line"]

@@ -8,7 +8,7 @@ from projects.models.delivery import (
 )
 from projects.models.follow_up import FollowUp
 from projects.models.knowledge import BusinessProcess, Feedback, ProductModule
-from projects.models.pitch import BenefitLine, CostLine
+from projects.models.pitch import BenefitLine, CostLine, Option, RateCard
 from projects.models.product import Goal, KeyResult, Product
 from projects.models.project import Project, ProjectMember, StageChange
 from projects.models.submission import ApprovalStep, Grant, Submission
@@ -27,10 +27,12 @@ __all__ = [
     "Grant",
     "KeyResult",
     "MetricPledge",
+    "Option",
     "Product",
     "ProductModule",
     "Project",
     "ProjectMember",
+    "RateCard",
     "StageChange",
     "Submission",
 ]

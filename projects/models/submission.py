@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.common.constraints import at_most
 from portal.common.money import MoneyField
 from portal.common.validators import check_plan_day
+from projects.business_inputs import read
 from projects.enums import CostKind, StepState, SubmissionState, Tier
 
 #: States of a step that nobody has decided.
@@ -58,9 +58,8 @@ class Submission(models.Model):
         return self.digest[:6]
 
     def read(self) -> dict[str, Any]:
-        """The frozen content."""
-        content: dict[str, Any] = json.loads(self.content)
-        return content
+        """The frozen content, in the form of today."""
+        return read(self.content)
 
 
 class ApprovalStep(models.Model):

@@ -7,13 +7,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from projects.business_inputs import number
+from portal.common import formats
+from portal.common.templatetags.ui import comma, date_short
+from projects.business_inputs import build_days, number
 from projects.case_words import words_of
-from projects.enums import CostKind
+from projects.enums import CostKind, OptionKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from projects.case_words import CaseWords
 
@@ -28,40 +31,104 @@ class Assumption:
     because: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class OptionRow:
+    """One option beside the others: its number, what it costs, and what one gives up by it."""
+
+    name: str
+    summary: str
+    net_benefit: str
+    cost: str
+    effort: str
+    payback: str
+    gives_up: Sequence[str]
+    is_preferred: bool
+
+
 def case_context(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The context of `projects/_case.html` and `projects/_content.html`."""
+    """The context of `projects/_case.html`, `projects/_content.html` and `projects/_options.html`."""
     words = words_of(content)
     wanted = content["wanted_on"]
     return {
         "content": content,
         "words": words,
-        "assumptions": [*assumptions(content, words), *costs(content, words)],
-        "benefit_assumptions": assumptions(content, words),
-        "costs": costs(content, words),
-        "material": next((line["label"] for line in content["costs"] if line["kind"] != CostKind.PEOPLE), ""),
+        "assumptions": [*assumptions(words), *costs(words)],
+        "benefit_assumptions": assumptions(words),
+        "costs": costs(words),
+        "options": option_rows(content),
+        "material": comma().join(line["label"] for line in words.option["costs"] if is_material(line)),
         "wanted_on": None if wanted is None else date.fromisoformat(wanted),
     }
 
 
-def assumptions(content: Mapping[str, Any], words: CaseWords) -> list[Assumption]:
-    """The three factors; the basis is that of the probability, which is what must be believed."""
-    benefit = content["benefit"]
-    return [
-        Assumption(_("Saved each time"), words.money(number(benefit["unit_benefit"])), because=_("own figure")),
-        Assumption(_("Times a month"), words.reach(number(benefit["reach"])), because=_("own figure")),
-        Assumption(_("Probability"), words.said["share"], benefit["basis"], benefit["evidence"]),
-    ]
+def is_material(line: Mapping[str, Any]) -> bool:
+    """Whether its label says what money beside people is for."""
+    return line["kind"] != CostKind.PEOPLE and bool(line["label"])
 
 
-def costs(content: Mapping[str, Any], words: CaseWords) -> list[Assumption]:
+def assumptions(words: CaseWords) -> list[Assumption]:
+    """The three factors of each benefit; the basis is that of the probability, which is what must be believed."""
+    rows = []
+    for line in words.option["benefits"]:
+        what = f"{line['label']}: " if words.has_several and line["label"] else ""
+        rows += [
+            Assumption(what + _("Saved each time"), words.money(number(line["unit_benefit"])), because=_("own figure")),
+            Assumption(what + _("Times a month"), words.reach(number(line["reach"]), line), because=_("own figure")),
+            Assumption(what + _("Probability"), words.share(line), line["basis"], line["evidence"]),
+        ]
+    return rows
+
+
+def costs(words: CaseWords) -> list[Assumption]:
     """People by their days and rate, money by its amount and what it is for."""
-    return [
-        Assumption(
-            _("Effort"),
-            words.days(number(line["person_days"])),
-            because=_("%(rate)s a person-day") % {"rate": words.money(number(line["unit_amount"]))},
-        )
-        if line["kind"] == CostKind.PEOPLE
-        else Assumption(_("Money"), words.money(number(line["amount"])), because=line["label"])
-        for line in content["costs"]
-    ]
+    return [cost(line, words) for line in words.option["costs"]]
+
+
+def cost(line: Mapping[str, Any], words: CaseWords) -> Assumption:
+    if line["kind"] == CostKind.PEOPLE:
+        rate = _("%(rate)s a person-day") % {"rate": words.money(number(line["unit_amount"]))}
+        because = comma().join(filter(None, [line["label"], line["skill"], rate]))
+        return Assumption(_("Effort"), each_month(words.days(number(line["person_days"])), line), because=because)
+    name = _("Permit") if line["kind"] == CostKind.PERMIT else _("Money")
+    lead = ""
+    if line["lead_days"]:
+        lead = ngettext("takes %(count)s working day", "takes %(count)s working days", line["lead_days"]) % {
+            "count": line["lead_days"]
+        }
+    because = comma().join(filter(None, [line["label"], lead]))
+    return Assumption(name, each_month(words.money(number(line["amount"])), line), because=because)
+
+
+def each_month(words: str, line: Mapping[str, Any]) -> str:
+    return _("%(amount)s a month") % {"amount": words} if line["is_monthly"] else words
+
+
+def option_rows(content: Mapping[str, Any]) -> list[OptionRow]:
+    """The options side by side; none for a pitch that has but one."""
+    options = content["options"]
+    return [option_row(content, option) for option in options] if len(options) > 1 else []
+
+
+def option_row(content: Mapping[str, Any], option: Mapping[str, Any]) -> OptionRow:
+    kind = OptionKind(option["kind"])
+    gives_up = [option["gives_up"]] if option["gives_up"] else []
+    if option["stays_switchable"]:
+        gives_up.append(_("can still be switched on: %s") % option["stays_switchable"])
+    if option["decide_again_on"]:
+        gives_up.append(_("decide again %s") % date_short(date.fromisoformat(option["decide_again_on"])))
+    if kind == OptionKind.NOTHING:
+        return OptionRow(str(kind.label), option["summary"], "", "", "", "", gives_up, is_preferred=False)
+    words = words_of(content, option)
+    months = words.case.payback_months
+    return OptionRow(
+        name=str(kind.label),
+        summary=option["summary"],
+        net_benefit=words.rough(words.case.net_benefit),
+        cost=words.rough(words.case.cost),
+        effort=words.days(build_days(option)),
+        payback=_("never")
+        if months is None and words.case.net_benefit is not None
+        else formats.months(months, words.language),
+        gives_up=gives_up,
+        is_preferred=option["is_preferred"],
+    )

@@ -23,6 +23,7 @@ from portal.common.templatetags.ui import date_short
 from projects.actions.pitch import content_of, save_pitch, tier_for
 from projects.actions.stage import move
 from projects.actions.submission import approvers_of
+from projects.business_inputs import preferred
 from projects.case_words import words_of
 from projects.enums import Stage
 from projects.forms.pitch import PitchForm
@@ -180,7 +181,7 @@ def all_said(project: Project, form: PitchForm, saved: Mapping[str, Any], conten
         Said(
             form[name],
             hint=hints.get(name, ""),
-            basis=content["benefit"]["basis"] if name == "probability" else "",
+            basis=preferred(content)["benefits"][0]["basis"] if name == "probability" else "",
             offers_unknown=name in MAY_BE_UNKNOWN and bool(saved[name]),
             is_optional=name not in PitchForm.ASKED,
         )

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +28,7 @@ from projects.enums import Stage, StepState
 from projects.forms.decision import DecideForm
 from projects.models import ApprovalStep, Change, Project, StageChange, Submission
 from projects.permissions import can_decide, is_waiting_for
+from projects.querysets import waits_for
 from projects.tier_words import tier_reasons
 from projects.views.case import assumptions, case_context
 from projects.views.change import difference
@@ -62,10 +64,18 @@ class Turn:
 
 @require_safe
 def approvals(request: PortalRequest) -> HttpResponse:
-    mine = ApprovalStep.objects.filter(
-        approver=request.user, submission__project__in=Project.objects.visible_to(request.user)
-    ).select_related("submission__project__owner", "submission__project__product", "submission__project__site")
-    waiting = list(mine.filter(state=StepState.PENDING).order_by("submission__reply_by", "pk"))
+    related = (
+        "approver",
+        "decided_by",
+        "submission__project__owner",
+        "submission__project__product",
+        "submission__project__site",
+    )
+    seen = ApprovalStep.objects.filter(submission__project__in=Project.objects.visible_to(request.user)).select_related(
+        *related
+    )
+    mine = seen.filter(Q(approver=request.user) | Q(decided_by=request.user))
+    waiting = list(seen.filter(waits_for(request.user)).order_by("submission__reply_by", "pk"))
     decided = mine.exclude(state__in=[StepState.PENDING, StepState.WAITING, StepState.VOID])
     context = {
         "heading": waiting_words(len(waiting)),
@@ -131,11 +141,12 @@ def deciding(request: PortalRequest, project: Project, step: ApprovalStep, form:
         "submission": step.submission,
         "form": form,
         "may": is_waiting_for(request.user, step),
+        "stands_in": step.approver_id != request.user.pk,
         "closed_words": closed_words(request.user, step),
         "days": days,
         "money": money,
         "tier_why": tier_reasons(tier_for(content)),
-        "steps": [turn(one, request.user) for one in step.submission.steps.select_related("approver")],
+        "steps": [turn(one, request.user) for one in step.submission.steps.select_related("approver", "decided_by")],
         "is_last": actions.is_last(step),
         "owner_words": owner_words(project, owed.count()),
         "differences": differences_from_last(step.submission, content),
@@ -150,6 +161,12 @@ def turn(step: ApprovalStep, reader: User) -> Turn:
     if step.decided_at is None:
         return Turn(step.approver, str(step.get_state_display()), "circle", "fs-mute")
     words = _("%(state)s, %(day)s") % {"state": step.get_state_display(), "day": date_short(step.decided_at)}
+    if step.decided_by_id != step.approver_id:
+        words = _("%(words)s, by %(person)s for %(approver)s") % {
+            "words": words,
+            "person": step.decided_by,
+            "approver": step.approver,
+        }
     return Turn(
         step.approver,
         words,
@@ -197,7 +214,7 @@ def differences_from_last(submission: Submission, content: Mapping[str, Any]) ->
         return []
     before = last.read()
     old, new = words_of(before), words_of(content)
-    pairs = zip(assumptions(before, old), assumptions(content, new), strict=False)
+    pairs = zip(assumptions(old), assumptions(new), strict=False)
     rows = [Difference(now.name, then.value, now.value) for then, now in pairs if then.value != now.value]
     if old.value != new.value:
         rows.append(Difference(new.title, old.value, new.value, _("follows from the lines above") if rows else ""))

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.names import check_seen
 from portal.common.constraints import at_most
 from portal.common.money import MoneyField
 from risks.enums import HAPPENED, OPEN_STATES, RiskState
@@ -99,6 +100,25 @@ class Risk(models.Model):
     def has_happened(self) -> bool:
         """Whether it came true, settled or not."""
         return self.state in HAPPENED
+
+
+class RiskTag(models.Model):
+    """A word of a company's own for what kind of risk it is, such as “network”. Kept in its one spelling."""
+
+    risk = models.ForeignKey(Risk, models.CASCADE, related_name="tags")
+    name = models.CharField(_("tag"), max_length=30, validators=[check_seen])
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["risk", "name"], name="risk_tag_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="risk_tag_not_empty"),
+            at_most("name", 30, name="risk_tag_length"),
+        ]
+        indexes = [models.Index(fields=["name"], name="risk_tag_name")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class RiskEvent(models.Model):

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 from portal.common import formats
 from portal.common.components import Figure, Term
 from risks.enums import InvitationState
+from risks.lines import language, money
 from risks.querysets import OVER
-from risks.views.sheet import language, money
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

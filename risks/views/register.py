@@ -2,75 +2,122 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import BadRequest
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from portal.accounts.lists import asked_of
 from portal.common import formats
-from portal.common.components import Facet, Tab
 from portal.common.http import page
-from portal.common.templatetags.ui import comma
-from portal.policy.store import value
+from portal.common.lists import Listing, ListPage
 from projects.forms import CURRENCY_SIGN
-from risks import policy
-from risks.exposure import CHANCES
-from risks.filters import VIEWS, RiskFilter
-from risks.matrix import edges_of, matrix
+from risks.enums import RiskState
+from risks.filters import RiskFilter
+from risks.lines import language
+from risks.matrix import matrix
 from risks.models import Risk
-from risks.querysets import GREATEST_FIRST
-from risks.summaries import lines_of, matrix_counts, totals_of
-from risks.views.sheet import language, money
+from risks.permissions import can_keep_register
+from risks.summaries import group_lines, lines_of, matrix_counts, sums_of, totals_of
 
 if TYPE_CHECKING:
-    from decimal import Decimal
+    from collections.abc import Mapping
 
     from django.http import HttpResponse
 
     from portal.accounts.http import PortalRequest
-    from risks.summaries import Totals
+    from risks.lines import RiskLine
+    from risks.querysets import RiskQuerySet
+    from risks.summaries import GroupLine, Sums, Totals
 
-PAGE = 25
+#: By what the list is summed: the key, and the words of it.
+GROUPS: Mapping[str, tuple[str, str]] = {
+    "project": ("project", "project__title"),
+    "product": ("project__product", "project__product__name"),
+    "owner": ("owner", "owner__name"),
+    "state": ("state", "state"),
+    "tag": ("tags__name", "tags__name"),
+}
+#: Views in which the risks can still happen, so that a sum of what they may cost means something.
+STILL_OPEN = frozenset({"mine", "open", "above", "unanswered"})
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A group in the list, which opens it."""
+
+    line: GroupLine
+    words: str
+    url: str
 
 
 @require_safe
 def risk_list(request: PortalRequest) -> HttpResponse:
-    asked = RiskFilter(request.GET)
-    if not asked.is_valid():
-        raise BadRequest(str(asked.errors))
-    line, today = value(policy.APPETITE), timezone.localdate()
-    visible = asked.search(Risk.objects.visible_to(request.user))
-    totals = totals_of(visible, user=request.user, line=line, today=today)
-    chosen = asked.narrow(visible, user=request.user, line=line, today=today)
-    related = ("project", "owner", "plan_b", "acceptance")
-    rows = asked.from_here(chosen).select_related(*related).prefetch_related("mitigations").order_by(*GREATEST_FIRST)
-    risks = list(rows[: PAGE + 1])
-    shown = (asked.cleaned_data["shown"] or 0) + len(risks[:PAGE])
-    counts = matrix_counts(visible.open().of_running_projects(), line)
+    asked = asked_of(request, RiskFilter, timezone.now())
+    fitting = asked.fits(Risk.objects.visible_to(request.user))
+    totals = totals_of(fitting, user=request.user, line=asked.line, today=asked.today)
+    chosen = asked.in_view(fitting)
+    sums = sums_of(chosen)
+    group = asked.cleaned_data["group"]
+    found = ListPage.nothing(sums.count) if group else page_of(asked, chosen, sums.count)
     context = {
-        "lines": lines_of(risks[:PAGE], today=today),
-        "shown": shown,
-        "total": chosen.count() if asked.chosen_cell else counted(totals, asked.chosen_view),
-        "more_url": asked.next_address(risks[PAGE - 1], shown) if len(risks) > PAGE else "",
+        "listing": Listing(asked, found, {view: int(getattr(totals, view)) for view in asked.views}),
+        "groups": group_rows(asked, chosen) if group else (),
         "heading": heading(totals),
+        "note": sums_words(sums) if asked.chosen_view in STILL_OPEN else "",
         "totals": totals,
-        "tabs": tabs(asked, totals),
-        "facets": facets(asked, line),
-        "clear_url": asked.address(q="", cell=""),
-        "asked": asked,
-        "appetite": line,
+        "may_pick": any(can_keep_register(request.user, line.risk.project) for line in found.rows),
+        "appetite": asked.line,
         "currency_sign": CURRENCY_SIGN,
-        "matrix": matrix(counts, line, asked.chosen_cell),
+        "matrix": matrix(
+            matrix_counts(fitting.open().of_running_projects(), asked.line),
+            asked.line,
+            asked.chosen_cell,
+            address=lambda cell: asked.address(cell=cell),
+        ),
     }
     return page(request, "risks/risk_list.html", context)
 
 
-def counted(totals: Totals, view: str) -> int:
-    """How many risks a view holds."""
-    return int(getattr(totals, view))
+def page_of(asked: RiskFilter, chosen: RiskQuerySet, total: int) -> ListPage[RiskLine]:
+    """The risks of one page as lines."""
+    related = chosen.select_related("project", "owner", "plan_b", "acceptance").prefetch_related("mitigations")
+    found = asked.page_of(related, total)
+    return found.showing(lines_of(found.rows, today=asked.today))
+
+
+def group_rows(asked: RiskFilter, chosen: RiskQuerySet) -> list[GroupRow]:
+    """The list summed; each line leads to its part of the list."""
+    group = asked.cleaned_data["group"]
+    states = dict(RiskState.choices)
+    return [
+        GroupRow(
+            line,
+            str(states.get(line.words, line.words)) if group == "state" else line.words,
+            asked.address(group="", **{group: line.key}) if line.key else "",
+        )
+        for line in group_lines(chosen, *GROUPS[group], asked.line)
+    ]
+
+
+def sums_words(sums: Sums) -> str:
+    """What they may cost in all, and from how many that is known: what is not known is never counted as nothing."""
+    if not sums.count:
+        return ""
+    loss = known_words(formats.money_short(sums.amount, language(), 2, settings.CURRENCY), sums.known, sums.count)
+    delay = known_words(formats.working_days(sums.whole_days, language()), sums.known_days, sums.count)
+    return _("Exposure %(loss)s and %(delay)s") % {"loss": loss, "delay": delay}
+
+
+def known_words(words: str, known: int, count: int) -> str:
+    """A sum, and where it does not hold all, of how many it does."""
+    if known == count or not known:
+        return words
+    return _("%(words)s (from %(known)d of %(count)d)") % {"words": words, "known": known, "count": count}
 
 
 def heading(totals: Totals) -> str:
@@ -104,30 +151,3 @@ def nothing_above(totals: Totals) -> str:
             "The one open risk is not above the line", "None of %(open)d open risks is above the line", totals.open
         )
     return words % {"open": totals.open, "unknown": totals.unknown}
-
-
-def tabs(asked: RiskFilter, totals: Totals) -> list[Tab]:
-    return [
-        Tab(
-            words,
-            asked.address(view=view, cell=""),
-            is_current=view == asked.chosen_view,
-            count=f"{counted(totals, view):,}",
-        )
-        for view, words in VIEWS.items()
-    ]
-
-
-def facets(asked: RiskFilter, line: Decimal) -> list[Facet]:
-    """A chosen cell of the matrix stands in the filter bar, so that it can be taken away."""
-    if not asked.chosen_cell:
-        return []
-    row, column = asked.chosen_cell
-    lower, upper = edges_of(column, line)
-    chance = formats.percent(CHANCES[row], language())
-    impact = (
-        _("up to %(upper)s") % {"upper": money(upper)}
-        if upper is not None
-        else _("above %(lower)s") % {"lower": money(lower)}
-    )
-    return [Facet(_("Cell"), value=f"{chance}{comma()}{impact}", url=asked.address(cell=""))]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.common import formats
 from portal.common.components import Figure, Link, Moment, Term
 from portal.common.templatetags.ui import colon, unknown
 from risks.enums import RiskState
+from risks.lines import language, money
 from risks.permissions import can_accept, can_keep_register, can_report, can_use_plan_b
 
 if TYPE_CHECKING:
@@ -35,14 +35,6 @@ class Deeds:
     may_keep: bool
     may_accept: bool
     may_use_plan: bool
-
-
-def language() -> str:
-    return get_language() or settings.LANGUAGE_CODE
-
-
-def money(amount: Decimal | None) -> str:
-    return formats.money(amount, language(), settings.CURRENCY)
 
 
 def address(name: str, risk: Risk) -> str:

@@ -22,9 +22,9 @@ from projects.actions.delivery import confirm_nothing_deferred, measure, pledge_
 from projects.actions.pitch import save_pitch, start_pitch
 from projects.actions.stage import move
 from projects.actions.submission import decide
-from projects.enums import Basis, CostKind, Stage, StepState
+from projects.enums import Basis, CostKind, OptionKind, Stage, StepState
 from projects.lifecycle import Transition
-from projects.models import ApprovalStep, BenefitLine, CostLine, Goal, Product, Project
+from projects.models import ApprovalStep, BenefitLine, CostLine, Goal, Option, Product, Project
 from retros.actions.answer import answer
 from retros.actions.outcome import add_lesson
 from retros.actions.retro import hold
@@ -79,7 +79,8 @@ class ProjectFactory(DjangoModelFactory):
 
     @factory.post_generation
     def benefit_line(self, _create: bool, _extracted: Any, **kwargs: Any) -> None:
-        BenefitLine.objects.create(project=self, **kwargs)
+        option = Option.objects.create(project=self, kind=OptionKind.FULL, is_preferred=True)
+        BenefitLine.objects.create(project=self, option=option, **kwargs)
 
 
 class CostLineFactory(DjangoModelFactory):
@@ -87,6 +88,7 @@ class CostLineFactory(DjangoModelFactory):
         model = CostLine
 
     project = factory.SubFactory(ProjectFactory)
+    option = factory.LazyAttribute(lambda line: line.project.options.get(kind=OptionKind.FULL))
     kind = CostKind.PEOPLE
     person_days = Decimal(10)
     unit_amount = Decimal("1600.00")

@@ -13,6 +13,7 @@ from tests.factories.accounts import UserFactory
 PASSWORD = "correct horse battery"
 
 pytestmark = [
+    pytest.mark.one_database,
     pytest.mark.e2e,
     pytest.mark.usefixtures("probe"),
     pytest.mark.django_db(transaction=True, serialized_rollback=True),

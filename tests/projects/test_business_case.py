@@ -6,17 +6,34 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from projects.business_case import BusinessCase, CostInput, Driver, InvalidCaseError, LightCase, reckon
+from projects.business_case import BenefitInput, BusinessCase, Case, CostInput, Driver, InvalidCaseError, reckon
 from projects.cash_flow import monthly_rate, npv
 from projects.reckoning import Factor, Figure, Term
 
 CENT = Decimal("0.01")
 
+DRIVERS = {"unit_benefit", "reach_per_month", "probability"}
+
+
+def light(
+    unit_benefit: Decimal | None, reach_per_month: Decimal | None, probability: Decimal | None, **more: Any
+) -> Case:
+    """A case of one benefit line."""
+    return Case((BenefitInput(unit_benefit, reach_per_month, probability),), **more)
+
+
+def but(case: Case, **changes: Any) -> Case:
+    """The case with other figures; those of its first benefit line by their own names."""
+    drivers = {name: changes.pop(name) for name in DRIVERS & set(changes)}
+    first, *others = case.benefits
+    return replace(case, benefits=(replace(first, **drivers), *others), **changes)
+
+
 EFFORT = CostInput("people", "developer", quantity=Decimal(14), unit_cost=Decimal(1600))
 #: Lost bags, as on the light pitch: ¥46 × 1,200 × 15 % × 12 months against 14 person-days.
-BAGS = LightCase(unit_benefit=Decimal(46), reach_per_month=Decimal(1200), probability=Decimal("0.15"), costs=(EFFORT,))
+BAGS = light(unit_benefit=Decimal(46), reach_per_month=Decimal(1200), probability=Decimal("0.15"), costs=(EFFORT,))
 #: A published closed form: 180 days at 1,500, material, permit, a running cost, benefits after three months of building.
-BUILT = LightCase(
+BUILT = light(
     unit_benefit=Decimal(12),
     reach_per_month=Decimal(90_000),
     probability=Decimal("0.03"),
@@ -38,16 +55,24 @@ cost_lines = st.lists(
     min_size=1,
     max_size=4,
 ).map(tuple)
-cases = st.builds(
-    LightCase,
-    unit_benefit=money,
-    reach_per_month=st.decimals(0, 1_000_000, places=2),
-    probability=st.decimals(0, 1, places=6),
-    costs=cost_lines,
-    horizon_months=st.integers(1, 36),
-    annual_rate=st.decimals(0, 1, places=3),
-    build_months=st.integers(0, 6),
+benefit_lines = st.builds(
+    BenefitInput, money, st.decimals(0, 1_000_000, places=2), st.decimals(0, 1, places=6), st.just("")
 )
+
+
+def cases_of(lines: st.SearchStrategy[tuple[BenefitInput, ...]]) -> st.SearchStrategy[Case]:
+    return st.builds(
+        Case,
+        benefits=lines,
+        costs=cost_lines,
+        horizon_months=st.integers(1, 36),
+        annual_rate=st.decimals(0, 1, places=3),
+        build_months=st.integers(0, 6),
+    )
+
+
+cases = cases_of(st.tuples(benefit_lines))
+wide_cases = cases_of(st.lists(benefit_lines, min_size=2, max_size=4).map(tuple))
 
 
 def known(figure: Decimal | None) -> Decimal:
@@ -55,7 +80,7 @@ def known(figure: Decimal | None) -> Decimal:
     return figure
 
 
-def flows_of(case: LightCase, upfront: int, net_per_month: int) -> list[Decimal]:
+def flows_of(case: Case, upfront: int, net_per_month: int) -> list[Decimal]:
     return [Decimal(-upfront), *[Decimal(0)] * case.build_months, *[Decimal(net_per_month)] * case.horizon_months]
 
 
@@ -89,7 +114,7 @@ def test_the_published_case_that_wins():
 
 
 def test_the_published_case_that_loses_says_so():
-    losing = replace(BUILT, reach_per_month=Decimal(40_000), probability=Decimal("0.015"))
+    losing = but(BUILT, reach_per_month=Decimal(40_000), probability=Decimal("0.015"))
     case = reckon(losing)
 
     assert case.benefit_per_month == Decimal("7200.00")
@@ -106,7 +131,7 @@ def test_the_published_case_that_loses_says_so():
 
 
 def test_present_benefit_over_present_cost_equals_the_published_ratio():
-    opened = reckon(replace(BUILT, reach_per_month=Decimal(40_000), probability=Decimal("0.015"))).terms[Figure.NPV]
+    opened = reckon(but(BUILT, reach_per_month=Decimal(40_000), probability=Decimal("0.015"))).terms[Figure.NPV]
     benefit, *costs = (known(term.amount) for term in opened)
 
     assert abs(benefit / -sum(costs) - Decimal("0.45448032561253016")) < Decimal("1e-7")
@@ -122,7 +147,7 @@ def test_present_benefit_over_present_cost_equals_the_published_ratio():
 )
 def test_an_unknown_driver_leaves_the_breakeven_as_the_answer(driver, field, breakeven):
     unknown: dict[str, Any] = {field: None}
-    case = reckon(replace(BAGS, **unknown))
+    case = reckon(but(BAGS, **unknown))
 
     assert getattr(case, breakeven) == getattr(reckon(BAGS), breakeven)
     assert case.unknown == (driver,)
@@ -133,7 +158,7 @@ def test_an_unknown_driver_leaves_the_breakeven_as_the_answer(driver, field, bre
 
 
 def test_two_unknown_drivers_leave_no_answer():
-    case = reckon(replace(BAGS, probability=None, reach_per_month=None))
+    case = reckon(but(BAGS, probability=None, reach_per_month=None))
 
     assert case.unknown == (Driver.REACH, Driver.PROBABILITY)
     assert (case.breakeven_probability, case.breakeven_reach, case.breakeven_unit_benefit) == (None, None, None)
@@ -151,7 +176,7 @@ def test_two_unknown_drivers_leave_no_answer():
     ],
 )
 def test_an_unknown_cost_is_no_free_project(costs):
-    case = reckon(replace(BAGS, costs=costs))
+    case = reckon(but(BAGS, costs=costs))
 
     assert case.unknown == (Driver.COST,)
     assert case.benefit == Decimal("99360.00")
@@ -160,7 +185,7 @@ def test_an_unknown_cost_is_no_free_project(costs):
 
 
 def test_a_project_that_costs_nothing_has_no_return_but_pays_at_once():
-    case = reckon(replace(BAGS, costs=(CostInput("people", "", amount=Decimal(0)),)))
+    case = reckon(but(BAGS, costs=(CostInput("people", "", amount=Decimal(0)),)))
 
     assert (case.cost, case.net_benefit, case.roi) == (Decimal(0), Decimal("99360.00"), None)
     assert (case.payback_months, case.breakeven_probability) == (Decimal(0), Decimal(0))
@@ -168,14 +193,14 @@ def test_a_project_that_costs_nothing_has_no_return_but_pays_at_once():
 
 
 def test_what_cannot_pay_back_even_at_certainty_is_flagged():
-    case = reckon(replace(BAGS, unit_benefit=Decimal(1), probability=None))
+    case = reckon(but(BAGS, unit_benefit=Decimal(1), probability=None))
 
     assert known(case.breakeven_probability).quantize(CENT) == Decimal("1.56")
     assert case.cannot_pay_back
 
 
 def test_a_driver_of_zero_has_no_breakeven():
-    case = reckon(replace(BAGS, unit_benefit=Decimal(0)))
+    case = reckon(but(BAGS, unit_benefit=Decimal(0)))
 
     assert (case.breakeven_probability, case.breakeven_reach) == (None, None)
     assert case.net_benefit == Decimal("-22400.00")
@@ -207,7 +232,7 @@ def test_net_benefit_opens_with_every_figure_in_it():
 
 
 def test_breakeven_opens_with_what_it_divides_by():
-    assert reckon(replace(BAGS, probability=None)).terms[Figure.BREAKEVEN_PROBABILITY] == (
+    assert reckon(but(BAGS, probability=None)).terms[Figure.BREAKEVEN_PROBABILITY] == (
         Term(
             Figure.BREAKEVEN_PROBABILITY,
             (
@@ -234,7 +259,7 @@ def test_an_agreed_amount_is_not_shown_as_days_times_rate():
     agreed = replace(EFFORT, amount=Decimal(20_000))
     same = replace(EFFORT, amount=Decimal(22_400))
 
-    opened = [reckon(replace(BAGS, costs=(line,))).terms[Figure.COST][0] for line in (agreed, same)]
+    opened = [reckon(but(BAGS, costs=(line,))).terms[Figure.COST][0] for line in (agreed, same)]
 
     assert opened[0].factors == (factor(Figure.AMOUNT, 20_000),)
     assert opened[1].factors == (factor(Figure.QUANTITY, 14), factor(Figure.UNIT_COST, 1600))
@@ -251,7 +276,7 @@ def test_payback_opens_with_the_months_of_building():
 
 
 def test_terms_of_an_unknown_case_still_show_what_is_missing():
-    case = reckon(replace(BAGS, probability=None, costs=(CostInput("people", "developer"),)))
+    case = reckon(but(BAGS, probability=None, costs=(CostInput("people", "developer"),)))
 
     benefit, cost = case.terms[Figure.NET_BENEFIT]
     assert (benefit.factors[2], benefit.amount) == (factor(Figure.PROBABILITY, None), None)
@@ -277,13 +302,13 @@ def test_terms_of_an_unknown_case_still_show_what_is_missing():
 def test_a_figure_that_no_case_can_have_is_named(field, value):
     figures: dict[str, Any] = {field: Decimal(value)}
     with pytest.raises(InvalidCaseError) as caught:
-        replace(BAGS, **figures)
+        but(BAGS, **figures)
     assert caught.value.fields == (field,)
 
 
 def test_every_wrong_figure_is_named_at_once():
     with pytest.raises(InvalidCaseError) as caught:
-        LightCase(
+        light(
             unit_benefit=Decimal(-1),
             reach_per_month=None,
             probability=Decimal(2),
@@ -294,7 +319,7 @@ def test_every_wrong_figure_is_named_at_once():
     assert caught.value.fields == ("unit_benefit", "probability", "costs", "horizon_months", "build_months")
 
 
-@given(cases)
+@given(cases | wide_cases)
 def test_every_sum_adds_up_to_the_cent(case):
     found = reckon(case)
 
@@ -310,23 +335,23 @@ def test_every_sum_adds_up_to_the_cent(case):
 
 @given(cases)
 def test_benefit_is_exact_and_rounded_once(case):
-    whole = known(case.unit_benefit) * known(case.reach_per_month) * known(case.probability) * case.horizon_months
+    whole = known(case.benefits[0].per_month) * case.horizon_months
 
     assert abs(known(reckon(case).benefit) - whole) <= CENT / 2
 
 
-@given(cases)
+@given(cases | wide_cases)
 def test_money_of_another_currency_changes_nothing_but_the_money(case):
     rate = Decimal("7.1")
     dearer = replace(
         case,
-        unit_benefit=case.unit_benefit * rate,
+        benefits=tuple(replace(line, unit_benefit=known(line.unit_benefit) * rate) for line in case.benefits),
         costs=tuple(
             CostInput(line.kind, "", amount=line.payment * rate, is_monthly=line.is_monthly) for line in case.costs
         ),
     )
     before, after = reckon(case), reckon(dearer)
-    slack = CENT * rate * 20 * (case.horizon_months + 1)
+    slack = CENT * rate * 20 * (case.horizon_months + 1) * len(case.benefits)
 
     assert abs(known(after.net_benefit) - known(before.net_benefit) * rate) <= slack
     assert abs(known(after.npv) - known(before.npv) * rate) <= slack
@@ -339,7 +364,7 @@ def test_money_of_another_currency_changes_nothing_but_the_money(case):
 
 @given(cases, st.decimals(CENT, 100_000, places=2))
 def test_more_cost_never_helps(case, more):
-    dearer = replace(case, costs=(*case.costs, CostInput("material", "", amount=more)))
+    dearer = but(case, costs=(*case.costs, CostInput("material", "", amount=more)))
     before, after = reckon(case), reckon(dearer)
 
     assert known(after.net_benefit) == known(before.net_benefit) - more
@@ -351,7 +376,7 @@ def test_more_cost_never_helps(case, more):
 
 @given(cases, st.decimals(0, 1000, places=2))
 def test_more_reach_never_hurts(case, more):
-    wider = replace(case, reach_per_month=known(case.reach_per_month) + more)
+    wider = but(case, reach_per_month=known(case.benefits[0].reach_per_month) + more)
     before, after = reckon(case), reckon(wider)
 
     assert known(after.net_benefit) >= known(before.net_benefit)
@@ -364,8 +389,8 @@ def test_breakeven_really_breaks_even(case):
     found = reckon(case)
     assume(found.breakeven_probability is not None and found.breakeven_probability <= 1)
 
-    at_breakeven = reckon(replace(case, probability=found.breakeven_probability))
-    wide_enough = reckon(replace(case, reach_per_month=found.breakeven_reach))
+    at_breakeven = reckon(but(case, probability=found.breakeven_probability))
+    wide_enough = reckon(but(case, reach_per_month=found.breakeven_reach))
     assert known(at_breakeven.net_benefit) == 0
     assert found.breakeven_reach is None or known(wide_enough.net_benefit) == 0
 
@@ -373,23 +398,73 @@ def test_breakeven_really_breaks_even(case):
 @given(cases, st.sets(st.sampled_from(["unit_benefit", "reach_per_month", "probability"]), min_size=1))
 def test_unknown_is_never_read_as_zero(case, fields):
     unknown: dict[str, Any] = dict.fromkeys(fields)
-    found: BusinessCase = reckon(replace(case, **unknown))
+    found: BusinessCase = reckon(but(case, **unknown))
 
     assert (found.benefit, found.net_benefit, found.roi, found.npv, found.payback) == (None,) * 5
     assert len(found.unknown) == len(fields)
     assert found.cumulative == ()
 
 
-@given(cases)
-def test_order_of_costs_changes_no_total(case):
-    turned = reckon(replace(case, costs=case.costs[::-1]))
+@given(cases | wide_cases)
+def test_order_of_lines_changes_no_total(case):
+    turned = reckon(replace(case, benefits=case.benefits[::-1], costs=case.costs[::-1]))
 
     assert replace(turned, terms={}) == replace(reckon(case), terms={})
 
 
+@given(wide_cases)
+def test_several_lines_bring_what_each_of_them_brings(case):
+    alone = [reckon(replace(case, benefits=(line,))) for line in case.benefits]
+
+    found = reckon(case)
+
+    assert found.benefit == sum(known(one.benefit) for one in alone)
+    assert found.benefit_per_month == sum(known(one.benefit_per_month) for one in alone)
+    assert (found.breakeven_probability, found.breakeven_reach, found.breakeven_unit_benefit) == (None,) * 3
+    assert found.breakeven_share is None or abs(found.breakeven_share * known(found.benefit) - known(found.cost)) < CENT
+
+
+def test_the_one_unknown_driver_of_several_lines_breaks_even_beside_the_others():
+    other = BenefitInput(Decimal(10), Decimal(100), Decimal("0.5"), "fewer calls")
+    case = but(replace(BAGS, benefits=(*BAGS.benefits, other)), probability=None)
+
+    found = reckon(case)
+
+    # 22,400 less 10 × 100 × 0.5 × 12 = 6,000 that the other line brings
+    assert round(known(found.breakeven_probability), 12) == round(Decimal(16_400) / (46 * 1200 * 12), 12)
+    (term,) = found.terms[Figure.BREAKEVEN_PROBABILITY]
+    assert term.factors[0] == factor(Figure.UNCOVERED, 16_400)
+    assert (found.unknown, found.net_benefit) == ((Driver.PROBABILITY,), None)
+
+
+def test_lines_that_pay_without_the_unknown_one_ask_nothing_of_it():
+    rich = BenefitInput(Decimal(1000), Decimal(100), Decimal(1), "fewer calls")
+
+    found = reckon(but(replace(BAGS, benefits=(*BAGS.benefits, rich)), reach_per_month=None))
+
+    assert found.breakeven_reach == 0
+
+
+def test_two_lines_with_something_unknown_have_no_breakeven():
+    case = replace(BAGS, benefits=(*BAGS.benefits, *BAGS.benefits))
+
+    found = reckon(replace(case, benefits=tuple(replace(line, probability=None) for line in case.benefits)))
+
+    assert found.unknown == (Driver.PROBABILITY, Driver.PROBABILITY)
+    assert (found.breakeven_probability, found.breakeven_share) == (None, None)
+
+
+def test_a_case_without_any_benefit_line_brings_something_unknown():
+    found = reckon(replace(BAGS, benefits=()))
+
+    assert found.unknown == (Driver.UNIT_BENEFIT, Driver.REACH, Driver.PROBABILITY)
+    assert (found.benefit, found.net_benefit, found.cumulative) == (None, None, ())
+    assert found.cost == Decimal("22400.00")
+
+
 def test_the_largest_figures_stay_exact():
     case = reckon(
-        LightCase(
+        light(
             unit_benefit=Decimal("9999999999999.99"),
             reach_per_month=Decimal("99999999999.99"),
             probability=Decimal("0.999999"),

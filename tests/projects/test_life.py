@@ -455,8 +455,8 @@ class Life(RuleBasedStateMachine):
 @pytest.mark.django_db
 @pytest.mark.timeout(600)
 def test_whatever_people_do_the_record_stays_true():
-    # A life has many deeds, so a fifth of the usual number of examples is as much work.
+    # A life has many deeds, so a twelfth of the usual number of examples is as much work.
     few = settings(
-        max_examples=settings().max_examples // 5, stateful_step_count=50, suppress_health_check=list(HealthCheck)
+        max_examples=settings().max_examples // 12, stateful_step_count=50, suppress_health_check=list(HealthCheck)
     )
     run_state_machine_as_test(Life, settings=few)

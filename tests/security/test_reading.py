@@ -37,7 +37,12 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "retros:lessons": ("q", "shown"),
     "retros:list": ("shown",),
     "risks:assess": ("risk",),
-    "risks:list": ("view", "q", "cell", "after", "shown"),
+    "risks:escalate": ("line", "risk"),
+    "risks:escalations": ("view",),
+    "risks:list": (
+        "view", "q", "sort", "project", "state", "level", "owner", "late", "phase", "product", "tag", "group", "cell",
+        "after", "before", "shown",
+    ),
 }  # fmt: skip
 WHOLE = re.compile(r"<html\b")
 

@@ -16,6 +16,7 @@ from portal.accounts.actions.person import change_preferences
 from portal.accounts.enums import Theme
 from portal.accounts.forms.own import LookForm, PreferencesForm
 from portal.accounts.http import safe_next
+from portal.accounts.models import Delegation
 from portal.accounts.sessions import sign_ins_of
 from portal.common.http import attempt, leave_to, page
 from portal.common.navigation import stops
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from portal.accounts.http import PortalRequest
 
 A_YEAR = 365 * 24 * 60 * 60
-PREFERENCES = ("language", "time_zone", "theme", "wants_mail")
+PREFERENCES = ("nickname", "language", "time_zone", "theme", "wants_mail")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +43,13 @@ def settings_page(request: PortalRequest) -> HttpResponse:
             with translation.override(form.cleaned_data["language"]):
                 messages.success(request, _("Saved."))
             return _remembering(leave_to(request, "accounts:settings"), form.cleaned_data)
-    context = {"form": form, "sign_ins": sign_ins_of(person, request.session, now)}
+    context = {
+        "form": form,
+        "sign_ins": sign_ins_of(person, request.session, now),
+        "person": person,
+        "delegations": list(Delegation.objects.of(person, now)),
+        "may_delegate": True,
+    }
     return page(request, "accounts/settings.html", context, status=status)
 
 

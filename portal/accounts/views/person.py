@@ -26,8 +26,8 @@ from portal.accounts.actions.person import (
 from portal.accounts.enums import Language
 from portal.accounts.forms.person import PLACE, PREFERENCES, PersonForm
 from portal.accounts.http import PortalRequest, post_once
-from portal.accounts.models import User
-from portal.accounts.permissions import ADMINS_MAY, can_deactivate, can_manage_people, require
+from portal.accounts.models import Delegation, User
+from portal.accounts.permissions import ADMINS_MAY, can_deactivate, can_delegate, can_manage_people, require
 from portal.accounts.tasks import queue_password_link
 from portal.common.forms import PortalForm
 from portal.common.http import leave_to, page
@@ -72,7 +72,14 @@ def person(request: PortalRequest, pk: int) -> HttpResponse:
         answer = _saved(request, found, form) if form else answer
     if not isinstance(answer, HTTPStatus):
         return answer
-    context = {"person": found, "form": form, "may_end": may_end, "is_self": found == request.user}
+    context = {
+        "person": found,
+        "form": form,
+        "may_end": may_end,
+        "is_self": found == request.user,
+        "delegations": list(Delegation.objects.of(found, timezone.now())),
+        "may_delegate": found.is_active and can_delegate(request.user, found),
+    }
     return page(request, "accounts/person.html", context, status=answer)
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.enums import Role
-from portal.audit.actions import record
+from portal.audit.actions import by_link, on_behalf, record
 from portal.audit.models import AuditEntry
 from portal.common import request_id
 from tests.factories.accounts import UserFactory
@@ -17,18 +17,21 @@ NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 
 def test_record_keeps_who_did_what_for_whom():
     actor, absent, subject = UserFactory.create_batch(3)
-    with request_id.bound("request-1"):
-        entry = record("person.praised", subject, by=actor, now=NOW, project_id=7, on_behalf_of=absent)
+    with request_id.bound("request-1"), on_behalf(absent), by_link(9):
+        entry = record("person.praised", subject, by=actor, now=NOW, project_id=7)
 
     entry = AuditEntry.objects.get(pk=entry.pk)
     assert (entry.at, entry.actor, entry.on_behalf_of, entry.verb) == (NOW, actor, absent, "person.praised")
     assert (entry.subject_type, entry.subject_id, entry.project_id) == ("accounts.user", subject.pk, 7)
-    assert (entry.request_id, entry.before, entry.after) == ("request-1", None, None)
+    assert (entry.request_id, entry.link_id, entry.before, entry.after) == ("request-1", 9, None, None)
 
 
 def test_policy_acts_without_a_person_and_outside_of_requests():
+    with on_behalf(UserFactory()):
+        by_policy = record("person.praised", UserFactory(), by=None, now=NOW)
     entry = record("person.praised", UserFactory(), by=None, now=NOW)
-    assert (entry.actor, entry.request_id) == (None, "")
+    assert (by_policy.actor, by_policy.on_behalf_of) == (None, None)
+    assert (entry.actor, entry.request_id, entry.link_id) == (None, "", None)
 
 
 def test_values_stand_exactly_and_the_same_on_every_database():

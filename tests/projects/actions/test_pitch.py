@@ -10,6 +10,7 @@ from portal.common.errors import IllegalStateError, InvalidInputError, StaleObje
 from portal.policy.store import change
 from projects import policy
 from projects.actions.pitch import PITCH_FIELDS, content_of, difference, save_pitch, snapshot, start_pitch
+from projects.business_inputs import preferred
 from projects.enums import Basis, CostKind, Stage, Tier
 from projects.models import BenefitLine, CostLine, Project
 from tests.factories.accounts import AdminFactory, SiteFactory, UserFactory
@@ -229,7 +230,9 @@ def test_a_driver_that_is_not_known_makes_the_benefit_not_known(driver):
 
     saved.refresh_from_db()
     assert saved.net_benefit_amount is None
-    assert content_of(saved)["benefit"][{"unit_benefit_amount": "unit_benefit"}.get(driver, driver)] is None
+    assert (
+        preferred(content_of(saved))["benefits"][0][{"unit_benefit_amount": "unit_benefit"}.get(driver, driver)] is None
+    )
 
 
 def test_a_driver_of_zero_is_known():

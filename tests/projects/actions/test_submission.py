@@ -147,6 +147,7 @@ def test_frozen_content_is_canonical_json_with_its_hash():
 
     benefit, cost = project.benefit_lines.get(), project.cost_lines.get()
     assert submission.read() == {
+        "version": 2,
         "title": "Bags that come back",
         "problem": "One bag in seven is lost. A code on each, read at every stop.",
         "product": {"id": project.product_id, "name": str(project.product)},
@@ -158,23 +159,40 @@ def test_frozen_content_is_canonical_json_with_its_hash():
         "needs_permit": False,
         "is_reversible": True,
         "crosses_departments": False,
-        "benefit": {
-            "line": benefit.pk,
-            "unit_benefit": "40",
-            "reach": "3000",
-            "reach_unit": "bags",
-            "probability": "0.15",
-            "basis": "measured",
-            "evidence": "Count of October",
-        },
-        "costs": [
+        "options": [
             {
-                "line": cost.pk,
-                "kind": "people",
-                "label": "",
-                "person_days": "10",
-                "unit_amount": "1600",
-                "amount": "16000",
+                "option": project.options.get().pk,
+                "kind": "full",
+                "is_preferred": True,
+                "summary": "",
+                "gives_up": "",
+                "stays_switchable": "",
+                "decide_again_on": None,
+                "benefits": [
+                    {
+                        "line": benefit.pk,
+                        "label": "",
+                        "unit_benefit": "40",
+                        "reach": "3000",
+                        "reach_unit": "bags",
+                        "probability": "0.15",
+                        "basis": "measured",
+                        "evidence": "Count of October",
+                    }
+                ],
+                "costs": [
+                    {
+                        "line": cost.pk,
+                        "kind": "people",
+                        "label": "",
+                        "skill": "",
+                        "person_days": "10",
+                        "unit_amount": "1600",
+                        "amount": "16000",
+                        "is_monthly": False,
+                        "lead_days": None,
+                    }
+                ],
             }
         ],
         "horizon_months": 12,

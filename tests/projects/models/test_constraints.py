@@ -280,7 +280,7 @@ def test_other_things_that_occur_once():
     pledge(project=project)
     actual(cost_line=line)
 
-    refused_twice(lambda: BenefitLine.objects.create(project=project))
+    refused_twice(lambda: BenefitLine.objects.create(project=project, option=project.options.get()))
     refused_twice(lambda: CostLineFactory(project=project))
     refused_twice(
         lambda: ProjectMember.objects.create(project=project, person=person, part="member", since=NOW),

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from http import HTTPStatus
 
@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from projects.enums import Stage
 from risks.enums import RiskState
-from risks.models import Risk
+from risks.models import Risk, RiskTag
 from tests.factories.accounts import UserFactory
-from tests.factories.projects import ProjectFactory
+from tests.factories.notifications import ObligationFactory
+from tests.factories.projects import ProductFactory, ProjectFactory
 from tests.factories.risks import AcceptanceFactory, MitigationFactory, PlanBFactory, RiskFactory
 from tests.risks.conftest import NOW
 
@@ -30,8 +31,12 @@ def above(project=None, **values):
     return RiskFactory(project=project, probability=Decimal("0.3"), impact_amount=Decimal(420_000), **values)
 
 
+def set_facets(answer):
+    return {str(facet.name): str(facet.value) for facet in answer.context["listing"].facets if facet.is_set}
+
+
 def events(answer):
-    return [line.risk.event for line in answer.context["lines"]]
+    return [line.risk.event for line in answer.context["listing"].page.rows]
 
 
 @pytest.mark.parametrize(
@@ -86,8 +91,15 @@ def test_views_hold_what_they_say(client, reader):
         "unanswered": ["Expired", "Unanswered"],
         "happened": ["Happened"],
     }
-    tabs = {str(tab.words): tab.count for tab in client.get(URL).context["tabs"]}
-    assert tabs == {"Mine": "1", "Open": "4", "Above the line": "3", "Without an answer": "2", "Occurred": "1"}
+    tabs = {str(tab.words): tab.count for tab in client.get(URL).context["listing"].tabs if tab.count}
+    assert tabs == {
+        "Mine": "1",
+        "Open": "4",
+        "Above the line": "3",
+        "Without an answer": "2",
+        "Occurred": "1",
+        "All": "7",
+    }
 
 
 def test_search_finds_all_words_in_cause_event_or_effect(client, reader):
@@ -107,11 +119,11 @@ def test_a_cell_of_the_matrix_filters_the_list(client, reader):
     answer = client.get(URL, {"cell": "24"})
 
     assert events(answer) == ["30 % of 420,000"]
-    assert answer.context["total"] == 1
+    assert answer.context["listing"].page.total == 1
     assert [cell.key for cell in answer.context["matrix"].cells if cell.is_chosen] == ["24"]
     assert answer.content.decode().count('class="on"') == 1
-    assert [facet.value for facet in answer.context["facets"]] == ["30%, above ¥320,000"]
-    assert [facet.value for facet in client.get(URL, {"cell": "40"}).context["facets"]] == ["90%, up to ¥20,000"]
+    assert set_facets(answer) == {"Cell": "30%, above ¥320,000"}
+    assert set_facets(client.get(URL, {"cell": "40"})) == {"Cell": "90%, up to ¥20,000"}
 
 
 def test_the_list_goes_on_by_keyset_through_known_and_unknown(client, reader):
@@ -126,11 +138,123 @@ def test_the_list_goes_on_by_keyset_through_known_and_unknown(client, reader):
     while url:
         answer = client.get(url)
         seen += events(answer)
-        pages.append((answer.context["shown"], answer.context["total"]))
-        url = answer.context["more_url"]
+        pages.append((answer.context["listing"].page.last, answer.context["listing"].page.total))
+        url = answer.context["listing"].page.later_url
 
     assert seen == wanted
     assert pages == [(25, 60), (50, 60), (60, 60)]
+
+
+def test_filters_narrow_by_state_level_phase_owner_project_product_and_tag(client, reader):
+    running = ProjectFactory(stage=Stage.IN_DELIVERY, product=ProductFactory(), owner=reader)
+    big = above(running, event="Big", owner=UserFactory(name="Wu Di"))
+    RiskTag.objects.create(risk=big, name="network")
+    RiskFactory(event="Near", probability=Decimal("0.5"), impact_amount=Decimal(30_000), state=RiskState.ASSESSED)
+    RiskFactory(event="Small", probability=Decimal("0.1"), impact_amount=Decimal(10))
+    RiskFactory(event="Unknown")
+
+    asked = {
+        "state": "assessed",
+        "level": "near",
+        "phase": "during",
+        "owner": big.owner_id,
+        "project": running.pk,
+        "product": running.product_id,
+        "tag": "network",
+    }
+    shown = {name: events(client.get(URL, {name: wanted})) for name, wanted in asked.items()}
+    assert shown == {name: ["Near"] if name in {"state", "level"} else ["Big"] for name in asked}
+    assert events(client.get(URL, {"level": "above"})) == ["Big"]
+    assert events(client.get(URL, {"level": "small"})) == ["Small"]
+    assert events(client.get(URL, {"level": "unknown"})) == ["Unknown"]
+    assert events(client.get(URL, {"state": ["assessed", "identified"], "level": "near"})) == ["Near"]
+    assert events(client.get(URL, {"q": running.code})) == ["Big"]
+
+
+def test_an_answer_is_overdue_by_its_own_date(client, reader):
+    yesterday, tomorrow = date(2026, 11, 22), date(2026, 11, 24)
+    MitigationFactory(risk=RiskFactory(event="Undone"), due_on=yesterday)
+    MitigationFactory(risk=RiskFactory(event="In time"), due_on=tomorrow)
+    MitigationFactory(risk=RiskFactory(event="Done"), due_on=yesterday, done_at=NOW)
+    PlanBFactory(risk=RiskFactory(event="Undecided"), decide_by=yesterday)
+    PlanBFactory(risk=RiskFactory(event="To decide"), decide_by=tomorrow)
+    owing, waiting = ProjectFactory(stage=Stage.APPROVED), ProjectFactory(stage=Stage.APPROVED)
+    for project, days in ((owing, -1), (waiting, 1)):
+        ObligationFactory(kind="value_risks", object_id=project.pk, due_at=NOW + timedelta(days=days))
+    above(owing, event="Unanswered")
+    MitigationFactory(risk=above(owing, event="Answered"), due_on=tomorrow)
+    above(waiting, event="Not due yet")
+
+    assert sorted(events(client.get(URL, {"late": "on"}))) == ["Unanswered", "Undecided", "Undone"]
+
+
+def test_the_sum_says_from_how_many_it_is_known(client, reader):
+    above(impact_days=Decimal(20))
+    RiskFactory(probability=Decimal("0.5"), impact_days=Decimal(10))
+    RiskFactory()
+
+    assert client.get(URL).context["note"] == "Exposure ¥130,000 (from 1 of 3) and 11 working days (from 2 of 3)"
+    assert client.get(URL, {"level": "unknown"}).context["note"] == (
+        "Exposure not known yet and 5 working days (from 1 of 2)"
+    )
+    assert client.get(URL, {"level": "above"}).context["note"] == "Exposure ¥130,000 and 6 working days"
+    assert client.get(URL, {"view": "happened"}).context["note"] == ""
+
+
+def test_groups_sum_the_list_by_name_and_open_their_part(client, reader):
+    bags, vans = ProjectFactory(title="Bags", stage=Stage.APPROVED), ProjectFactory(title="Vans", stage=Stage.APPROVED)
+    above(vans)
+    above(vans)
+    tagged = RiskFactory(project=bags)
+    for name in ("cold", "night"):
+        RiskTag.objects.create(risk=tagged, name=name)
+
+    groups = client.get(URL, {"group": "project", "q": "hub"}).context["groups"]
+
+    assert [(row.words, row.line.above, row.line.sums.count, row.line.sums.amount) for row in groups] == [
+        ("Bags", 0, 1, None),
+        ("Vans", 2, 2, Decimal("252000.00")),
+    ]
+    assert groups[0].url == f"{URL}?q=hub&project={bags.pk}"
+    tags = client.get(URL, {"group": "tag"}).context["groups"]
+    assert {(row.words, row.url) for row in tags} == {
+        ("", ""),
+        ("cold", f"{URL}?tag=cold"),
+        ("night", f"{URL}?tag=night"),
+    }
+    for group in ("owner", "state", "product"):
+        words = [row.words for row in client.get(URL, {"group": group}).context["groups"]]
+        assert words == sorted(words)
+
+
+def test_menus_offer_what_the_reader_sees(client, reader):
+    hidden = RiskFactory(project=ProjectFactory(is_restricted=True), owner=UserFactory(name="Unseen"))
+    RiskTag.objects.create(risk=hidden, name="unseen")
+    RiskFactory(project=ProjectFactory(title="Another's"), owner=UserFactory(name="Seen"))
+    ProjectFactory(title="Mine", owner=reader)
+
+    menus = {str(facet.name): facet.choices for facet in client.get(URL).context["listing"].facets}
+
+    assert [str(link.words) for link in menus["Owner"]] == ["Seen"]
+    assert [str(link.words) for link in menus["Project"]] == ["Mine"]
+    assert menus["Tag"] == []
+    assert client.get(URL, {"project": hidden.project_id}).status_code == HTTPStatus.BAD_REQUEST
+
+
+@pytest.mark.parametrize("sort", ["-exposure", "exposure", "chance", "-impact", "event", "-owner"])
+def test_every_order_holds_each_risk_once(client, reader, sort):
+    project = ProjectFactory(stage=Stage.APPROVED)
+    for n in range(30):
+        known = {"probability": Decimal("0.1") * (n % 4), "impact_amount": Decimal(n % 5)} if n % 3 else {}
+        RiskFactory(project=project, event=f"E{n % 6}", **known)
+
+    seen, url = [], f"{URL}?sort={sort}"
+    while url:
+        listing = client.get(url).context["listing"]
+        seen += [line.risk.pk for line in listing.page.rows]
+        url = listing.page.later_url
+
+    assert len(seen) == len(set(seen)) == 30
 
 
 def test_a_risk_that_comes_in_meanwhile_moves_no_page(client, reader):
@@ -139,7 +263,7 @@ def test_a_risk_that_comes_in_meanwhile_moves_no_page(client, reader):
     first = client.get(URL)
     above(project)
 
-    second = client.get(first.context["more_url"])
+    second = client.get(first.context["listing"].page.later_url)
 
     assert len(set(events(first)) | set(events(second))) == 30
 
@@ -152,7 +276,17 @@ def test_a_risk_that_comes_in_meanwhile_moves_no_page(client, reader):
         {"cell": "2"},
         {"after": "abc"},
         {"after": "1"},
-        {"after": "9" * 30 + ".1"},
+        {"after": "9" * 30 + "~1"},
+        {"after": "1~1e9"},
+        {"after": "1~0.5.5", "sort": "chance"},
+        {"after": "1~5.123", "sort": "impact"},
+        {"sort": "project__owner"},
+        {"state": "dreaming"},
+        {"level": "huge"},
+        {"phase": "never"},
+        {"group": "password"},
+        {"tag": "a\x00b"},
+        {"tag": "x" * 31},
         {"shown": "-1"},
         {"shown": "1e400"},
         {"q": "a\x00b"},

@@ -193,6 +193,16 @@ def language() -> str:
     return get_language() or settings.LANGUAGE_CODE
 
 
+class EngineersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # not generic when it runs
+    """Several people. A number that no database can hold is nobody, like any other that is not on the list."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError as error:
+            raise forms.ValidationError(_("Choose among the people on the list."), code="invalid_choice") from error
+
+
 class AssessmentForm(PortalForm):
     """One card: two rows of chips, a note, or “not my field”, which is a full answer."""
 

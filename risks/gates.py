@@ -58,8 +58,8 @@ def review_missing(project: Project) -> Reason:
 def still_open(standing: ReviewStanding, register: str) -> Reason:
     """Whom the review waits for: engineers, or the owner who shows their answers."""
     if not standing.waiting_for:
-        words = _("All have answered: hold the review and conclude it")
-        return Reason("review_unheld", words, standing.review.get_absolute_url())
+        ready = _("All have answered: hold the review and conclude it")
+        return Reason("review_unheld", ready, standing.review.get_absolute_url())
     words = _("The review waits for %(people)s") % {"people": listed(standing.waiting_for)}
     return Reason("review_open", words, register)
 

@@ -19,28 +19,19 @@ from projects.permissions import people_of
 from risks.actions.meeting import Condition, Outcome
 from risks.actions.review import Meeting
 from risks.enums import Conclusion, ReviewKind
-from risks.forms import MAX_DAYS
+from risks.forms import MAX_DAYS, EngineersField
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from django.utils.functional import _StrOrPromise
 
+    from portal.accounts.querysets import UserQuerySet
     from projects.models import Project
     from risks.models import Review, ReviewInvitation
 
 #: So many conditions can be named at once; what is more, is a follow-up of its own.
 MOST_CONDITIONS = 3
-
-
-class EngineersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # not generic when it runs
-    """Several people. A number that no database can hold is nobody, like any other that is not on the list."""
-
-    def clean(self, value: Any) -> Any:
-        try:
-            return super().clean(value)
-        except OverflowError as error:
-            raise forms.ValidationError(_("Choose among the people on the list."), code="invalid_choice") from error
 
 
 class MeetingForm(PortalForm):
@@ -150,17 +141,18 @@ class ReviewForm(MeetingForm):
         return ticked if other is None or other in ticked else [*ticked, other]
 
 
-def engineers_for(project: Project) -> Any:
+def engineers_for(project: Project) -> UserQuerySet:
     """Everybody who may be asked."""
     return User.objects.active().filter(groups__name=Role.ENGINEER).exclude(pk=project.owner_id)
 
 
-def near_engineers(project: Project, engineers: Any) -> Any:
+def near_engineers(project: Project, engineers: UserQuerySet) -> UserQuerySet:
     """Those of the departments that the project's people belong to; everybody where that is nobody."""
-    departments = {person.department for person in people_of(project).select_related("department")} - {None}
+    departments = {person.department for person in people_of(project).select_related("department")}
     near = Q(department=None)
     for department in departments:
-        near |= Q(department_id__in=departments_below(department))
+        if department is not None:
+            near |= Q(department_id__in=departments_below(department))
     found = engineers.filter(near)
     return found if found.exists() else engineers
 

@@ -28,7 +28,7 @@ from risks.views.deed import Words, posted
 from risks.views.review import find_review
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from typing import Any
 
     from portal.accounts.http import PortalRequest
@@ -170,7 +170,7 @@ def row_of(request: PortalRequest, review: Review, risk: Risk) -> AgendaRow | No
     return next((row for row in review_sheet.rows_of(items) if row.item.risk.pk == risk.pk), None)
 
 
-def proposed(row: AgendaRow | None) -> Mapping[str, Any]:
+def proposed(row: AgendaRow | None) -> dict[str, Any]:
     """What the boxes start with: what was agreed before, else the middle of the answers."""
     if row is None:
         return {}

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -20,7 +21,11 @@ from tests.risks.conftest import NOW, TOMORROW
 pytestmark = pytest.mark.django_db
 
 PASSED = Outcome(Conclusion.PASSED)
-FIGURES = {"probability": Decimal("0.25"), "impact_days": Decimal(4), "reason": "As at the last two hubs"}
+FIGURES: dict[str, Any] = {
+    "probability": Decimal("0.25"),
+    "impact_days": Decimal(4),
+    "reason": "As at the last two hubs",
+}
 
 
 def owed(kind, **more):

@@ -41,6 +41,9 @@ def told(kind):
 
 def test_the_kinds_are_these():
     assert list(KIND) == [
+        "escalation_counterpart",
+        "escalation_answer",
+        "escalation_next",
         "assessment",
         "review_conclusion",
         "value_risks",

@@ -67,7 +67,7 @@ class StepForm(PitchForm):
 
     def __init__(self, data: Any = None, *, project: Project, step: PitchStep) -> None:
         super().__init__(data, project=project)
-        self.initial |= {name: SAID[getattr(project, name)] for name in SCREENING}
+        self.initial.update({name: SAID[getattr(project, name)] for name in SCREENING})
         for name in set(self.fields) - {"version", *FIELDS[step]}:
             del self.fields[name]
         self.order_fields(["version", *FIELDS[step]])
@@ -167,7 +167,7 @@ class CostLineForm(LineForm):
     is_monthly = forms.BooleanField(label=_("Again in every month"), required=False)
     wide = ("label",)
     units = {"amount": CURRENCY_SIGN}
-    ASKED: Mapping[CostKind, tuple[str, ...]] = {
+    BOXES: Mapping[CostKind, tuple[str, ...]] = {
         CostKind.PEOPLE: ("label", "skill", "person_days", "is_monthly"),
         CostKind.MATERIAL: ("label", "amount", "is_monthly"),
         CostKind.PERMIT: ("label", "amount", "lead_days"),
@@ -177,7 +177,7 @@ class CostLineForm(LineForm):
         self.line, self.option, self.kind = line, option, kind
         values = {} if line is None else written(line)
         super().__init__(data, initial=values | {"version": option.project.version})
-        for name in set(self.fields) - {"version", *self.ASKED[kind]}:
+        for name in set(self.fields) - {"version", *self.BOXES[kind]}:
             del self.fields[name]
         if "skill" in self.fields:
             self.fields["skill"].choices = skills(line)  # type: ignore[attr-defined]

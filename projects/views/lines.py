@@ -175,11 +175,12 @@ def line_edit(request: PortalRequest, pk: int, kind: str, part: str, line_pk: in
     return edit(request, project, option, part, find_line(option, part, line_pk))
 
 
-def find_line(option: Option, part: str, pk: int) -> BenefitLine | CostLine:
-    """A line the option has; the one that stands in for it where it was changed here."""
+def find_line(option: Option, part: str, pk: int) -> Any:
+    """A benefit or a cost that the option has; the one that stands in for it where it was changed here."""
     step_of(part)
-    found: BenefitLine | CostLine = get_object_or_404(MODELS[part]._default_manager.of_option(option), pk=pk)
-    return found
+    if part == "benefits":
+        return get_object_or_404(BenefitLine.objects.of_option(option), pk=pk)
+    return get_object_or_404(CostLine.objects.of_option(option), pk=pk)
 
 
 def edit(
@@ -241,7 +242,7 @@ def line_restore(request: PortalRequest, pk: int, kind: str, part: str, line_pk:
     project = find_draft(request, pk)
     option = option_named(project, kind)
     step_of(part)
-    line = get_object_or_404(MODELS[part]._default_manager.filter(project=project), pk=line_pk)
+    line: Any = get_object_or_404(MODELS[part]._default_manager.filter(project=project), pk=line_pk)
 
     def deed() -> None:
         restore_line(option, line, version=project.version, by=request.user, now=timezone.now())

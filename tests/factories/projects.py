@@ -165,8 +165,9 @@ def weighed(project: Project, *, now: datetime = NOW) -> Project:
 
 
 def submitted(project: Project, *, now: datetime = NOW) -> Project:
-    if project.tier != Tier.LIGHT:
-        project = weighed(project, now=now)
+    stored = Project.objects.get(pk=project.pk)
+    if stored.tier != Tier.LIGHT:
+        project = weighed(stored, now=now)
     return move(project, Transition.SUBMIT, by=project.owner, now=now)
 
 

@@ -27,7 +27,7 @@ from risks import gates as risk_gates
 from risks import notifications as risk_news
 from risks import obligations as risk_obligations
 from risks import policy as risk_policy
-from risks.actions import register
+from risks.actions import escalation, register
 from risks.filters import RiskFilter
 from risks.views import by_link as risk_links
 
@@ -74,13 +74,13 @@ RULES: Mapping[Transition, Rules] = {
     T.HOLD: Rules(gates=for_every_tier(), consequences=(submission.settle_stage,)),
     T.RESUME: Rules(gates=for_every_tier(), consequences=(delivery.owe_again,)),
     T.LAUNCH: Rules(
-        gates=for_every_tier(project_gates.deferred_listed),
+        gates=for_every_tier(project_gates.deferred_listed, risk_gates.no_open_escalation),
         consequences=(submission.settle_stage, retro.owe_retro, delivery.owe_measurement, delivery.tell_people),
     ),
     T.ROLL_BACK: Rules(gates=for_every_tier(), consequences=(delivery.owe_launch,)),
     T.CLOSE: Rules(
         gates=for_every_tier(retro_gates.retro_settled, project_gates.measured_after_launch),
-        consequences=(submission.settle_stage, register.close_register, delivery.tell_people),
+        consequences=(submission.settle_stage, register.close_register, escalation.withdraw_all, delivery.tell_people),
     ),
     T.CANCEL: Rules(
         gates=for_every_tier(),
@@ -90,6 +90,7 @@ RULES: Mapping[Transition, Rules] = {
             submission.release_grants,
             delivery.drop_deferred,
             register.close_register,
+            escalation.withdraw_all,
             retro.owe_retro,
         ),
     ),

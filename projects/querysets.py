@@ -49,6 +49,11 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             | Q(pk__in=self.model._default_manager.filter(members__person_id__in=line).values("pk"))
         )
 
+    def with_part(self, user: User) -> Self:
+        """Those in which the person has a part himself."""
+        parts = Q(owner=user) | Q(business_partner=user) | Q(sponsor=user)
+        return self.filter(parts | Q(pk__in=self.model._default_manager.filter(members__person=user).values("pk")))
+
     def running(self) -> Self:
         """Everything that is neither over nor refused."""
         return self.exclude(stage__in=[Stage.CLOSED, Stage.CANCELLED, Stage.DECLINED])

@@ -24,6 +24,20 @@ SENTENCES: Mapping[str, _StrPromise] = {
     "risk.occurred": _("A risk happened"),
     "risk.plan_b_used": _("%(actor)s put plan B to use"),
     "risk.resolved": _("%(actor)s settled a risk that had happened"),
+    "risk.watched": _("%(actor)s only watches a risk from now on"),
     "risk.closed": _("%(actor)s closed a risk that did not happen"),
+    # What stands between two people in private (raised, dropped) is told to nobody.
+    "escalation.asked": _("A question was put to the decider"),
+    "escalation.moved_up": _("A question without an answer moved one level up"),
+    "escalation.settled": _("%(actor)s settled a question before it went up"),
+    "escalation.decided": _("%(actor)s decided a question"),
+    "escalation.countered": _("%(actor)s made a counter-proposal"),
+    "escalation.accepted": _("%(actor)s took the counter-proposal"),
+    "escalation.replied": _("%(actor)s answered the counter-proposal"),
+    "escalation.reported": _("%(actor)s wrote down an agreement"),
+    "escalation.ratified": _("%(actor)s confirmed an agreement"),
+    "escalation.disputed": _("%(actor)s did not confirm an agreement"),
+    "escalation.applied": _("%(actor)s put an agreement into the plan"),
+    "escalation.withdrawn": _("%(actor)s took a question back"),
 }
-KEY = frozenset({"review.held", "risk.occurred"})
+KEY = frozenset({"review.held", "risk.occurred", "escalation.decided"})

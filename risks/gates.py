@@ -1,4 +1,4 @@
-"""What the register demands before delivery starts, in words that say how to mend it."""
+"""What the register demands before delivery starts, and the questions before a launch, in words that say how to mend it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.common.errors import Reason
 from portal.common.templatetags.ui import listed
-from risks.models import Risk
+from risks.enums import EscalationState
+from risks.models import Escalation, Risk
 from risks.summaries import held_with_estimate, review_standing, unanswered_before
 
 if TYPE_CHECKING:
@@ -86,3 +87,20 @@ def missing_of(risk: Risk) -> _StrOrPromise:
     if risk.probability is None:
         return _("“%(risk)s” has no chance yet: an engineer gives it")
     return _("“%(risk)s” has no money yet: the owner gives it")
+
+
+def no_open_escalation(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
+    """No question about the project waits for an answer, or for being applied."""
+    return [
+        Reason("escalation_open", waiting_words(row) % {"question": row.question}, row.get_absolute_url())
+        for row in Escalation.objects.filter(project=project).unsettled().order_by("pk")[:MOST_NAMED]
+    ]
+
+
+def waiting_words(escalation: Escalation) -> _StrOrPromise:
+    """What a question still waits for."""
+    if escalation.is_reported:
+        return _("“%(question)s” is agreed, but not confirmed yet")
+    if escalation.state == EscalationState.AGREED:
+        return _("“%(question)s” is agreed, but not in the plan yet")
+    return _("“%(question)s” has no answer yet: get one, or withdraw it")

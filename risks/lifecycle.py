@@ -1,4 +1,4 @@
-"""How a risk may move from state to state. No queries."""
+"""How a risk and an escalation may move from state to state. No queries."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from portal.common.errors import PortalError
+from risks.enums import EscalationState as E
 from risks.enums import RiskState as S
 
 if TYPE_CHECKING:
@@ -43,3 +44,33 @@ def check_move(current: S, target: S) -> None:
     """Raise InvalidRiskMoveError unless `target` may follow `current`."""
     if target not in TRANSITIONS[current]:
         raise InvalidRiskMoveError(current, target)
+
+
+#: Waiting stays waiting when a missed answer moves one level up. A reported agreement that is disputed waits again.
+ESCALATION_MOVES: Mapping[E, frozenset[E]] = {
+    E.OPEN: frozenset({E.WAITING, E.AGREED, E.WITHDRAWN}),
+    E.WAITING: frozenset({E.WAITING, E.AGREED, E.COUNTERED, E.WITHDRAWN}),
+    E.COUNTERED: frozenset({E.AGREED, E.WAITING, E.WITHDRAWN}),
+    E.AGREED: frozenset({E.AGREED, E.APPLIED, E.WAITING, E.WITHDRAWN}),
+    E.APPLIED: frozenset(),
+    E.WITHDRAWN: frozenset(),
+}
+
+
+class InvalidEscalationMoveError(PortalError):
+    """The move may not follow the state the escalation is in."""
+
+    def __init__(self, current: E, target: E) -> None:
+        super().__init__(current, target)
+        self.current = current
+        self.target = target
+
+    @property
+    def message(self) -> _StrOrPromise:
+        return _("This is not possible now. The question stands at: %s.") % self.current.label
+
+
+def check_escalation_move(current: E, target: E) -> None:
+    """Raise InvalidEscalationMoveError unless `target` may follow `current`."""
+    if target not in ESCALATION_MOVES[current]:
+        raise InvalidEscalationMoveError(current, target)

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.notifications.kinds import EventKind, News
-from risks.models import Review, ReviewInvitation, Risk
+from risks.enums import EscalationDeed
+from risks.models import EscalationEvent, Review, ReviewInvitation, Risk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -79,7 +80,47 @@ def accepted(risk: Risk) -> str:
     }
 
 
+def escalation_moved(ids: Sequence[int]) -> Mapping[int, News]:
+    """What was done with a question; its words are those of the history row."""
+    related = ("escalation__project", "escalation__decider", "actor", "person")
+    rows = EscalationEvent.objects.select_related(*related).in_bulk(ids)
+    return {
+        pk: News(
+            sentence=said_of(row.deed)
+            % {
+                "actor": row.actor or _("The portal"),
+                "person": row.person or row.escalation.decider,
+                "question": row.escalation.question,
+            },
+            url=row.escalation.get_absolute_url(),
+            detail=row.escalation.project.title,
+        )
+        for pk, row in rows.items()
+    }
+
+
+def said_of(deed: str) -> str:
+    """The news of one deed."""
+    return {
+        EscalationDeed.RAISED: _("%(actor)s wants to settle with you before it goes up: %(question)s"),
+        EscalationDeed.ASKED: _("%(person)s is asked: %(question)s"),
+        EscalationDeed.MOVED_UP: _("No answer came, so %(person)s is asked now: %(question)s"),
+        EscalationDeed.SETTLED: _("%(actor)s agrees, nobody above has to decide: %(question)s"),
+        EscalationDeed.DECIDED: _("%(actor)s has decided: %(question)s"),
+        EscalationDeed.COUNTERED: _("%(actor)s proposes another way: %(question)s"),
+        EscalationDeed.ACCEPTED: _("%(actor)s takes the counter-proposal: %(question)s"),
+        EscalationDeed.REPLIED: _("%(actor)s answers with a new proposal: %(question)s"),
+        EscalationDeed.REPORTED: _("%(actor)s wrote down what you agreed, please look: %(question)s"),
+        EscalationDeed.RATIFIED: _("%(actor)s confirmed the agreement: %(question)s"),
+        EscalationDeed.DISPUTED: _("%(actor)s says it was not agreed like that: %(question)s"),
+        EscalationDeed.APPLIED: _("What was agreed is in the plan: %(question)s"),
+        EscalationDeed.WITHDRAWN: _("%(actor)s took the question back: %(question)s"),
+        EscalationDeed.DROPPED: _("%(actor)s took the question back: %(question)s"),
+    }[EscalationDeed(deed)]
+
+
 EVENTS = (
+    EventKind(key="escalation", describe=escalation_moved, icon="escalation"),
     EventKind(key="review_called", describe=review_called, signed_link=invitation_link),
     EventKind(key="review_held", describe=review_held),
     EventKind(key="risk_raised", describe=about_risk(raised)),

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from portal.common import formats
 from portal.notifications.kinds import ObligationKind, Rung, Task
 from projects.models import Project
-from risks.enums import OPEN_STATES, InvitationState, RiskState
-from risks.models import Acceptance, Assessment, Mitigation, PlanB, ReviewInvitation, Risk
+from risks.enums import OPEN_STATES, EscalationState, InvitationState, RiskState
+from risks.models import Acceptance, Assessment, Escalation, Mitigation, PlanB, ReviewInvitation, Risk
 from risks.summaries import unsettled_counts, unsettled_risks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from portal.accounts.models import User
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 LADDER = (Rung(working_days=-1), Rung(working_days=0), Rung(working_days=1), Rung(working_days=3))
 #: About a date that lies far off: a week before there is still time to look for another way.
 FAR_LADDER = (Rung(working_days=-5), *LADDER)
+#: A question that is not answered: two private notices, then it moves up.
+ANSWER_LADDER = (Rung(working_days=-1), Rung(working_days=0), Rung(working_days=1))
 
 
 def sees_project(obligation: Obligation, person: User) -> bool:
@@ -189,7 +191,69 @@ def describe_mitigations(obligations: Sequence[Obligation]) -> Mapping[int, Task
     }
 
 
+def escalation_in(*states: EscalationState) -> Callable[[Obligation], bool]:
+    """Owed as long as the question stands in one of these states."""
+
+    def still_owed(owed: Obligation) -> bool:
+        return Escalation.objects.filter(pk=owed.object_id, state__in=states).exists()
+
+    return still_owed
+
+
+def describe_escalations(obligations: Sequence[Obligation]) -> Mapping[int, Task]:
+    found = Escalation.objects.select_related("project__owner", "decider", "reported_by").in_bulk(
+        objects_of(obligations)
+    )
+    return {
+        owed.pk: Task(
+            sentence=wanted_of(row) % {"question": row.question},
+            detail=_("%(project)s · asked by %(person)s") % {"project": row.project.title, "person": row.project.owner},
+            url=row.get_absolute_url(),
+            button=_("Open") if row.state in {EscalationState.AGREED, EscalationState.COUNTERED} else _("Answer"),
+        )
+        for owed in obligations
+        if (row := found.get(owed.object_id)) is not None
+    }
+
+
+def wanted_of(escalation: Escalation) -> str:
+    """What is wanted of whoever owes the next word."""
+    if escalation.is_reported:
+        return _("Confirm what was agreed: %(question)s")
+    wanted = {
+        EscalationState.OPEN: _("Settle it between the two of you: %(question)s"),
+        EscalationState.COUNTERED: _("Accept or answer the counter-proposal: %(question)s"),
+        EscalationState.AGREED: _("Apply what was agreed: %(question)s"),
+    }
+    return wanted.get(EscalationState(escalation.state), _("Answer a question: %(question)s"))
+
+
 KINDS = (
+    ObligationKind(
+        key="escalation_counterpart",
+        icon="chat-square-quote",
+        ladder=(Rung(working_days=0), Rung(working_days=1)),
+        still_owed=escalation_in(EscalationState.OPEN),
+        visible_to=sees_project,
+        describe=describe_escalations,
+        is_private=True,
+    ),
+    ObligationKind(
+        key="escalation_answer",
+        icon="chat-square-quote",
+        ladder=ANSWER_LADDER,
+        still_owed=escalation_in(EscalationState.WAITING, EscalationState.AGREED),
+        visible_to=sees_project,
+        describe=describe_escalations,
+    ),
+    ObligationKind(
+        key="escalation_next",
+        icon="patch-check",
+        ladder=LADDER,
+        still_owed=escalation_in(EscalationState.COUNTERED, EscalationState.AGREED),
+        visible_to=sees_project,
+        describe=describe_escalations,
+    ),
     ObligationKind(
         key="assessment",
         icon="clipboard-check",

@@ -11,7 +11,7 @@ from projects.permissions import can_run, line_above, people_of
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
-    from risks.models import Mitigation, PlanB, ReviewInvitation, Risk
+    from risks.models import Escalation, Mitigation, PlanB, ReviewInvitation, Risk
 
 #: From the approval on, whoever sees a project may say what worries him.
 OPEN_EARS = frozenset({Stage.APPROVED, Stage.IN_DELIVERY, Stage.ON_HOLD, Stage.LAUNCHED})
@@ -56,3 +56,18 @@ def can_use_plan_b(user: User, plan: PlanB) -> bool:
 def can_tick_off(user: User, mitigation: Mitigation) -> bool:
     """The owner of the project, or of the mitigation."""
     return user.is_active and user.pk in {mitigation.risk.project.owner_id, mitigation.owner_id}
+
+
+def can_escalate(user: User, project: Project) -> bool:
+    """The owner of the project puts questions, answers counter-proposals and applies what was agreed."""
+    return can_run(user, project)
+
+
+def can_answer_escalation(user: User, escalation: Escalation) -> bool:
+    """The decider it waits for now, but never on a question of his own project."""
+    return user.is_active and user.pk == escalation.decider_id and user.pk != escalation.project.owner_id
+
+
+def can_settle_low(user: User, escalation: Escalation) -> bool:
+    """The counterpart, in the day before the decider is asked."""
+    return user.is_active and user.pk == escalation.counterpart_id

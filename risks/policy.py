@@ -1,4 +1,4 @@
-"""What a company sets for its risks: the line above which an answer is due, and how soon people reply."""
+"""What a company sets for its risks and questions: the line above which an answer is due, how soon people reply."""
 
 from __future__ import annotations
 
@@ -37,5 +37,23 @@ VALUING_DAYS = Setting(
     minimum=1,
     maximum=30,
 )
+ESCALATION_REPLY_DAYS = Setting(
+    key="risks.escalation_reply_days",
+    default=2,
+    label=_("Working days for the answer to a question"),
+    help=_("Proposed when a question is put, and given anew to each level it moves up to."),
+    group=GROUP,
+    minimum=1,
+    maximum=30,
+)
+LATE_WITHDRAWAL_DAYS = Setting(
+    key="risks.late_withdrawal_days",
+    default=5,
+    label=_("Working days before a launch in which a withdrawn question shows"),
+    help=_("Whoever withdraws a question this close to the launch says why, and the launch shows it."),
+    group=GROUP,
+    minimum=0,
+    maximum=30,
+)
 
-SETTINGS = (APPETITE, ASSESSMENT_REPLY_DAYS, VALUING_DAYS)
+SETTINGS = (APPETITE, ASSESSMENT_REPLY_DAYS, VALUING_DAYS, ESCALATION_REPLY_DAYS, LATE_WITHDRAWAL_DAYS)

@@ -1,4 +1,4 @@
-"""Which risks: open, above the line, without an answer."""
+"""Which risks: open, above the line, without an answer; which escalations, and who may know of them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from portal.notifications.models import Obligation
 from projects.enums import Stage
 from projects.models import Project
 from projects.querysets import OfVisibleProjectQuerySet
-from risks.enums import HAPPENED, OPEN_STATES
+from risks.enums import HAPPENED, OPEN_STATES, UNSETTLED, EscalationState
 
 if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
     from portal.accounts.models import User
-    from risks.models import ReviewInvitation, Risk
+    from risks.models import Escalation, ReviewInvitation, Risk
 
 #: Stages of a project that has ended; its register stays as it was.
 OVER = (Stage.CLOSED, Stage.CANCELLED, Stage.DECLINED)
@@ -86,3 +86,30 @@ class InvitationQuerySet(models.QuerySet["ReviewInvitation"]):
 
     def visible_to(self, user: User) -> Self:
         return self.filter(review__project__in=Project.objects.visible_to(user))
+
+
+class EscalationQuerySet(OfVisibleProjectQuerySet["Escalation"]):
+    """Questions put to a decider."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those of visible projects; what stands between two people in private is seen by these two alone."""
+        private = Q(asked_at=None, state__in=[EscalationState.OPEN, EscalationState.WITHDRAWN])
+        theirs = Q(asked_by=user) | Q(counterpart=user) | Q(project__owner=user)
+        return super().visible_to(user).filter(~private | theirs)
+
+    def unsettled(self) -> Self:
+        """Those about which somebody still has to do something."""
+        return self.filter(state__in=UNSETTLED)
+
+    def waiting_for(self, user: User) -> Self:
+        """Those that wait for a word of this person now."""
+        return self.filter(
+            Q(state=EscalationState.OPEN, counterpart=user)
+            | Q(state=EscalationState.WAITING, decider=user)
+            | Q(state=EscalationState.AGREED, reported_by__isnull=False, ratified_at=None, decider=user)
+            | Q(state=EscalationState.COUNTERED, project__owner=user)
+            | (
+                Q(state=EscalationState.AGREED, project__owner=user)
+                & (Q(reported_by=None) | Q(ratified_at__isnull=False))
+            )
+        )

@@ -1,16 +1,18 @@
 from django.urls import path
 
-from risks.views import answer, assess, occurrence, project, register, review, risk
+from risks.views import answer, assess, bulk, escalation, escalation_deed, occurrence, project, register, review, risk
 
 app_name = "risks"
 
 urlpatterns = [
     path("risks/", register.risk_list, name="list"),
+    path("risks/change/", bulk.risk_bulk, name="bulk"),
     path("risks/new/", project.risk_raise, name="raise"),
     path("projects/<code:pk>/risks/", project.project_risks, name="project"),
     path("projects/<code:pk>/risks/new/", project.risk_new, name="new"),
     path("projects/<code:pk>/risks/<int:risk_pk>/", risk.risk_detail, name="detail"),
     path("projects/<code:pk>/risks/<int:risk_pk>/edit/", risk.risk_edit, name="edit"),
+    path("projects/<code:pk>/risks/<int:risk_pk>/line/", risk.risk_line, name="line"),
     path("projects/<code:pk>/risks/<int:risk_pk>/mitigation/", answer.risk_mitigate, name="mitigate"),
     path(
         "projects/<code:pk>/risks/<int:risk_pk>/mitigation/<int:mitigation_pk>/done/",
@@ -23,6 +25,14 @@ urlpatterns = [
     path("projects/<code:pk>/risks/<int:risk_pk>/occurred/", occurrence.risk_occur, name="occur"),
     path("projects/<code:pk>/risks/<int:risk_pk>/resolved/", occurrence.risk_resolve, name="resolve"),
     path("projects/<code:pk>/risks/<int:risk_pk>/close/", occurrence.risk_close, name="close"),
+    path("escalations/", escalation.escalation_list, name="escalations"),
+    path("projects/<code:pk>/escalations/new/", escalation.escalation_new, name="escalate"),
+    path("projects/<code:pk>/escalations/<int:escalation_pk>/", escalation.escalation_detail, name="escalation"),
+    path(
+        "projects/<code:pk>/escalations/<int:escalation_pk>/<str:deed>/",
+        escalation_deed.escalation_deed,
+        name="escalation_deed",
+    ),
     path("projects/<code:pk>/reviews/new/", review.review_call, name="review_call"),
     path("projects/<code:pk>/reviews/<int:review_pk>/", review.review_open, name="review"),
     path("projects/<code:pk>/reviews/<int:review_pk>/close/", review.review_close, name="review_close"),

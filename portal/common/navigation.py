@@ -56,6 +56,7 @@ PLACES: Mapping[str, Place] = {
         Place("retros", "retros:list", "retro", pgettext_lazy("place", "Retros"), _("Retrospectives that are owed, planned and held.")),
         Place("lessons", "retros:lessons", "lesson", pgettext_lazy("place", "Lessons"), _("What earlier projects would do differently.")),
         Place("decisions", "projects:approvals", "decision", pgettext_lazy("place", "Decisions"), _("Pitches and questions that wait for a yes or a no.")),
+        Place("escalations", "risks:escalations", "escalation", pgettext_lazy("place", "Questions"), _("What somebody cannot settle alone, with a proposal, and who answers it.")),
         Place("goals", "projects:goals", "goal", pgettext_lazy("place", "Goals"), _("What each quarter is for, and how far it is reached.")),
         Place("products", "projects:products", "product", pgettext_lazy("place", "Products"), _("Every internal system: what it is for, whom to ask, what is planned.")),
         Place("metrics", "metrics:list", "metric", pgettext_lazy("place", "Metrics"), _("How each number is reckoned, and what came in.")),
@@ -68,13 +69,13 @@ PLACES: Mapping[str, Place] = {
 
 #: The wish of each role; what has no page yet is passed over, and the rail shows the first six that have one.
 ORDERS: Mapping[str, Sequence[str]] = {
-    "lead": ("desk", "decisions", "projects", "risks", "retros", "goals", "products", "metrics", "lessons", "inbox", "process", "people", "policy"),
-    "pm": ("desk", "projects", "risks", "retros", "goals", "products", "metrics", "lessons", "decisions", "inbox", "process", "people", "policy"),
-    "engineer": ("desk", "projects", "risks", "retros", "lessons", "products", "goals", "metrics", "decisions", "inbox", "process", "people", "policy"),
-    "admin": ("desk", "people", "policy", "process", "projects", "risks", "retros", "products", "goals", "metrics", "lessons", "decisions", "inbox"),
+    "lead": ("desk", "decisions", "projects", "risks", "retros", "goals", "products", "metrics", "lessons", "escalations", "inbox", "process", "people", "policy"),
+    "pm": ("desk", "projects", "risks", "retros", "goals", "products", "metrics", "lessons", "decisions", "escalations", "inbox", "process", "people", "policy"),
+    "engineer": ("desk", "projects", "risks", "retros", "lessons", "products", "goals", "metrics", "decisions", "escalations", "inbox", "process", "people", "policy"),
+    "admin": ("desk", "people", "policy", "process", "projects", "risks", "retros", "products", "goals", "metrics", "lessons", "decisions", "escalations", "inbox"),
 }  # fmt: skip
 WITHOUT_A_ROLE = (
-    "desk", "projects", "products", "metrics", "lessons", "inbox", "process", "goals", "risks", "retros", "decisions",
+    "desk", "projects", "products", "metrics", "lessons", "inbox", "process", "goals", "risks", "retros", "decisions", "escalations",
     "people", "policy",
 )  # fmt: skip
 

@@ -23,6 +23,7 @@ DEMANDS: Mapping[str, _StrOrPromise] = {
     "risks_answered": _("Every open risk has chance and money, and each above the line an answer"),
     "metric_pledged": _("The metric has a baseline and a target"),
     "deferred_listed": _("What is left out is listed, or “none” is confirmed"),
+    "no_open_escalation": _("No question waits for an answer, or for being applied"),
     "retro_settled": _("The retro is held, or waived by a lead"),
     "measured_after_launch": _("The metric was measured on the day of the launch or later"),
 }
@@ -41,6 +42,7 @@ BRINGS_ABOUT: Mapping[str, _StrOrPromise] = {
     "tell_people": _("The people of the project are told"),
     "release_grants": _("The resources granted are free again"),
     "drop_deferred": _("Nobody has to bring what was left out of it"),
+    "withdraw_all": _("No question about it waits for anybody any more"),
     "close_register": _("Nothing about its risks is owed any more"),
 }
 

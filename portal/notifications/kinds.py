@@ -52,6 +52,7 @@ class ObligationKind:
 
     `still_owed` and `visible_to` are asked again before every message. `describe` takes many rows at once, in the
     language and zone that are active, and may cost a fixed number of queries; a row it leaves out is not shown.
+    `is_private` keeps what is owed from the pages of the project: only whoever owes it sees it there.
     """
 
     key: str
@@ -60,6 +61,7 @@ class ObligationKind:
     still_owed: Callable[[Obligation], bool]
     visible_to: Callable[[Obligation, User], bool]
     describe: Callable[[Sequence[Obligation]], Mapping[int, Task]]
+    is_private: bool = False
     signed_link: LinkOf | None = None
     #: Whether it stands on the desk of whoever stands in for the person too.
     is_for_stand_ins: bool = False

@@ -41,6 +41,11 @@ def known_obligations() -> Collection[str]:
     return _process(settings.PROCESS).obligation_kinds.keys()
 
 
+def private_obligations() -> Collection[str]:
+    """Keys of what stands between few people, and is not shown to every reader of the project."""
+    return [kind.key for kind in _process(settings.PROCESS).obligation_kinds.values() if kind.is_private]
+
+
 def for_stand_ins() -> Collection[str]:
     """Keys of what a stand-in does for the person who owes it."""
     kinds = _process(settings.PROCESS).obligation_kinds

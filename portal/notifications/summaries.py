@@ -116,6 +116,7 @@ def waiting_for(user: User, now: datetime) -> list[Waiting]:
 def open_of_project(project_id: int, user: User, now: datetime) -> list[DeskTask]:
     """What anybody owes on one project, most urgent first; nothing, if the reader may not see the project."""
     rows = Obligation.objects.open().filter(project_id=project_id).select_related("person").order_by("due_at", "pk")
+    rows = rows.exclude(~Q(person=user), kind__in=registry.private_obligations())
     return _described(_visible(rows[:MOST_TASKS], user), now, user.zone)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from portal.accounts.permissions import require
 from portal.common.components import Difference
 from portal.common.http import attempt, leave_to, page
-from portal.common.templatetags.ui import date_short
+from portal.common.templatetags.ui import date_short, money
 from projects.actions.delivery import DELIVERING, change_launch_date
 from projects.enums import ChangeKind
 from projects.forms.delivery import ChangeForm
@@ -89,6 +90,8 @@ def difference(row: Change) -> Difference:
         "day": date_short(row.made_at),
     }
     label = f"{row.number}. {row.get_kind_display()}"
+    if row.kind == ChangeKind.BUDGET:
+        return Difference(label, money(Decimal(row.before)), money(Decimal(row.after)), why)
     if row.kind != ChangeKind.DATE:
         return Difference(label, row.before, row.after, why)
     return Difference(label, day_of(row.before), day_of(row.after), why)

@@ -109,6 +109,7 @@ MET: Mapping[str, _StrOrPromise] = {
     "risks_answered": gettext_lazy("Every risk above the line has an answer"),
     "metric_pledged": gettext_lazy("The metric has a baseline and a target"),
     "deferred_listed": gettext_lazy("What is left out is listed, or “none” is confirmed"),
+    "no_open_escalation": gettext_lazy("No question waits for an answer"),
     "retro_settled": gettext_lazy("The retro is held or waived"),
     "measured_after_launch": gettext_lazy("The number after launch is in"),
     "pitch_complete": gettext_lazy("The pitch is complete"),

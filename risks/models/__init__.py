@@ -1,12 +1,16 @@
-"""The register: risks, reviews with assessments, and answers."""
+"""The register: risks, reviews with assessments, answers, and the questions put to a decider."""
 
 from risks.models.answer import Acceptance, Mitigation, PlanB
+from risks.models.escalation import Escalation, EscalationEvent, EscalationOption
 from risks.models.review import Assessment, Review, ReviewInvitation
 from risks.models.risk import Risk, RiskEvent, RiskTag
 
 __all__ = [
     "Acceptance",
     "Assessment",
+    "Escalation",
+    "EscalationEvent",
+    "EscalationOption",
     "Mitigation",
     "PlanB",
     "Review",

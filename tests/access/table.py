@@ -150,6 +150,7 @@ TABLE: Mapping[str, Row] = {
     "accounts:session_end": everybody(get=None, post=404),
     "accounts:setup": public(get=404, post=404),
     "accounts:people": everybody(),
+    "accounts:people_pick": everybody(get=400),
     "accounts:person": administration("person", get=200),
     "accounts:person_new": administration(),
     "accounts:person_deactivate": administration("person", get=None, done=302),
@@ -191,6 +192,8 @@ TABLE: Mapping[str, Row] = {
     "projects:goal_carry_over": keepers("goal", has_page=False, done=302),
     "risks:list": everybody(),
     "risks:raise": everybody(post=422),
+    "risks:bulk": everybody(post=422),
+    "risks:escalations": everybody(),
     "retros:list": everybody(),
     "retros:lessons": everybody(),
     # ── a project ───────────────────────────────────────────────────────
@@ -230,6 +233,7 @@ TABLE: Mapping[str, Row] = {
     "risks:new": of_project(stage="in_delivery", post=422),
     "risks:detail": of_project("risk", stage="in_delivery"),
     "risks:edit": form_page("risk", stage="in_delivery", done=422),
+    "risks:line": form_page("risk", stage="in_delivery", done=422),
     "risks:mitigate": form_page("risk", stage="in_delivery", done=422),
     "risks:mitigation_done": deed("risk", "mitigation", stage="in_delivery", by=only(OWNER, MEMBER), done=302),
     "risks:plan_b": form_page("risk", stage="in_delivery", done=422),
@@ -243,6 +247,10 @@ TABLE: Mapping[str, Row] = {
     "risks:review_close": deed("review", stage="reviewing", done=409),
     "risks:assess": form_page("invitation", stage="reviewing", by=only(MEMBER), done=422),
     "risks:assess_add": form_page("invitation", stage="reviewing", by=only(MEMBER), done=422),
+    # ── its questions ───────────────────────────────────────────────────
+    "risks:escalate": form_page(stage="in_delivery", done=422),
+    "risks:escalation": of_project("escalation", stage="asking"),
+    "risks:escalation_deed": form_page("escalation", "=decide", stage="asking", by=only(LEAD), done=422),
     # ── its retro ───────────────────────────────────────────────────────
     "retros:project": of_project(stage="launched", get=302),
     "retros:detail": of_project("retro", stage="launched"),
@@ -253,4 +261,16 @@ TABLE: Mapping[str, Row] = {
     "retros:day": deed("retro", stage="launched", done=422),
     "retros:hold": deed("retro", stage="launched", done=409),
     "retros:waive": deed("retro", stage="launched", by=only(LEAD), done=422),
+    "retros:board": of_project("retro", stage="voting"),
+    "retros:note": deed("retro", stage="collecting", by=only(OWNER, MEMBER, PARTNER), done=422),
+    "retros:nothing": deed("retro", stage="collecting", by=only(OWNER, MEMBER, PARTNER), done=302),
+    # Nobody has the key of the browser that wrote it.
+    "retros:note_change": of_project("retro", "note", stage="collecting", get=None, post=403),
+    "retros:note_drop": of_project("retro", "note", stage="collecting", get=None, post=403),
+    "retros:phase": deed("retro", stage="voting", done=422),
+    "retros:join": deed("retro", stage="voting", by=only(OWNER, MEMBER, PARTNER), done=302),
+    "retros:attendance": deed("retro", stage="voting", done=302),
+    "retros:vote": deed("retro", "note", stage="voting", by=only(MEMBER), done=422),
+    "retros:group": deed("retro", "note", stage="voting", done=302),
+    "retros:topic": deed("retro", "note", stage="voting", done=409),
 }

@@ -8,8 +8,19 @@ from factory.django import DjangoModelFactory
 
 from portal.accounts.enums import Role
 from projects.enums import Stage
+from risks.enums import EscalationDeed, EscalationState
 from risks.exposure import expected_loss
-from risks.models import Acceptance, Assessment, Mitigation, PlanB, Review, ReviewInvitation, Risk
+from risks.models import (
+    Acceptance,
+    Assessment,
+    Escalation,
+    EscalationEvent,
+    Mitigation,
+    PlanB,
+    Review,
+    ReviewInvitation,
+    Risk,
+)
 from tests.factories.accounts import UserFactory
 from tests.factories.projects import ProjectFactory
 
@@ -98,3 +109,30 @@ class AcceptanceFactory(DjangoModelFactory):
     signed_by = factory.SubFactory(UserFactory, roles=[Role.LEAD])
     signed_at = RAISED
     until = date(2027, 3, 31)
+
+
+class EscalationFactory(DjangoModelFactory):
+    """A question that waits for its decider."""
+
+    class Meta:
+        model = Escalation
+
+    project = factory.SubFactory(ProjectFactory, stage=Stage.IN_DELIVERY)
+    question = factory.Sequence(lambda n: f"May hub {n} wait?")
+    state = EscalationState.WAITING
+    decider = factory.SubFactory(UserFactory)
+    asked_by = factory.SelfAttribute("project.owner")
+    raised_at = RAISED
+    asked_at = RAISED
+    answer_by = datetime(2026, 11, 25, 15, 59, 59, tzinfo=UTC)
+    updated_at = RAISED
+
+
+class EscalationEventFactory(DjangoModelFactory):
+    class Meta:
+        model = EscalationEvent
+
+    escalation = factory.SubFactory(EscalationFactory)
+    deed = EscalationDeed.ASKED
+    person = factory.SelfAttribute("escalation.decider")
+    at = RAISED

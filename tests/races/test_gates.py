@@ -1,6 +1,6 @@
 """A gate that is being passed, against what would have shut it: whichever comes second sees the first."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -17,8 +17,10 @@ from retros.actions.answer import answer
 from retros.actions.outcome import add_lesson
 from retros.actions.retro import hold
 from retros.models import Retro
+from risks.actions.agreement import decide
+from risks.actions.escalation import Way, escalate, move_up
 from risks.actions.risk import edit_risk, raise_risk
-from risks.models import Risk
+from risks.models import Escalation, Risk
 from tests.factories.metrics import MetricFactory
 from tests.factories.projects import NOW, TODAY, Cast, cast, draft, in_delivery, launched, prepared
 from tests.races.racing import RACES, ROUNDS, happened, one_won, outcome, race
@@ -39,6 +41,18 @@ def left_out(project: Project, people: Cast) -> DeferredItem:
         due_on=date(2027, 3, 1),
         benefit_line=project.benefit_lines.get(),
         share=Decimal("0.28"),
+        by=people.pm,
+        now=NOW,
+    )
+
+
+def asked(project: Project, people: Cast) -> Escalation:
+    return escalate(
+        project,
+        question="May the old bags wait?",
+        proposal=Way("Bring them in spring"),
+        decider=people.lead,
+        answer_on=date(2026, 11, 25),
         by=people.pm,
         now=NOW,
     )
@@ -93,6 +107,44 @@ def test_scope_left_out_while_it_is_launched(people):
         ) in [
             ([None, IllegalStateError], ["project.launch"], 0, people.pm),
             ([None, None], ["scope.deferred", "project.launch"], 1, None),
+        ]
+
+
+def test_question_put_while_it_is_launched(people):
+    for _ in range(ROUNDS):
+        project = in_delivery(draft(people), people)
+        left_out(project, people)
+
+        results = race(
+            partial(step, project, Transition.LAUNCH),
+            partial(asked, project, people),
+        )
+
+        # Launched first, the question is one of a launched project; put first, it holds the launch.
+        project.refresh_from_db()
+        assert (outcome(results), happened(project, "project.launch", "escalation.asked"), project.stage) in [
+            ([None, None], ["project.launch", "escalation.asked"], Stage.LAUNCHED),
+            ([GateError, None], ["escalation.asked"], Stage.IN_DELIVERY),
+        ]
+
+
+def test_question_is_answered_once_by_the_decider_or_moves_up(people):
+    after = NOW + 4 * timedelta(days=1)
+    for _ in range(ROUNDS):
+        escalation = asked(in_delivery(draft(people), people), people)
+        option = escalation.options.get(kind="nothing")
+
+        results = race(
+            partial(decide, escalation, option, by=people.lead, now=after),
+            partial(move_up, escalation, now=after),
+            partial(move_up, escalation, now=after),
+        )
+
+        escalation.refresh_from_db()
+        moved = [result for result in results[1:] if result is True]
+        assert (escalation.state, escalation.level, len(moved), isinstance(results[0], Exception)) in [
+            ("applied", 0, 0, False),
+            ("waiting", 1, 1, True),
         ]
 
 

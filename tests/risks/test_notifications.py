@@ -2,9 +2,10 @@ import pytest
 from django.urls import reverse
 
 from risks.actions.answer import accept
+from risks.enums import EscalationDeed
 from risks.models import Review, Risk
 from risks.notifications import EVENTS
-from tests.factories.risks import AcceptanceFactory, ReviewFactory, RiskFactory
+from tests.factories.risks import AcceptanceFactory, EscalationEventFactory, ReviewFactory, RiskFactory
 from tests.risks.conftest import NOW
 from tests.risks.test_obligations import LATER
 
@@ -15,6 +16,7 @@ EVENT = {kind.key: kind for kind in EVENTS}
 
 def test_the_events_are_these():
     assert list(EVENT) == [
+        "escalation",
         "review_called",
         "review_held",
         "risk_raised",
@@ -58,12 +60,24 @@ def test_news_of_a_risk_name_it_and_lead_to_it(case, event, sentence):
     )
 
 
+@pytest.mark.parametrize("deed", EscalationDeed.values)
+def test_news_of_a_question_name_it_and_lead_to_it(case, deed):
+    row = EscalationEventFactory(deed=deed, actor=case.owner)
+
+    news = EVENT["escalation"].describe([row.pk])[row.pk]
+
+    assert news.sentence.endswith(f": {row.escalation.question}")
+    assert (news.url, news.detail) == (row.escalation.get_absolute_url(), row.escalation.project.title)
+
+
 @pytest.mark.parametrize("event", [*EVENT])
 @pytest.mark.parametrize("count", [1, 20])
 def test_news_cost_one_query_however_many(event, count, django_assert_num_queries):
     if event.startswith("review"):
         ReviewFactory.create_batch(count)
         ids = list(Review.objects.values_list("pk", flat=True))
+    elif event == "escalation":
+        ids = [row.pk for row in EscalationEventFactory.create_batch(count)]
     else:
         for risk in RiskFactory.create_batch(count):
             AcceptanceFactory(risk=risk)

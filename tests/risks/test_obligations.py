@@ -15,7 +15,14 @@ from risks.actions.review import Answer, assess, close_review
 from risks.actions.risk import edit_risk
 from risks.models import Mitigation, PlanB, Risk
 from risks.obligations import KINDS
-from tests.factories.risks import AcceptanceFactory, InvitationFactory, MitigationFactory, PlanBFactory, RiskFactory
+from tests.factories.risks import (
+    AcceptanceFactory,
+    EscalationFactory,
+    InvitationFactory,
+    MitigationFactory,
+    PlanBFactory,
+    RiskFactory,
+)
 from tests.risks.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -148,11 +155,12 @@ def batch(kind, count):
         "plan_b_decision": lambda: PlanBFactory().risk,
         "acceptance_expiry": lambda: AcceptanceFactory().risk,
         "mitigation": MitigationFactory,
+        "escalation_answer": EscalationFactory,
     }[kind]
     return [Obligation(pk=n, kind=kind, object_id=make().pk) for n in range(1, count + 1)]
 
 
-@pytest.mark.parametrize(("kind", "queries"), [("assessment", 3), ("value_risks", 3), ("plan_b_decision", 1), ("acceptance_expiry", 1), ("mitigation", 1)])  # fmt: skip
+@pytest.mark.parametrize(("kind", "queries"), [("assessment", 3), ("value_risks", 3), ("plan_b_decision", 1), ("acceptance_expiry", 1), ("mitigation", 1), ("escalation_answer", 1)])  # fmt: skip
 @pytest.mark.parametrize("count", [1, 50])
 def test_telling_costs_the_same_for_one_and_for_fifty(kind, queries, count, django_assert_num_queries):
     obligations = batch(kind, count)

@@ -27,6 +27,8 @@ NUL = "5\0"
 FIGURES = ("NaN", "-Infinity", "1e400", "1e-400", "-0.01", str(10**30), "9" * 5000, NUL)
 #: No day of a plan, and what overflows when zones are reckoned.
 DAYS = ("0001-01-01", "9999-12-31", "2026-02-30", "3026-01-01", "9" * 900, "2026-12-01\0")
+#: What a way out of a question changes may be less than nothing: cheaper, or with less benefit.
+SIGNED = ("_cost_amount", "_benefit_amount")
 #: Nothing that a menu offers, and numbers that no database holds.
 CHOICES = ("zzz", "-1", str(2**63), "9" * 5000, "1\0")
 ZALGO = "Z" + "\u0336\u0489\u030d\u0347" * 1250
@@ -43,6 +45,8 @@ def bad_values(control: Control) -> Sequence[str]:
         return too_long(control.limit)
     if control.kind == Kind.TICK:
         return CHOICES if control.options not in (["on"], ["true"]) else ()
+    if control.kind == Kind.FIGURE and control.name.endswith(SIGNED):
+        return [figure for figure in FIGURES if figure != "-0.01"]
     return {Kind.FIGURE: FIGURES, Kind.DAY: DAYS, Kind.CHOICE: CHOICES}.get(control.kind, ())
 
 

@@ -37,6 +37,8 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "retros:lessons": ("q", "shown"),
     "retros:list": ("shown",),
     "risks:assess": ("risk",),
+    "risks:escalate": ("line", "risk"),
+    "risks:escalations": ("view",),
     "risks:list": (
         "view", "q", "sort", "project", "state", "level", "owner", "late", "phase", "product", "tag", "group", "cell",
         "after", "before", "shown",

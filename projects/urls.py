@@ -43,6 +43,7 @@ urlpatterns = [
     path("goals/<int:pk>/key-results/<int:key_result_pk>/drop/", goal.key_result_drop, name="key_result_drop"),
     path("goals/<int:pk>/carry-over/", goal.goal_carry_over, name="goal_carry_over"),
     path("projects/", project.project_list, name="list"),
+    path("projects/export/<str:form>/", project.project_export, name="export"),
     path("projects/new/", project.project_new, name="new"),
     path("projects/<code:pk>/pitch/", pitch.pitch, name="pitch"),
     path("projects/<code:pk>/pitch/save/", pitch.pitch_save, name="pitch_save"),

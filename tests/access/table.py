@@ -251,4 +251,16 @@ TABLE: Mapping[str, Row] = {
     "retros:day": deed("retro", stage="launched", done=422),
     "retros:hold": deed("retro", stage="launched", done=409),
     "retros:waive": deed("retro", stage="launched", by=only(LEAD), done=422),
+    "retros:board": of_project("retro", stage="voting"),
+    "retros:note": deed("retro", stage="collecting", by=only(OWNER, MEMBER, PARTNER), done=422),
+    "retros:nothing": deed("retro", stage="collecting", by=only(OWNER, MEMBER, PARTNER), done=302),
+    # Nobody has the key of the browser that wrote it.
+    "retros:note_change": of_project("retro", "note", stage="collecting", get=None, post=403),
+    "retros:note_drop": of_project("retro", "note", stage="collecting", get=None, post=403),
+    "retros:phase": deed("retro", stage="voting", done=422),
+    "retros:join": deed("retro", stage="voting", by=only(OWNER, MEMBER, PARTNER), done=302),
+    "retros:attendance": deed("retro", stage="voting", done=302),
+    "retros:vote": deed("retro", "note", stage="voting", by=only(MEMBER), done=422),
+    "retros:group": deed("retro", "note", stage="voting", done=302),
+    "retros:topic": deed("retro", "note", stage="voting", done=409),
 }

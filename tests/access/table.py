@@ -158,7 +158,9 @@ TABLE: Mapping[str, Row] = {
     "accounts:delegation_new": everybody(
         get=403, post=403, args=("person",), get_by=HIS_OWN_PAGE, post_by=dict.fromkeys(HIS_OWN_PAGE, 422)
     ),
-    "accounts:delegation_end": everybody(get=None, post=404, args=("person", "=999")),
+    "accounts:delegation_end": everybody(
+        get=None, post=403, args=("person", "delegation"), post_by=dict.fromkeys(HIS_OWN_PAGE, 302)
+    ),
     "accounts:organisation": everybody(),
     "accounts:department_new": administration(),
     "accounts:department": administration("department", done=302),

@@ -185,6 +185,7 @@ TABLE: Mapping[str, Row] = {
     "projects:process_drop": keepers("product", "process", has_page=False, done=302),
     "projects:feedback_new": everybody(post=422, args=("product",)),
     "projects:feedback_drop": keepers("product", "feedback", has_page=False, done=302),
+    "projects:estimates": everybody(),
     "projects:goals": everybody(),
     "projects:goal": everybody(args=("goal",)),
     "projects:goal_new": keepers(),

@@ -3,6 +3,7 @@ from django.urls import path
 from projects.views import (
     change,
     deferred,
+    estimates,
     follow_up,
     goal,
     knowledge,
@@ -35,6 +36,7 @@ urlpatterns = [
     ),
     path("products/<int:pk>/feedback/new/", knowledge.feedback_new, name="feedback_new"),
     path("products/<int:pk>/feedback/<int:feedback_pk>/drop/", knowledge.feedback_drop, name="feedback_drop"),
+    path("estimates/", estimates.estimates, name="estimates"),
     path("goals/", goal.goals, name="goals"),
     path("goals/new/", goal.goal_new, name="goal_new"),
     path("goals/<int:pk>/", goal.goal, name="goal"),

@@ -158,7 +158,9 @@ TABLE: Mapping[str, Row] = {
     "accounts:delegation_new": everybody(
         get=403, post=403, args=("person",), get_by=HIS_OWN_PAGE, post_by=dict.fromkeys(HIS_OWN_PAGE, 422)
     ),
-    "accounts:delegation_end": everybody(get=None, post=404, args=("person", "=999")),
+    "accounts:delegation_end": everybody(
+        get=None, post=403, args=("person", "delegation"), post_by=dict.fromkeys(HIS_OWN_PAGE, 302)
+    ),
     "accounts:organisation": everybody(),
     "accounts:department_new": administration(),
     "accounts:department": administration("department", done=302),
@@ -184,6 +186,7 @@ TABLE: Mapping[str, Row] = {
     "projects:process_drop": keepers("product", "process", has_page=False, done=302),
     "projects:feedback_new": everybody(post=422, args=("product",)),
     "projects:feedback_drop": keepers("product", "feedback", has_page=False, done=302),
+    "projects:estimates": everybody(),
     "projects:goals": everybody(),
     "projects:goal": everybody(args=("goal",)),
     "projects:goal_new": keepers(),

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_delegations"),
-        ("projects", "0006_option_wanted"),
+        ("projects", "0007_estimate_history"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -18,7 +18,7 @@ from projects import policy as project_policy
 from projects.actions import delivery, submission
 from projects.enums import Tier
 from projects.filters import ProjectFilter
-from projects.lifecycle import Rules, Transition, for_every_tier
+from projects.lifecycle import Rules, Transition, for_every_tier, for_tiers
 from retros import gates as retro_gates
 from retros import notifications as retro_news
 from retros import obligations as retro_obligations
@@ -51,7 +51,22 @@ REVIEWS: Mapping[Tier, Gate] = {
 }
 RULES: Mapping[Transition, Rules] = {
     T.SUBMIT: Rules(
-        gates=for_every_tier(project_gates.pitch_complete, project_gates.has_approver),
+        gates=for_tiers(
+            light=(project_gates.pitch_complete, project_gates.has_approver),
+            standard=(
+                project_gates.pitch_complete,
+                project_gates.screened,
+                project_gates.options_weighed,
+                project_gates.has_approver,
+            ),
+            major=(
+                project_gates.pitch_complete,
+                project_gates.screened,
+                project_gates.options_weighed,
+                project_gates.nothing_weighed,
+                project_gates.has_approver,
+            ),
+        ),
         consequences=(submission.settle_stage, submission.freeze),
     ),
     T.WITHDRAW: Rules(gates=for_every_tier(), consequences=(submission.take_back,)),

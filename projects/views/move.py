@@ -116,6 +116,9 @@ MET: Mapping[str, _StrOrPromise] = {
     "retro_settled": gettext_lazy("The retro is held or waived"),
     "measured_after_launch": gettext_lazy("The number after launch is in"),
     "pitch_complete": gettext_lazy("The pitch is complete"),
+    "screened": gettext_lazy("The screening questions are answered"),
+    "options_weighed": gettext_lazy("A low-cost option stands beside the full one"),
+    "nothing_weighed": gettext_lazy("It is said what happens if nothing is done"),
     "has_approver": gettext_lazy("Somebody above you can decide"),
 }
 

@@ -5,24 +5,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0008_pitch_in_steps'),
+        ("projects", "0008_pitch_in_steps"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='followup',
-            name='follow_up_origin_known',
+            model_name="followup",
+            name="follow_up_origin_known",
         ),
         migrations.AlterField(
-            model_name='followup',
-            name='origin',
-            field=models.CharField(choices=[('retro', 'Retro'), ('condition', 'Condition of approval'), ('review', 'Condition of a review')], max_length=16),
+            model_name="followup",
+            name="origin",
+            field=models.CharField(
+                choices=[
+                    ("retro", "Retro"),
+                    ("condition", "Condition of approval"),
+                    ("review", "Condition of a review"),
+                ],
+                max_length=16,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['retro', 'condition', 'review'])), name='follow_up_origin_known'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("origin__in", ["retro", "condition", "review"])), name="follow_up_origin_known"
+            ),
         ),
     ]

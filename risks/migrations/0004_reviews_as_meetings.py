@@ -10,105 +10,173 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0009_follow_ups_of_reviews'),
-        ('risks', '0003_escalations'),
+        ("projects", "0009_follow_ups_of_reviews"),
+        ("risks", "0003_escalations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AgreedEstimate',
+            name="AgreedEstimate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('probability', models.DecimalField(decimal_places=6, max_digits=7, validators=[django.core.validators.MinValueValidator(Decimal('0')), django.core.validators.MaxValueValidator(Decimal('1'))], verbose_name='chance')),
-                ('impact_days', models.DecimalField(decimal_places=1, max_digits=6, validators=[django.core.validators.MinValueValidator(Decimal('0'))], verbose_name='days if it happens')),
-                ('reason', models.CharField(max_length=500, verbose_name='why')),
-                ('set_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "probability",
+                    models.DecimalField(
+                        decimal_places=6,
+                        max_digits=7,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0")),
+                            django.core.validators.MaxValueValidator(Decimal("1")),
+                        ],
+                        verbose_name="chance",
+                    ),
+                ),
+                (
+                    "impact_days",
+                    models.DecimalField(
+                        decimal_places=1,
+                        max_digits=6,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0"))],
+                        verbose_name="days if it happens",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=500, verbose_name="why")),
+                ("set_at", models.DateTimeField()),
             ],
         ),
         migrations.AddField(
-            model_name='review',
-            name='concluded_at',
+            model_name="review",
+            name="concluded_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='review',
-            name='concluded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="review",
+            name="concluded_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='review',
-            name='conclusion',
-            field=models.CharField(blank=True, choices=[('passed', 'Passed'), ('conditions', 'Passed with conditions'), ('not_passed', 'Not passed')], editable=False, max_length=10, verbose_name='conclusion'),
+            model_name="review",
+            name="conclusion",
+            field=models.CharField(
+                blank=True,
+                choices=[("passed", "Passed"), ("conditions", "Passed with conditions"), ("not_passed", "Not passed")],
+                editable=False,
+                max_length=10,
+                verbose_name="conclusion",
+            ),
         ),
         migrations.AddField(
-            model_name='review',
-            name='meets_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='when'),
+            model_name="review",
+            name="meets_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="when"),
         ),
         migrations.AddField(
-            model_name='review',
-            name='place',
-            field=models.CharField(blank=True, max_length=300, verbose_name='place or meeting link'),
+            model_name="review",
+            name="place",
+            field=models.CharField(blank=True, max_length=300, verbose_name="place or meeting link"),
         ),
         migrations.AddField(
-            model_name='review',
-            name='summary',
-            field=models.TextField(blank=True, max_length=4000, validators=[django.core.validators.MaxLengthValidator(4000)], verbose_name='what was said'),
+            model_name="review",
+            name="summary",
+            field=models.TextField(
+                blank=True,
+                max_length=4000,
+                validators=[django.core.validators.MaxLengthValidator(4000)],
+                verbose_name="what was said",
+            ),
         ),
         migrations.AddField(
-            model_name='reviewinvitation',
-            name='has_attended',
-            field=models.BooleanField(blank=True, null=True, verbose_name='was there'),
+            model_name="reviewinvitation",
+            name="has_attended",
+            field=models.BooleanField(blank=True, null=True, verbose_name="was there"),
         ),
         migrations.AddField(
-            model_name='reviewinvitation',
-            name='prompts_answered_at',
+            model_name="reviewinvitation",
+            name="prompts_answered_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('concluded_at__isnull', True), ('conclusion', '')), models.Q(('concluded_at__isnull', False), ('conclusion__in', ['passed', 'conditions', 'not_passed']), ('held_at__isnull', False)), _connector='OR'), name='review_concluded_after_it_was_held'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("concluded_at__isnull", True), ("conclusion", "")),
+                    models.Q(
+                        ("concluded_at__isnull", False),
+                        ("conclusion__in", ["passed", "conditions", "not_passed"]),
+                        ("held_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="review_concluded_after_it_was_held",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('place'), 300), name='review_place_length'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("place"), 300
+                ),
+                name="review_place_length",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('summary'), 4000), name='review_summary_length'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("summary"), 4000
+                ),
+                name="review_summary_length",
+            ),
         ),
         migrations.AddField(
-            model_name='agreedestimate',
-            name='review',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreed', to='risks.review'),
+            model_name="agreedestimate",
+            name="review",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="agreed", to="risks.review"
+            ),
         ),
         migrations.AddField(
-            model_name='agreedestimate',
-            name='risk',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreed', to='risks.risk'),
+            model_name="agreedestimate",
+            name="risk",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="agreed", to="risks.risk"
+            ),
         ),
         migrations.AddField(
-            model_name='agreedestimate',
-            name='set_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="agreedestimate",
+            name="set_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreedestimate',
-            constraint=models.UniqueConstraint(fields=('review', 'risk'), name='agreed_estimate_once'),
+            model_name="agreedestimate",
+            constraint=models.UniqueConstraint(fields=("review", "risk"), name="agreed_estimate_once"),
         ),
         migrations.AddConstraint(
-            model_name='agreedestimate',
-            constraint=models.CheckConstraint(condition=models.Q(('probability__gte', 0), ('probability__lte', 1)), name='agreed_probability_is_a_share'),
+            model_name="agreedestimate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("probability__gte", 0), ("probability__lte", 1)),
+                name="agreed_probability_is_a_share",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreedestimate',
-            constraint=models.CheckConstraint(condition=models.Q(('impact_days__gte', 0)), name='agreed_days_not_negative'),
+            model_name="agreedestimate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("impact_days__gte", 0)), name="agreed_days_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreedestimate',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('reason'), 500), name='agreed_reason_length'),
+            model_name="agreedestimate",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("reason"), 500
+                ),
+                name="agreed_reason_length",
+            ),
         ),
     ]

@@ -6,20 +6,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0006_search_keys'),
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("accounts", "0006_search_keys"),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='skill',
-            field=models.CharField(blank=True, max_length=40, verbose_name='skill'),
+            model_name="user",
+            name="skill",
+            field=models.CharField(blank=True, max_length=40, verbose_name="skill"),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('skill'), 40), name='user_skill_length'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length("skill"), 40),
+                name="user_skill_length",
+            ),
         ),
     ]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from portal.links import policy as link_policy
+from portal.notifications import obligations as own_obligations
 from portal.notifications import policy as notification_policy
 from projects import gates as project_gates
 from projects import notifications as project_news
@@ -122,12 +123,16 @@ class CompanyProcess:
     lists: Mapping[str, type[ListFilter]]
 
 
+OBLIGATIONS = (
+    *project_obligations.KINDS,
+    *risk_obligations.KINDS,
+    *retro_obligations.KINDS,
+    *own_obligations.KINDS,
+)
 PROCESS = CompanyProcess(
     rules=RULES,
-    obligation_kinds={
-        kind.key: kind for kind in (*project_obligations.KINDS, *risk_obligations.KINDS, *retro_obligations.KINDS)
-    },
-    event_kinds={kind.key: kind for kind in (*project_news.EVENTS, *risk_news.EVENTS, *retro_news.EVENTS)},
+    obligation_kinds={kind.key: kind for kind in OBLIGATIONS},
+    event_kinds={kind.key: kind for kind in (*project_news.EVENTS, *risk_news.EVENTS, *retro_news.EVENTS, *own_obligations.EVENTS)},
     link_purposes={purpose.key: purpose for purpose in risk_links.PURPOSES},
     directory=project_news.DIRECTORY,
     policy_groups={
@@ -135,6 +140,7 @@ PROCESS = CompanyProcess(
         risk_policy.GROUP: risk_policy.SETTINGS,
         retro_policy.GROUP: retro_policy.SETTINGS,
         notification_policy.GROUP: notification_policy.SETTINGS,
+        notification_policy.LADDERS: notification_policy.ladders_of(OBLIGATIONS),
         link_policy.GROUP: link_policy.SETTINGS,
     },
     lists={kind.url_name: kind for kind in (ProjectFilter, RiskFilter)},

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from portal.notifications.kinds import ObligationKind, Rung, Task
 from projects.enums import FollowUpState, Stage, StepState
@@ -129,6 +129,7 @@ def describe_measurements(obligations: Sequence[Obligation]) -> Mapping[int, Tas
 KINDS = (
     ObligationKind(
         key="approval",
+        label=gettext_lazy("An approval"),
         icon="check2-square",
         ladder=LADDER,
         still_owed=lambda owed: ApprovalStep.objects.filter(pk=owed.object_id, state=StepState.PENDING).exists(),
@@ -138,6 +139,7 @@ KINDS = (
     ),
     ObligationKind(
         key="rework",
+        label=gettext_lazy("A pitch asked back"),
         icon="reply",
         ladder=LADDER,
         still_owed=in_stage(Stage.DRAFT),
@@ -151,6 +153,7 @@ KINDS = (
     ),
     ObligationKind(
         key="reconsider",
+        label=gettext_lazy("A deferred pitch"),
         icon="file-earmark-text",
         ladder=LADDER,
         still_owed=in_stage(Stage.DEFERRED),
@@ -163,6 +166,7 @@ KINDS = (
     ),
     ObligationKind(
         key="prepare",
+        label=gettext_lazy("Preparing the start"),
         icon="kanban",
         ladder=LADDER,
         still_owed=in_stage(Stage.APPROVED),
@@ -175,6 +179,7 @@ KINDS = (
     ),
     ObligationKind(
         key="launch",
+        label=gettext_lazy("A launch"),
         icon="kanban",
         ladder=LADDER,
         still_owed=in_stage(Stage.IN_DELIVERY),
@@ -187,6 +192,7 @@ KINDS = (
     ),
     ObligationKind(
         key="measurement",
+        label=gettext_lazy("A number of the metric"),
         icon="123",
         ladder=LADDER,
         still_owed=lambda owed: MetricPledge.objects.filter(pk=owed.object_id, project__stage=Stage.LAUNCHED).exists(),
@@ -195,6 +201,7 @@ KINDS = (
     ),
     ObligationKind(
         key="deferred_scope",
+        label=gettext_lazy("Deferred scope"),
         icon="box-seam",
         ladder=LADDER,
         still_owed=lambda owed: (
@@ -207,6 +214,7 @@ KINDS = (
     ),
     ObligationKind(
         key="follow_up",
+        label=gettext_lazy("A follow-up"),
         icon="check2-circle",
         ladder=LADDER,
         still_owed=lambda owed: FollowUp.objects.filter(

@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from portal.common import formats
+from portal.notifications.enums import Reach
 from portal.notifications.kinds import ObligationKind, Rung, Task
 from projects.models import Project
+from risks.actions.escalation import move_up
 from risks.enums import OPEN_STATES, EscalationState, InvitationState, RiskState
 from risks.models import Acceptance, Assessment, Escalation, Mitigation, PlanB, Review, ReviewInvitation, Risk
 from risks.summaries import unsettled_counts, unsettled_risks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from portal.accounts.models import User
     from portal.notifications.models import Obligation
@@ -28,8 +30,13 @@ if TYPE_CHECKING:
 LADDER = (Rung(working_days=-1), Rung(working_days=0), Rung(working_days=1), Rung(working_days=3))
 #: About a date that lies far off: a week before there is still time to look for another way.
 FAR_LADDER = (Rung(working_days=-5), *LADDER)
-#: A question that is not answered: two private notices, then it moves up.
-ANSWER_LADDER = (Rung(working_days=-1), Rung(working_days=0), Rung(working_days=1))
+#: A question that is not answered: private reminders, then it moves up by itself.
+ANSWER_LADDER = (
+    Rung(working_days=-1),
+    Rung(working_days=0),
+    Rung(working_days=1),
+    Rung(working_days=2, reach=Reach.ACT),
+)
 
 
 def sees_project(obligation: Obligation, person: User) -> bool:
@@ -249,6 +256,13 @@ def describe_escalations(obligations: Sequence[Obligation]) -> Mapping[int, Task
     }
 
 
+def pass_on_answer(owed: Obligation, now: datetime) -> None:
+    """The answer was missed: the question goes one level up."""
+    found = Escalation.objects.filter(pk=owed.object_id, state=EscalationState.WAITING).first()
+    if found is not None:
+        move_up(found, now=now)
+
+
 def wanted_of(escalation: Escalation) -> str:
     """What is wanted of whoever owes the next word."""
     if escalation.is_reported:
@@ -264,23 +278,29 @@ def wanted_of(escalation: Escalation) -> str:
 KINDS = (
     ObligationKind(
         key="escalation_counterpart",
+        label=gettext_lazy("A question to the counterpart"),
         icon="chat-square-quote",
         ladder=(Rung(working_days=0), Rung(working_days=1)),
         still_owed=escalation_in(EscalationState.OPEN),
         visible_to=sees_project,
         describe=describe_escalations,
         is_private=True,
+        climbs=False,
     ),
     ObligationKind(
         key="escalation_answer",
+        label=gettext_lazy("An answer to an escalation"),
         icon="chat-square-quote",
         ladder=ANSWER_LADDER,
         still_owed=escalation_in(EscalationState.WAITING, EscalationState.AGREED),
         visible_to=sees_project,
         describe=describe_escalations,
+        climbs=False,
+        acts=pass_on_answer,
     ),
     ObligationKind(
         key="escalation_next",
+        label=gettext_lazy("Applying what was agreed"),
         icon="patch-check",
         ladder=LADDER,
         still_owed=escalation_in(EscalationState.COUNTERED, EscalationState.AGREED),
@@ -289,6 +309,7 @@ KINDS = (
     ),
     ObligationKind(
         key="assessment",
+        label=gettext_lazy("An assessment"),
         icon="clipboard-check",
         ladder=LADDER,
         still_owed=assessment_owed,
@@ -298,6 +319,7 @@ KINDS = (
     ),
     ObligationKind(
         key="review_conclusion",
+        label=gettext_lazy("The conclusion of a review"),
         icon="review",
         ladder=LADDER,
         still_owed=conclusion_owed,
@@ -306,6 +328,7 @@ KINDS = (
     ),
     ObligationKind(
         key="value_risks",
+        label=gettext_lazy("Giving money to risks"),
         icon="shield-exclamation",
         ladder=LADDER,
         still_owed=values_owed,
@@ -314,6 +337,7 @@ KINDS = (
     ),
     ObligationKind(
         key="plan_b_decision",
+        label=gettext_lazy("A decision on plan B"),
         icon="signpost-split",
         ladder=FAR_LADDER,
         still_owed=plan_b_owed,
@@ -322,6 +346,7 @@ KINDS = (
     ),
     ObligationKind(
         key="acceptance_expiry",
+        label=gettext_lazy("An acceptance that ends"),
         icon="pen",
         ladder=FAR_LADDER,
         still_owed=acceptance_owed,
@@ -330,6 +355,7 @@ KINDS = (
     ),
     ObligationKind(
         key="mitigation",
+        label=gettext_lazy("A mitigation"),
         icon="shield-check",
         ladder=LADDER,
         still_owed=mitigation_owed,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.desk import policy_page, saved_views, views
+from portal.desk import messages_page, owed, policy_page, saved_views, views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -9,8 +9,14 @@ urlpatterns = [
     path("projects/<code:pk>/", views.project, name="project"),
     path("projects/<code:pk>/activity/", views.project_activity, name="project_activity"),
     path("policy/", policy_page.policy, name="policy"),
+    path("policy/messages/", messages_page.ledger, name="ledger"),
+    path("policy/ahead/", messages_page.ahead, name="ahead"),
     path("views/new/<str:name>/", saved_views.view_new, name="view_new"),
     path("views/<int:pk>/", saved_views.view_edit, name="view_edit"),
     path("views/<int:pk>/drop/", saved_views.view_drop, name="view_drop"),
+    path("desk/owed/<int:pk>/", owed.owed, name="owed"),
+    path("desk/owed/<int:pk>/time/", owed.owed_time, name="owed_time"),
+    path("desk/owed/<int:pk>/more/", owed.owed_more, name="owed_more"),
+    path("desk/extension/<int:pk>/", owed.extension, name="extension"),
     path("process/", views.process_page, name="process"),
 ]

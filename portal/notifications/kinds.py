@@ -8,8 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from portal.notifications.enums import Reach
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from django.utils.functional import _StrOrPromise
 
     from portal.accounts.models import User
     from portal.notifications.models import Obligation
@@ -17,9 +22,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One reminder: in the morning of the day that lies this many working days after the due day (before: negative)."""
+    """One step: in the morning of the day that lies this many working days after the due day (before: negative).
+
+    Apps declare steps that remind the person and, where the kind `acts`, the one on which the portal does by itself
+    what is missing. The private notice and the word to the manager come from the policy, never from a declaration.
+    """
 
     working_days: int
+    reach: str = Reach.PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +63,13 @@ class ObligationKind:
     `still_owed` and `visible_to` are asked again before every message. `describe` takes many rows at once, in the
     language and zone that are active, and may cost a fixed number of queries; a row it leaves out is not shown.
     `is_private` keeps what is owed from the pages of the project: only whoever owes it sees it there.
+    `climbs` lets the direct manager hear of it, after the private notice. `acts` is what the portal does at a rung that
+    reaches nobody (`Reach.ACT`): it calls an action as policy, which asks for itself whether the deed is still due, because
+    two sweeps may come at once; it may settle the row.
     """
 
     key: str
+    label: _StrOrPromise
     icon: str
     ladder: tuple[Rung, ...]
     still_owed: Callable[[Obligation], bool]
@@ -65,6 +79,8 @@ class ObligationKind:
     signed_link: LinkOf | None = None
     #: Whether it stands on the desk of whoever stands in for the person too.
     is_for_stand_ins: bool = False
+    climbs: bool = True
+    acts: Callable[[Obligation, datetime], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.desk import policy_page, saved_views, views
+from portal.desk import policy_page, saved_views, search, views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("projects/<code:pk>/", views.project, name="project"),
     path("projects/<code:pk>/activity/", views.project_activity, name="project_activity"),
     path("policy/", policy_page.policy, name="policy"),
+    path("search/", search.search, name="search"),
     path("views/new/<str:name>/", saved_views.view_new, name="view_new"),
     path("views/<int:pk>/", saved_views.view_edit, name="view_edit"),
     path("views/<int:pk>/drop/", saved_views.view_drop, name="view_drop"),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.names import folded
 from portal.common.constraints import at_most
 from retros.querysets import LessonQuerySet
 
@@ -35,3 +36,7 @@ class Lesson(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def searched(self) -> str:
+        """What a search looks in; whoever writes the words keeps it."""
+        return folded(f"{self.text} {self.applies_when}")

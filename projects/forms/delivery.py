@@ -67,10 +67,13 @@ class DeferForm(PortalForm):
     )
     wide = ("title",)
 
-    def __init__(self, data: Any = None, *, project: Project) -> None:
+    def __init__(self, data: Any = None, *, project: Project, title: str = "") -> None:
         lines = BenefitLine.objects.in_force(project)
         first = lines.first()
-        super().__init__(data, initial={"owner": project.owner_id, "benefit_line": first.pk if first else None})
+        super().__init__(
+            data,
+            initial={"title": title, "owner": project.owner_id, "benefit_line": first.pk if first else None},
+        )
         field = self.fields["benefit_line"]
         field.queryset = lines  # type: ignore[attr-defined]
         if lines.count() == 1:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 def defer(request: PortalRequest, pk: int) -> HttpResponse:
     project = find_project(request, pk)
     may = can_run(request.user, project)
-    form = DeferForm(request.POST or None, project=project)
+    form = DeferForm(request.POST or None, project=project, title=request.GET.get("line", "")[:160])
 
     def deed() -> str:
         defer_scope(project, **form.cleaned_data, by=request.user, now=timezone.now())

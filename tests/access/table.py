@@ -216,6 +216,7 @@ TABLE: Mapping[str, Row] = {
     "projects:follow_up": deed("follow_up", stage="in_delivery", get=200, by=only(OWNER, MEMBER), done=422),
     # ── its risks ───────────────────────────────────────────────────────
     "risks:project": of_project(stage="in_delivery"),
+    "risks:raise_line": of_project(stage="in_delivery", post=422),
     "risks:new": of_project(stage="in_delivery", post=422),
     "risks:detail": of_project("risk", stage="in_delivery"),
     "risks:edit": form_page("risk", stage="in_delivery", done=422),

@@ -37,6 +37,7 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "retros:lessons": ("q", "shown"),
     "retros:list": ("shown",),
     "risks:assess": ("risk",),
+    "projects:defer": ("line",),
     "risks:escalate": ("line", "risk"),
     "risks:escalations": ("view",),
     "risks:list": (

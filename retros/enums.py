@@ -17,3 +17,21 @@ class RetroState(TextChoices):
 
 #: States in which it is still owed.
 UNSETTLED = (RetroState.OWED, RetroState.SCHEDULED, RetroState.COLLECTING, RetroState.DISCUSSING)
+#: States in which notes for the board are collected: each sees his own.
+COLLECTING = (RetroState.OWED, RetroState.SCHEDULED, RetroState.COLLECTING)
+
+
+class Lane(TextChoices):
+    """The columns of the board."""
+
+    HELPED = "helped", _("What helped")
+    HINDERED = "hindered", _("What got in the way")
+    UNFORESEEN = "unforeseen", _("What nobody foresaw")
+
+
+class Voice(TextChoices):
+    """Whether a person has said something for the board; never what."""
+
+    SILENT = "", _("nothing yet")
+    WROTE = "wrote", _("wrote a note")
+    NOTHING = "nothing", _("has nothing to add")

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.models import User
 from portal.common.fields import DayFormField
 from portal.common.forms import PortalForm, VersionedForm
 from projects.forms import LinesField, PersonField
 from projects.models import FollowUp
 from projects.permissions import people_of
-from retros.models import Lesson, Retro, RetroAnswer
+from retros.enums import Lane
+from retros.models import Lesson, Note, Retro, RetroAnswer
+from retros.models.board import MAX_NOTE
+from retros.permissions import who_may_answer
+from risks.forms import EngineersField
 
 if TYPE_CHECKING:
     from django.db import models
@@ -82,6 +87,79 @@ class DayForm(VersionedForm):
     """The day the owner picks for the retro."""
 
     planned_on = DayFormField(label=_("Day of the retro"), error_messages=NO_DATE)
+
+
+class MeetingForm(DayForm):
+    """Day, hour, place and facilitator of a retro with a board."""
+
+    begins_at = forms.TimeField(
+        label=_("Begins at"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": _("Write an hour, such as 15:00.")},
+    )
+    place = forms.CharField(
+        label=_("Where"),
+        max_length=Retro._meta.get_field("place").max_length,
+        required=False,
+        help_text=_("A room, or the link of the call."),
+    )
+    facilitator = PersonField(
+        label=_("Facilitator"), required=False, help_text=_("Leads from notes to votes to the discussion; else you do.")
+    )
+    wide = ("place", "facilitator")
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = who_may_answer(project).select_related("department")
+        cast("PersonField", self.fields["facilitator"]).queryset = people.order_by("name", "pk")
+
+
+class NoteForm(PortalForm):
+    """One thought, without a name."""
+
+    lane = forms.ChoiceField(choices=Lane.choices, widget=forms.HiddenInput)
+    text = LinesField(
+        label=_("Note"),
+        max_length=MAX_NOTE,
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": _("Add a note")}),
+        error_messages={"required": _("Write a note first: one thought, a step or a condition.")},
+    )
+
+
+class VoteForm(PortalForm):
+    """How many of one's votes a note gets."""
+
+    count = forms.IntegerField(min_value=0, max_value=100)
+
+
+class GroupForm(PortalForm):
+    """The note that says the same, or nothing: then it stands by itself."""
+
+    head = forms.ModelChoiceField(Note.objects.none(), required=False)
+
+    def __init__(self, *args: Any, retro: Retro, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ModelChoiceField[Note]", self.fields["head"]).queryset = retro.notes.filter(head=None)
+
+
+class PhaseForm(PortalForm):
+    """Where the facilitator leads to."""
+
+    to = forms.ChoiceField(choices=[("votes", ""), ("notes", ""), ("discussion", "")])
+
+
+class AttendanceForm(PortalForm):
+    """Who is here."""
+
+    present = EngineersField(
+        User.objects.none(), label=_("Who is here"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = cast("EngineersField", self.fields["present"])
+        people.queryset = who_may_answer(project).order_by("name", "pk")
 
 
 class HoldForm(PortalForm):

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from portal.accounts.models import User
+    from retros.board import Board
+    from retros.facts import Facts
     from retros.models import Retro
-    from retros.summaries import Answers, Facts, OwedRow
+    from retros.summaries import Answers, OwedRow
 
 State = Literal["done", "current", "to_come"]
 
@@ -115,6 +117,31 @@ def phases_of(retro: Retro, answers: Answers, *, lessons: int, follow_ups: int) 
         Phase(_("Lesson and follow-ups"), "done" if has_outcome else "current" if has_answers else "to_come"),
         Phase(_("Say that it was held"), "current" if has_outcome else "to_come"),
     ]
+
+
+def phases_of_board(retro: Retro, board: Board, facts: Facts, *, lessons: int) -> list[Phase]:
+    """The facilitator's phases: facts, last time's follow-ups, notes, votes, discussion, held."""
+    if retro.is_waived:
+        return [Phase(_("Facts prepared"), "done"), Phase(_("Waived"), "done")]
+    before = len(facts.open_before)
+    last_time = ngettext("Last time’s follow-ups: %(count)d open", "Last time’s follow-ups: %(count)d open", before)
+    steps = [_("Facts prepared"), last_time % {"count": before} if before else _("No follow-up open from last time")]
+    steps += [notes_in_words(retro, board), _("Group and vote"), _("Discuss, lessons and follow-ups"), _("Held")]
+    current = 2 if retro.is_collecting else 3 if retro.is_voting else 4 if not retro.is_held else len(steps)
+    if current == 4 and lessons and retro.is_discussing:  # noqa: PLR2004 -- the step counted above
+        steps[5] = _("Say that it was held")
+    return [
+        Phase(words, "done" if place < current else "current" if place == current else "to_come")
+        for place, words in enumerate(steps)
+    ]
+
+
+def notes_in_words(retro: Retro, board: Board) -> str:
+    """“Notes, each apart: 4 people wrote”: a number, never who."""
+    if retro.is_collecting and not board.writers:
+        return _("Notes, each apart")
+    wrote = ngettext("%(count)d person wrote", "%(count)d people wrote", board.writers) % {"count": board.writers}
+    return _("Notes, each apart: %(wrote)s") % {"wrote": wrote}
 
 
 def of_list(rows: Sequence[OwedRow]) -> str:

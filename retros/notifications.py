@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.common.templatetags.ui import date_short, listed
 from portal.notifications.kinds import EventKind, News
 from retros.models import Retro
 
@@ -44,7 +45,27 @@ def retro_waived(ids: Sequence[int]) -> Mapping[int, News]:
     }
 
 
+def retro_called(ids: Sequence[int]) -> Mapping[int, News]:
+    """When and where, and that notes may be written before."""
+    found = Retro.objects.select_related("project").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("The retro of “%(title)s” is on %(when)s") % {"title": retro.project.title, "when": when(retro)},
+            url=retro.get_absolute_url(),
+            detail=_("Write your notes before, without a name."),
+        )
+        for pk, retro in found.items()
+    }
+
+
+def when(retro: Retro) -> str:
+    """“Wed 25 Nov, 15:00, room 3”: as much of it as is known."""
+    hour = retro.begins_at.strftime("%H:%M") if retro.begins_at else ""
+    return listed(filter(None, [date_short(retro.wanted_on), hour, retro.place]))
+
+
 EVENTS = (
+    EventKind(key="retro_called", describe=retro_called, icon="arrow-counterclockwise"),
     EventKind(key="retro_held", describe=retro_held, icon="arrow-counterclockwise"),
     EventKind(key="retro_waived", describe=retro_waived, icon="arrow-counterclockwise"),
 )

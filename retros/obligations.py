@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from portal.common.dates import Calendar
 from portal.notifications.kinds import ObligationKind, Rung, Task
 from projects.enums import Stage
-from retros.models import Retro, RetroAnswer
+from retros.enums import Voice
+from retros.models import Participant, Retro, RetroAnswer
 from retros.permissions import can_answer
 
 if TYPE_CHECKING:
@@ -33,9 +34,17 @@ def is_to_hold(obligation: Obligation) -> bool:
 def is_to_answer(obligation: Obligation) -> bool:
     """Neither held nor waived, and this person has not answered but may."""
     retro = Retro.objects.owed().select_related("project").filter(pk=obligation.object_id).first()
-    if retro is None or RetroAnswer.objects.filter(retro=retro, person_id=obligation.person_id).exists():
+    if retro is None or has_answered(retro, obligation.person_id):
         return False
     return can_answer(obligation.person, retro.project)
+
+
+def has_answered(retro: Retro, person_id: int) -> bool:
+    """The three questions; for a meeting a note, or the word that there is nothing to add, until notes are shown."""
+    if retro.is_board:
+        said = Participant.objects.filter(retro=retro, person_id=person_id).exclude(voice=Voice.SILENT)
+        return not retro.is_collecting or said.exists()
+    return RetroAnswer.objects.filter(retro=retro, person_id=person_id).exists()
 
 
 def sees_retro(obligation: Obligation, person: User) -> bool:
@@ -64,7 +73,10 @@ def holding_task(retro: Retro, now: datetime) -> Task:
         detail=_("%(since)s. Only you see this reminder.") % {"since": since(retro, now)},
         url=page,
         button=_("Open the retro"),
-        ways_out=((_("pick a day"), f"{page}#day"), (_("already talked about it: write it down"), f"{page}#answers")),
+        ways_out=(
+            (_("pick a day"), f"{page}#day"),
+            (_("already talked about it: write it down"), f"{page}#{'board' if retro.is_board else 'answers'}"),
+        ),
     )
 
 
@@ -74,6 +86,15 @@ def describe_answering(obligations: Sequence[Obligation]) -> Mapping[int, Task]:
 
 
 def answering_task(retro: Retro, now: datetime) -> Task:
+    if retro.is_board:
+        return Task(
+            sentence=_("Write notes for the retro: %(title)s") % {"title": retro.project.title},
+            detail=_("%(since)s. No name is kept; nobody sees a note before the meeting.")
+            % {"since": since(retro, now)},
+            url=f"{retro.get_absolute_url()}#board",
+            button=_("Write"),
+            ways_out=((_("nothing to add"), f"{retro.get_absolute_url()}#nothing"),),
+        )
     return Task(
         sentence=_("Answer three questions: %(title)s") % {"title": retro.project.title},
         detail=_("%(since)s; %(owner)s holds the retro. Five minutes; others see your answers only beside their own.")

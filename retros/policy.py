@@ -35,5 +35,14 @@ PICK_DAYS = Setting(
     minimum=1,
     maximum=60,
 )
+VOTES = Setting(
+    key="retros.votes",
+    default=5,
+    label=_("Votes of each person on a retro board"),
+    help=_("They say what is talked about first; totals stay hidden until the facilitator shows them."),
+    group=GROUP,
+    minimum=1,
+    maximum=20,
+)
 
-SETTINGS = (RETRO_DAYS, ANSWER_DAYS, PICK_DAYS)
+SETTINGS = (RETRO_DAYS, ANSWER_DAYS, PICK_DAYS, VOTES)

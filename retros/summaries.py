@@ -1,21 +1,17 @@
-"""What a retro page shows: the facts from the record, who answered, what is missing. Read-only."""
+"""What a retro page shows: who answered, what is missing, which retros are owed. Read-only."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.common.errors import Reason
 from portal.common.templatetags.ui import listed
 from projects.permissions import is_owner
-from projects.summaries import PlannedAndActual, planned_and_actual
 from retros.models import Retro, RetroAnswer
 from retros.permissions import asked, can_answer
-from risks.enums import HAPPENED
-from risks.models import Risk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,23 +21,6 @@ if TYPE_CHECKING:
 
     from portal.accounts.models import User
     from projects.models import Project
-
-
-@dataclass(frozen=True, slots=True)
-class RiskCount:
-    """How the register fared: what was foreseen, how much of that came true, and what came that nobody foresaw."""
-
-    foreseen: int
-    occurred: int
-    unforeseen: int
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Promised beside what came, prepared so that nobody has to remember it."""
-
-    record: PlannedAndActual
-    risks: RiskCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +82,6 @@ class OwedRow:
     is_late: bool
 
 
-def facts_of(project: Project) -> Facts:
-    """The record of the project, and of its risk register."""
-    happened, foreseen = Q(state__in=HAPPENED), Q(is_raised_in_flight=False)
-    counted = Risk.objects.filter(project=project).aggregate(
-        foreseen=Count("pk", filter=foreseen),
-        occurred=Count("pk", filter=happened & foreseen),
-        unforeseen=Count("pk", filter=happened & ~foreseen),
-    )
-    return Facts(planned_and_actual(project), RiskCount(**counted))
-
-
 def answers_of(retro: Retro, reader: User) -> Answers:
     """The answers as this reader may see them: others' only beside his own, so that nobody writes by another's words.
 
@@ -147,10 +115,16 @@ def lanes_of(answers: Sequence[RetroAnswer], reader: User) -> list[Lane]:
 
 
 def missing_to_hold(retro: Retro, *, nothing_to_do: bool) -> list[Reason]:
-    """What keeps the retro from being held: the owner's own answers, a lesson, a follow-up or the word that none is due."""
+    """What keeps the retro from being held: the owner's own answers, a lesson, a follow-up or the word that none is due.
+
+    A meeting needs no answers of the owner: it was held once the votes were shown.
+    """
     page = retro.get_absolute_url()
     reasons = []
-    if not RetroAnswer.objects.filter(retro=retro, person_id=retro.project.owner_id).exists():
+    if retro.is_board:
+        if not retro.is_discussing:
+            reasons.append(Reason("not_discussed", _("The votes are not shown yet, so nothing was talked about"), page))
+    elif not RetroAnswer.objects.filter(retro=retro, person_id=retro.project.owner_id).exists():
         reasons.append(Reason("no_answer", _("Your own answers are not in yet"), f"{page}#answers"))
     if not retro.lessons.exists():
         reasons.append(Reason("no_lesson", _("No lesson is written yet"), f"{page}#lessons"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from retros.views import outcome, retro
+from retros.views import board, outcome, retro
 
 app_name = "retros"
 
@@ -20,4 +20,15 @@ urlpatterns = [
     path(f"{RETRO}day/", retro.retro_day, name="day"),
     path(f"{RETRO}hold/", retro.retro_hold, name="hold"),
     path(f"{RETRO}waive/", retro.retro_waive, name="waive"),
+    path(f"{RETRO}board/", board.board, name="board"),
+    path(f"{RETRO}notes/", board.note_add, name="note"),
+    path(f"{RETRO}notes/nothing/", board.nothing, name="nothing"),
+    path(f"{RETRO}notes/<uuid:note_pk>/", board.note_change, name="note_change"),
+    path(f"{RETRO}notes/<uuid:note_pk>/drop/", board.note_drop, name="note_drop"),
+    path(f"{RETRO}notes/<uuid:note_pk>/group/", board.group, name="group"),
+    path(f"{RETRO}notes/<uuid:note_pk>/topic/", board.topic, name="topic"),
+    path(f"{RETRO}notes/<uuid:note_pk>/vote/", board.vote, name="vote"),
+    path(f"{RETRO}phase/", board.phase, name="phase"),
+    path(f"{RETRO}attendance/", board.attendance, name="attendance"),
+    path(f"{RETRO}join/", board.join, name="join"),
 ]

@@ -24,6 +24,7 @@ SENTENCES: Mapping[str, _StrPromise] = {
     "risk.occurred": _("A risk happened"),
     "risk.plan_b_used": _("%(actor)s put plan B to use"),
     "risk.resolved": _("%(actor)s settled a risk that had happened"),
+    "risk.watched": _("%(actor)s only watches a risk from now on"),
     "risk.closed": _("%(actor)s closed a risk that did not happen"),
     # What stands between two people in private (raised, dropped) is told to nobody.
     "escalation.asked": _("A question was put to the decider"),

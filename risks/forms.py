@@ -19,10 +19,12 @@ from portal.common.forms import PortalForm, VersionedForm
 from projects.forms import CURRENCY_SIGN, PersonField
 from projects.models import Project
 from risks.actions.review import Answer
-from risks.enums import PlanVerdict, ReviewKind
+from risks.actions.risk import tags_of
+from risks.enums import PlanVerdict, ReviewKind, RiskState
 from risks.exposure import CHANCES, DAYS
 from risks.models import Risk
 from risks.permissions import OPEN_EARS
+from risks.tags import LONGEST_TAG, MOST_TAGS, tags_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,6 +87,22 @@ class RaiseAnywhereForm(RaiseForm):
         self.fields["project"].queryset = where.order_by("-pk")  # type: ignore[attr-defined]
 
 
+class TagsField(forms.CharField):
+    """Several tags in one line."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=MOST_TAGS * (LONGEST_TAG + 2), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        line: str = super().clean(value)
+        tags = tags_in(line)
+        if any(len(tag) > LONGEST_TAG for tag in tags):
+            raise forms.ValidationError(_("A tag has at most %(most)d characters.") % {"most": LONGEST_TAG})
+        if len(tags) > MOST_TAGS:
+            raise forms.ValidationError(_("At most %(most)d tags on a risk.") % {"most": MOST_TAGS})
+        return tags
+
+
 class RiskForm(VersionedForm):
     """A risk as its owner edits it. Where engineers gave chance and days, those two are not asked."""
 
@@ -105,20 +123,68 @@ class RiskForm(VersionedForm):
         label=_("Working days lost"), maximum=MAX_DAYS, places=1, may_be_unknown=True, help_text=_("Such as 5.")
     )
     owner = PersonField(label=_("Owner"), empty_label=None, help_text=_("Who watches it."))
+    tags = TagsField(
+        label=_("Tags"), help_text=_("Your own words for its kind, with commas between: network, night hubs.")
+    )
     wide = ("event", "cause", "effect")
     units = {"impact_amount": CURRENCY_SIGN}
 
     def __init__(self, data: Any = None, *, risk: Risk, is_assessed: bool) -> None:
-        super().__init__(data, initial=shown(risk) | {"version": risk.version})
+        super().__init__(data)
+        self.initial = {**self.saved_values(risk), "version": risk.version}
         if is_assessed:
             del self.fields["probability"], self.fields["impact_days"]
 
     def saved_values(self, obj: Model) -> Mapping[str, Any]:
-        return {name: value for name, value in shown(obj).items() if name in self.fields}
+        risk: Any = obj
+        saved = {name: value for name, value in shown(risk).items() if name in self.fields}
+        return saved | {"tags": ", ".join(tags_of(risk))} if "tags" in self.fields else saved
 
     def values(self) -> dict[str, Any]:
         """What `edit_risk` takes."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class RiskLineForm(RiskForm):
+    """What is changed most often, in the line of the list itself."""
+
+    event = cause = effect = tags = None  # type: ignore[assignment] # so Django takes a field away from a subclass
+
+    def __init__(self, data: Any = None, *, risk: Risk, is_assessed: bool) -> None:
+        super().__init__(data, risk=risk, is_assessed=is_assessed)
+        self.auto_id = f"risk{risk.pk}_%s"  # several lines may be open at once
+
+
+class BulkForm(PortalForm):
+    """What several risks are given; what is left empty stays as it is with each."""
+
+    owner = PersonField(label=_("Owner"), required=False, empty_label=_("As it is with each"))
+    target = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", _("As it is with each")),
+            (RiskState.MONITORING, _("Watched: the answer is in place")),
+            (RiskState.CLOSED, _("Closed: it can no longer happen")),
+        ],
+    )
+    outcome = forms.CharField(
+        label=_("Why they can no longer happen"),
+        max_length=500,
+        required=False,
+        help_text=_("Asked where they are closed."),
+    )
+    add_tags = TagsField(label=_("Tags to add"), help_text=_("With commas between."))
+    drop_tags = TagsField(label=_("Tags to take away"))
+    wide = ("outcome",)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("target") == RiskState.CLOSED and not cleaned.get("outcome"):
+            self.add_error("outcome", _("Write why it can no longer happen, in one sentence."))
+        if not self.errors and not any(cleaned.values()):
+            self.add_error(None, _("Choose what they are given."))
+        return cleaned
 
 
 def shown(risk: Any) -> dict[str, Any]:

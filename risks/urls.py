@@ -1,17 +1,19 @@
 from django.urls import path
 
-from risks.views import answer, assess, escalation, escalation_deed, occurrence, project, register, review, risk
+from risks.views import answer, assess, bulk, escalation, escalation_deed, occurrence, project, register, review, risk
 
 app_name = "risks"
 
 urlpatterns = [
     path("risks/", register.risk_list, name="list"),
+    path("risks/change/", bulk.risk_bulk, name="bulk"),
     path("risks/new/", project.risk_raise, name="raise"),
     path("projects/<code:pk>/risks/", project.project_risks, name="project"),
     path("projects/<code:pk>/raise/", project.raise_line, name="raise_line"),
     path("projects/<code:pk>/risks/new/", project.risk_new, name="new"),
     path("projects/<code:pk>/risks/<int:risk_pk>/", risk.risk_detail, name="detail"),
     path("projects/<code:pk>/risks/<int:risk_pk>/edit/", risk.risk_edit, name="edit"),
+    path("projects/<code:pk>/risks/<int:risk_pk>/line/", risk.risk_line, name="line"),
     path("projects/<code:pk>/risks/<int:risk_pk>/mitigation/", answer.risk_mitigate, name="mitigate"),
     path(
         "projects/<code:pk>/risks/<int:risk_pk>/mitigation/<int:mitigation_pk>/done/",

@@ -37,20 +37,31 @@ IN_VIEW: Mapping[str, Q] = {
 }
 
 
+def check_words(text: str) -> None:
+    """Refuse what nobody can have typed."""
+    if has_control_characters(text):
+        raise forms.ValidationError(_("Write a name, an address or a staff number."))
+
+
+class PickFilter(PortalForm):
+    """What is typed to find somebody, and among whom, where those are few."""
+
+    q = forms.CharField(max_length=120, validators=[check_words])
+    among = forms.RegexField(r"^[0-9]{1,18}(,[0-9]{1,18}){0,99}$", required=False)
+
+    def narrow(self, people: UserQuerySet) -> UserQuerySet:
+        among: str = self.cleaned_data["among"]
+        return people.filter(pk__in=[int(pk) for pk in among.split(",")]) if among else people
+
+
 class PeopleFilter(PortalForm):
     """The address of the list. What it cannot understand is refused, not guessed."""
 
     view = forms.ChoiceField(choices=[*VIEWS.items()], required=False)
-    q = forms.CharField(label=_("Search people"), max_length=120, required=False)
+    q = forms.CharField(label=_("Search people"), max_length=120, required=False, validators=[check_words])
     role = forms.ChoiceField(choices=Role.choices, required=False)
     after = forms.ModelChoiceField(User.objects.all(), required=False)
     shown = forms.IntegerField(min_value=0, max_value=100_000, required=False)
-
-    def clean_q(self) -> str:
-        text: str = self.cleaned_data["q"]
-        if has_control_characters(text):
-            raise forms.ValidationError(_("Write a name, an address or a staff number."))
-        return text
 
     @property
     def chosen_view(self) -> str:

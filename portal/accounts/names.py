@@ -11,9 +11,11 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from pypinyin import Style, lazy_pinyin, pinyin
 
 from portal.common.text import has_control_characters, has_invisible_characters, normalise
 
+LONGEST_KEY: Final = 1000
 _LINE_SEPARATORS: Final = frozenset("\u2028\u2029")
 #: Alphabets whose letters can be taken for one another's; Han, Kana and the like cannot.
 _CONFUSABLE: Final = frozenset({"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC"})
@@ -67,6 +69,23 @@ def folded(text: str) -> str:
     """The form in which text is searched: no case, no accents; the same on every database."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return " ".join(unicodedata.normalize("NFKC", bare.casefold()).split())
+
+
+def spellings(name: str) -> list[str]:
+    """How a name is typed without its characters: whole and by first letters; a surname may be read in several ways."""
+    han = "".join(character for character in name if unicodedata.name(character, "").startswith("CJK"))
+    if not han:
+        words = folded(name).split()
+        return ["".join(word[0] for word in words)] if len(words) > 1 else []
+    first, *rest = lazy_pinyin(han)
+    readings = dict.fromkeys([first, *pinyin(han[0], style=Style.NORMAL, heteronym=True)[0]])
+    letters = "".join(syllable[0] for syllable in rest)
+    return list(dict.fromkeys(key for one in readings for key in (one + "".join(rest), one[0] + letters)))
+
+
+def search_key(name: str, *others: str) -> str:
+    """What people are found by: the name first, then how else it is spelled, then what else names him."""
+    return folded(" ".join([name, *others, *spellings(name)]))[:LONGEST_KEY]
 
 
 def initials(name: str) -> str:

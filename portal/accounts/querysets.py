@@ -80,6 +80,17 @@ class UserQuerySet(models.QuerySet["User"]):
             found = found.filter(search_text__contains=word)
         return found
 
+    def nearest(self, q: str) -> Self:
+        """Those found, first whose name or another of his spellings begins with what is typed."""
+        text = folded(q)
+        rank = models.Case(
+            models.When(search_text__startswith=text, then=0),
+            models.When(search_text__contains=f" {text}", then=1),
+            default=2,
+            output_field=models.IntegerField(),
+        )
+        return self.find(q).order_by(rank, "name", "pk")
+
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):
     """Who stands in for whom."""

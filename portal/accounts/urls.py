@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.accounts.views import delegation, me, organisation, password, people, person, setup, sign_in
+from portal.accounts.views import delegation, me, organisation, password, people, person, pick, setup, sign_in
 
 app_name = "accounts"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("password/reset/", password.password_reset, name="password_reset"),
     path("password/reset/<str:uid>/<str:token>/", password.password_reset_confirm, name="password_reset_confirm"),
     path("people/", people.people, name="people"),
+    path("people/pick/", pick.people_pick, name="people_pick"),
     path("people/<int:pk>/", person.person, name="person"),
     path("people/<int:pk>/deactivate/", person.person_deactivate, name="person_deactivate"),
     path("people/<int:pk>/reactivate/", person.person_reactivate, name="person_reactivate"),

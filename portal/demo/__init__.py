@@ -1,1 +1,1 @@
-"""The demo company: five people, ten projects, one in each state; built by the actions, with given dates."""
+"""The demo company: twelve people, thirty projects of three quarters; built by the actions, with given dates."""

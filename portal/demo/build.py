@@ -1,4 +1,4 @@
-"""Builds the demo: ten projects, one in each state, each with its story."""
+"""Builds the demo: three quarters of projects, and ten of them, one in each state, with stories of their own."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from portal.demo.cases import Language
 
 from portal.demo.company import Company, found
+from portal.demo.history import tell_history
 from portal.demo.steps import decided, launched, measured, started, submitted, worked, written
 
 
@@ -41,6 +42,7 @@ from portal.demo.steps import decided, launched, measured, started, submitted, w
 def build(*, language: Language, now: datetime) -> Company:
     """Fill an empty database with the demo company; everything or nothing."""
     company = found(language=language, now=now)
+    tell_history(company)
     for case in CASES:
         STORIES[Stage(case.key)](company, case)
     let_history_rest(company, now)

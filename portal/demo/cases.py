@@ -82,6 +82,9 @@ class ProjectCase:
     material: str | None = None
     material_label: Say | None = None
     risks: Sequence[RiskCase] = ()
+    engineer: str = "engineer"
+    #: In how many working days from today it is wanted.
+    wanted: int = 18
 
 
 DEPARTMENTS: Mapping[str, Say] = {
@@ -92,7 +95,9 @@ DEPARTMENTS: Mapping[str, Say] = {
     "office": Say("Process office", "流程管理部"),
 }
 PEOPLE: Sequence[PersonCase] = (
-    PersonCase("lead", Say("Zhou Min", "周敏"), "zhou.min@demo.example", "1001", "product", ("lead",)),
+    PersonCase("boss", Say("Wang Hai", "王海"), "wang.hai@demo.example", "1000", "company", ("lead",)),
+    PersonCase("lead", Say("Zhou Min", "周敏"), "zhou.min@demo.example", "1001", "product", ("lead",), "boss"),
+    PersonCase("lead2", Say("Sun Li", "孙丽"), "sun.li@demo.example", "1006", "engineering", ("lead",), "boss"),
     PersonCase("pm", Say("Lin Yue", "林悦"), "lin.yue@demo.example", "1002", "product", ("pm",), "lead"),
     PersonCase("pm2", Say("Li Ran", "李然"), "li.ran@demo.example", "1003", "operations", ("pm",), "lead"),
     PersonCase(
@@ -102,9 +107,24 @@ PEOPLE: Sequence[PersonCase] = (
         "1004",
         "engineering",
         ("engineer",),
-        "lead",
+        "lead2",
     ),
-    PersonCase("admin", Say("He Jing", "何静"), "he.jing@demo.example", "1005", "office", ("admin",), "lead"),
+    PersonCase("admin", Say("He Jing", "何静"), "he.jing@demo.example", "1005", "office", ("admin",), "boss"),
+    PersonCase("pm3", Say("Zhao Kai", "赵凯"), "zhao.kai@demo.example", "1007", "operations", ("pm",), "lead"),
+    PersonCase(
+        "engineer2",
+        Say("Huang Wei", "黄薇"),
+        "huang.wei@demo.example",
+        "1008",
+        "engineering",
+        ("engineer",),
+        "lead2",
+    ),
+    PersonCase(
+        "engineer3", Say("Xu Peng", "徐鹏"), "xu.peng@demo.example", "1009", "engineering", ("engineer",), "lead2"
+    ),
+    PersonCase("ops", Say("Deng Fang", "邓芳"), "deng.fang@demo.example", "1010", "operations", (), "lead"),
+    PersonCase("finance", Say("Gao Yun", "高芸"), "gao.yun@demo.example", "1011", "office", (), "boss"),
 )
 GOALS: Mapping[str, Say] = {
     "bags": Say("Halve the cost of lost bags and vans", "循环袋与车辆丢失成本减半"),
@@ -146,6 +166,17 @@ PRODUCTS: Mapping[str, ProductCase] = {
         ),
         Say("The desk of the shelf team, extension 6612", "货架组值班，分机 6612"),
         "shelves",
+    ),
+    "sort": ProductCase(
+        Say("Sorting line", "分拣线"),
+        Say("Which parcel goes into which bay, and how fast.", "哪个包裹进哪个格口，速度多快。"),
+        Say("60 sorters in three shifts", "60 名分拣员，三班"),
+        Say(
+            "Fewer hands on a parcel: each touch costs time and breaks something.",
+            "少碰包裹：每碰一次都花时间，还会碰坏东西。",
+        ),
+        Say("The line's foreman, extension 6640", "产线领班，分机 6640"),
+        "late",
     ),
     "care": ProductCase(
         Say("Customer care desk", "客服工作台"),
@@ -350,6 +381,7 @@ CASES: Sequence[ProjectCase] = (
         "4000",
         Say("Message gateway, first year", "短信通道首年费用"),
         (GATEWAY, RULES_MISJUDGE),
+        wanted=-15,
     ),
     ProjectCase(
         "closed",
@@ -372,6 +404,7 @@ CASES: Sequence[ProjectCase] = (
         None,
         None,
         (CAMERA, SMALL_PRINTER),
+        wanted=-39,
     ),
     ProjectCase(
         "declined",
@@ -453,6 +486,14 @@ CASES: Sequence[ProjectCase] = (
 )
 
 
+#: Who heads which department.
+HEADS: Mapping[str, str] = {
+    "company": "boss",
+    "product": "lead",
+    "operations": "lead",
+    "engineering": "lead2",
+    "office": "boss",
+}
 #: Modules (name, what it does, switches, document, confirmed so many days ago), one process (name, steps, roles, times a
 #: month, exceptions), feedback (text, step, source, days ago).
 KNOWN: Mapping[str, KnownCase] = {

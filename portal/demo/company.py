@@ -16,6 +16,7 @@ from portal.accounts.enums import Role
 from portal.demo.cases import (
     DEPARTMENTS,
     GOALS,
+    HEADS,
     KEY_RESULTS,
     KNOWN,
     METRICS,
@@ -23,11 +24,11 @@ from portal.demo.cases import (
     PRODUCTS,
     Say,
 )
-from projects.actions.goal import set_goal, set_key_result
+from projects.actions.goal import carry_over, set_goal, set_key_result
 from projects.actions.knowledge import add_part, give_feedback
 from projects.actions.product import add_product
 from projects.models import BusinessProcess, ProductModule
-from projects.quarters import quarter_of
+from projects.quarters import later, quarter_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,8 +37,12 @@ if TYPE_CHECKING:
     from metrics.models import Metric
     from portal.accounts.models import Site, User
     from portal.demo.cases import KnownCase, Language
-    from projects.models import Product
+    from projects.models import Goal, Product
 ZONE = "Asia/Shanghai"
+#: So many days ago the company began to use the portal: before the first pitch of three quarters ago.
+FOUNDED = 320
+#: For so many quarters before this one its goals were carried over.
+QUARTERS = 3
 #: Days off of the country the demo plays in, and the weekends worked for them (2026).
 HOLIDAYS = ("2026-09-25", *(f"2026-10-0{day}" for day in range(1, 8)), "2027-01-01")
 MAKE_UP_DAYS = ("2026-09-20", "2026-10-10")
@@ -62,13 +67,20 @@ class Company:
         day = self.site.calendar().add_working_days(self.today, -working_days_ago) if working_days_ago else self.today
         return datetime.combine(day, time(hour), ZoneInfo(ZONE))
 
+    def goal(self, product: Product, on: date) -> Goal | None:
+        """The goal that the product served on a day: this quarter's, or what it was carried over from."""
+        goal = product.goal
+        while goal is not None and goal.quarter > quarter_of(on) and goal.carried_from is not None:
+            goal = goal.carried_from
+        return goal
+
     def day(self, working_days_from_now: int) -> date:
         return self.site.calendar().add_working_days(self.today, working_days_from_now)
 
 
 def found(*, language: Language, now: datetime) -> Company:
-    """The company as it stands before its first pitch, half a year ago."""
-    founded = now - timedelta(days=200)
+    """The company as it stands before its first pitch, a year ago."""
+    founded = now - timedelta(days=FOUNDED)
     site = build_site(language, founded)
     people = build_people(site, language, founded)
     metrics = build_metrics(people, language, founded)
@@ -94,7 +106,7 @@ def build_site(language: Language, now: datetime) -> Site:
 
 def build_people(site: Site, language: Language, now: datetime) -> dict[str, User]:
     top = create_department(DEPARTMENTS["company"].in_(language), by=None, now=now)
-    departments = {
+    departments = {"company": top} | {
         key: create_department(name.in_(language), parent=top, by=None, now=now)
         for key, name in DEPARTMENTS.items()
         if key != "company"
@@ -115,7 +127,8 @@ def build_people(site: Site, language: Language, now: datetime) -> dict[str, Use
             language="zh-hans" if language == "zh" else "en",
             time_zone=ZONE,
         )
-    change_head(top, people["lead"], by=None, now=now)
+    for key, head in HEADS.items():
+        change_head(departments[key], people[head], by=None, now=now)
     return people
 
 
@@ -126,8 +139,13 @@ def build_products(
     goals = {}
     for key, words in GOALS.items():
         owner = people["lead"]
-        goals[key] = set_goal(words.in_(language), quarter=quarter_of(today), owner=owner, by=owner, now=now)
-        set_key_result(goals[key], metrics[key], target=Decimal(KEY_RESULTS[key]), by=owner, now=now)
+        goal = set_goal(
+            words.in_(language), quarter=later(quarter_of(today), -QUARTERS), owner=owner, by=owner, now=now
+        )
+        set_key_result(goal, metrics[key], target=Decimal(KEY_RESULTS[key]), by=owner, now=now)
+        for _quarter in range(QUARTERS):
+            goal = carry_over(goal, by=owner, now=now)
+        goals[key] = goal
     products = {
         key: add_product(
             product.name.in_(language),

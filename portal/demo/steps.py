@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from projects.actions import delivery, pitch, stage, submission
-from projects.enums import Basis, Stage, StepState
+from projects.enums import Basis, StepState
 from projects.lifecycle import Transition
 from projects.models import ApprovalStep, CostLine, Project
 from risks.actions import answer as answers
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from portal.demo.company import Company
 
 
-#: Working days from today to the wanted date, where it is not three weeks and more ahead.
-WANTED = {Stage.LAUNCHED: -15, Stage.CLOSED: -39}
-
-
 def written(company: Company, case: ProjectCase, ago: int) -> Project:
     """The draft with all its values."""
     owner = company.people[case.owner]
@@ -39,9 +35,9 @@ def written(company: Company, case: ProjectCase, ago: int) -> Project:
         {
             "problem": company.say(case.problem),
             "product": product,
-            "goal": product.goal,
+            "goal": company.goal(product, company.at(ago).date()),
             "business_partner": company.people[case.partner],
-            "wanted_on": company.day(WANTED.get(Stage(case.key), 18)),
+            "wanted_on": company.day(case.wanted),
             "unit_benefit_amount": None if case.unit_benefit is None else Decimal(case.unit_benefit),
             "reach": None if case.reach is None else Decimal(case.reach),
             "reach_unit": company.say(case.unit),
@@ -92,7 +88,7 @@ def reviewed(company: Company, case: ProjectCase, ago: int) -> Project:
             by=project.owner,
             now=company.at(ago - 3, 10),
         )
-    engineer = company.people["engineer"]
+    engineer = company.people[case.engineer]
     called = review.call_review(project, [engineer], by=project.owner, now=company.at(ago - 3, 11))
     invitation = called.invitations.get()
     for row, told in listed(project, case):
@@ -155,7 +151,7 @@ def answered(company: Company, risk: Risk, told: RiskCase, ago: int) -> None:
 def started(company: Company, case: ProjectCase, ago: int) -> Project:
     """Metric agreed, delivery started."""
     project = reviewed(company, case, ago)
-    key = {"vans": "bags", "shelf": "shelves", "care": "late"}[case.product]
+    key = {"vans": "bags", "shelf": "shelves", "care": "late", "sort": "late"}[case.product]
     numerator, denominator, target = BASELINES[key]
     delivery.pledge_metric(
         project,
@@ -204,7 +200,11 @@ def measured(company: Company, project: Project, ago: int, numerator: str, denom
 
 def launched(company: Company, case: ProjectCase, ago: int, days_of_work: int) -> Project:
     """Started, worked on, and live."""
-    project = started(company, case, ago)
-    worked(company, project, ago - 6 - days_of_work, "1.1")
-    delivery.confirm_nothing_deferred(project, by=project.owner, now=company.at(ago - 6 - days_of_work, 11))
-    return stage.move(project, Transition.LAUNCH, by=project.owner, now=company.at(ago - 6 - days_of_work, 18))
+    return go_live(company, started(company, case, ago), ago - 6 - days_of_work, "1.1")
+
+
+def go_live(company: Company, project: Project, ago: int, used: str) -> Project:
+    """The last figures of effort, nothing left out, launched."""
+    worked(company, project, ago, used)
+    delivery.confirm_nothing_deferred(project, by=project.owner, now=company.at(ago, 11))
+    return stage.move(project, Transition.LAUNCH, by=project.owner, now=company.at(ago, 18))

@@ -55,6 +55,8 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "follow_up.dropped": _("%(actor)s dropped a follow-up"),
     "retro.owed": _("The retro is owed from now on"),
     "retro.day_picked": _("%(actor)s picked a day for the retro"),
+    "retro.notes_shown": _("%(actor)s opened the meeting of the retro and showed the notes"),
+    "retro.votes_shown": _("%(actor)s showed the votes of the retro"),
     "lesson.added": _("%(actor)s wrote down a lesson"),
     "retro.held": _("%(actor)s held the retro"),
     "retro.waived": _("%(actor)s waived the retro"),

@@ -12,7 +12,7 @@ from portal.accounts.permissions import require
 from portal.audit.actions import record
 from portal.common.errors import IllegalStateError, InvalidInputError
 from projects.actions.follow_ups import open_follow_up
-from retros.actions.retro import only_owner, still_open
+from retros.actions.retro import beat, only_owner, still_open
 from retros.models import Lesson, Retro
 from retros.permissions import can_add_lesson, can_drop_lesson, can_promise
 
@@ -49,6 +49,7 @@ def add_lesson(retro: Retro, *, text: str, applies_when: str = "", by: User, now
         written_by=by,
         written_at=now,
     )
+    beat(current)
     after = {"text": text, "applies_when": applies_when}
     record("lesson.added", lesson, by=by, now=now, project_id=current.project_id, after=after)
     return lesson
@@ -63,6 +64,7 @@ def drop_lesson(lesson: Lesson, *, by: User, now: datetime) -> None:
     gone, _rows = Lesson.objects.filter(pk=lesson.pk).delete()
     if not gone:
         raise IllegalStateError(_("It was taken back already."))
+    beat(current)
     record("lesson.dropped", lesson, by=by, now=now, project_id=current.project_id, before=before)
 
 
@@ -80,6 +82,7 @@ def promise(retro: Retro, *, title: str, owner: User, due_on: date, by: User, no
         current.project, title=title.strip(), owner=owner, due_on=due_on, origin=ORIGIN, by=by, now=now
     )
     current.follow_ups.add(follow_up)
+    beat(current)
     return follow_up
 
 

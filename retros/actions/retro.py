@@ -15,18 +15,19 @@ from portal.common.errors import GateError, IllegalStateError, InvalidInputError
 from portal.common.formats import date_long
 from portal.notifications.actions import announce, owe, settle
 from portal.policy.store import value
-from projects.actions.project import lock
+from projects.actions.project import check_fields, lock
 from projects.actions.stage import try_close
 from projects.enums import Stage
 from projects.lifecycle import Transition
 from projects.permissions import people_of
 from retros import policy
 from retros.enums import UNSETTLED, RetroState
-from retros.models import Retro
-from retros.permissions import asked, can_hold, can_waive
+from retros.models import Note, Participant, Retro
+from retros.permissions import asked, can_answer, can_hold, can_waive
 from retros.summaries import missing_to_hold
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from portal.accounts.models import User
@@ -49,7 +50,7 @@ def owe_retro(passage: Passage) -> None:
         return
     today, calendar = project.local_day(now), project.site.calendar()
     due_on = calendar.add_working_days(today, value(policy.RETRO_DAYS))
-    retro = Retro.objects.create(project=project, owed_since=now, due_on=due_on)
+    retro = Retro.objects.create(project=project, tier=project.tier, owed_since=now, due_on=due_on)
     record("retro.owed", retro, by=passage.by, now=now, project_id=project.pk, after={"due_on": due_on})
     owe("retro", retro.pk, project.owner, due_at=project.site.end_of_day(due_on), now=now, project_id=project.pk)
     answers_on = min(due_on, calendar.add_working_days(today, value(policy.ANSWER_DAYS)))
@@ -76,24 +77,22 @@ def still_open(retro: Retro) -> Retro:
 
 
 @transaction.atomic
-def pick_day(retro: Retro, *, planned_on: date, version: int, by: User, now: datetime) -> Retro:
+def pick_day(retro: Retro, *, planned_on: date, version: int, by: User, now: datetime, **details: Any) -> Retro:
     """The owner names the day of the retro; he is reminded for that day. The day it was due stays beside it.
 
+    For a meeting `details` are its hour, place and facilitator, and everybody is told of it.
     Raises PermissionDenied, IllegalStateError, StaleObjectError, InvalidInputError (past, or too far ahead).
     """
     require_hold(retro, by)
     current = still_open(retro)
     project = current.project
-    today = project.local_day(now)
-    latest = project.site.calendar().add_working_days(today, value(policy.PICK_DAYS))
-    if planned_on < today:
-        raise InvalidInputError({"planned_on": _("This day is past. Name a day from today on.")})
-    if planned_on > latest:
-        words = _("Too far ahead: %s at the latest.") % date_long(latest, get_language() or "en", today)
-        raise InvalidInputError({"planned_on": words})
-    if current.planned_on == planned_on:
+    check_day(project, planned_on, now=now)
+    check_details(current, details)
+    if all(getattr(current, name) == new for name, new in {"planned_on": planned_on, **details}.items()):
         return current
-    write(current, version=version, planned_on=planned_on, state=after_picking(current))
+    write(
+        current, version=version, planned_on=planned_on, state=after_picking(current), pulse=F("pulse") + 1, **details
+    )
     owe("retro", current.pk, project.owner, due_at=project.site.end_of_day(planned_on), now=now, project_id=project.pk)
     record(
         "retro.day_picked",
@@ -104,7 +103,29 @@ def pick_day(retro: Retro, *, planned_on: date, version: int, by: User, now: dat
         before={"planned_on": current.planned_on},
         after={"planned_on": planned_on},
     )
+    if current.is_board:
+        hearers = people_of(project).exclude(pk=by.pk)
+        announce("retro_called", current.pk, hearers, now=now, project_id=project.pk)
     return Retro.objects.get(pk=current.pk)
+
+
+def check_day(project: Project, planned_on: date, *, now: datetime) -> None:
+    """Neither past nor too far ahead. Raises InvalidInputError."""
+    today = project.local_day(now)
+    latest = project.site.calendar().add_working_days(today, value(policy.PICK_DAYS))
+    if planned_on < today:
+        raise InvalidInputError({"planned_on": _("This day is past. Name a day from today on.")})
+    if planned_on > latest:
+        words = _("Too far ahead: %s at the latest.") % date_long(latest, get_language() or "en", today)
+        raise InvalidInputError({"planned_on": words})
+
+
+def check_details(retro: Retro, details: Mapping[str, Any]) -> None:
+    """Hour, place and facilitator of a meeting, who is one of its people. Raises InvalidInputError."""
+    check_fields(Retro(place=details.get("place", "")), ["place"])
+    facilitator = details.get("facilitator")
+    if facilitator is not None and not can_answer(facilitator, retro.project):
+        raise InvalidInputError({"facilitator": _("%s has no part in the project.") % facilitator})
 
 
 def after_picking(retro: Retro) -> RetroState:
@@ -141,15 +162,23 @@ def waive(retro: Retro, *, reason: str, by: User, now: datetime) -> Retro:
     if not reason.strip():
         raise InvalidInputError({"reason": _("Write why, in one sentence.")})
     current = still_open(retro)
+    clear_board(current)
     waived = conclude(current, RetroState.WAIVED, by=by, now=now, waived_because=reason.strip())
     announce("retro_waived", waived.pk, [current.project.owner], now=now, project_id=current.project_id)
     try_close(current.project, now=now)
     return waived
 
 
+def clear_board(retro: Retro) -> None:
+    """What was written for a meeting that will not be held is nobody's to read. The caller holds the lock."""
+    Note.objects.filter(retro=retro).delete()
+    Participant.objects.filter(retro=retro).delete()
+    Retro.objects.filter(pk=retro.pk).update(vote_secret="")
+
+
 def conclude(retro: Retro, state: RetroState, *, by: User, now: datetime, **values: Any) -> Retro:
     """Settle the retro and everything that is owed for it. The caller holds the lock."""
-    write(retro, version=retro.version, state=state, closed_by=by, **values)
+    write(retro, version=retro.version, state=state, closed_by=by, pulse=F("pulse") + 1, **values)
     settle("retro", retro.pk, now=now)
     settle("retro_answer", retro.pk, now=now)
     record(
@@ -171,6 +200,11 @@ def write(retro: Retro, *, version: int, **values: Any) -> None:
     )
     if not won:
         raise StaleObjectError(retro)
+
+
+def beat(retro: Retro) -> None:
+    """Let the open pages of the board know that there is something new."""
+    Retro.objects.filter(pk=retro.pk).update(pulse=F("pulse") + 1)
 
 
 def only_owner(project: Project) -> Any:

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.common.constraints import at_most
-from retros.enums import UNSETTLED, RetroState
+from projects.enums import Tier
+from retros.enums import COLLECTING, UNSETTLED, RetroState
 from retros.querysets import RetroQuerySet
 
 if TYPE_CHECKING:
@@ -23,14 +24,29 @@ MAX_ANSWER = 2000
 class Retro(models.Model):
     """Owed since launch (or since a cancellation after approval); the owner of the project sees that it is held.
 
-    `due_on` never moves; `planned_on` is the day the owner picked for it. Written by `retros.actions` only.
+    `due_on` never moves; `planned_on` is the day the owner picked for it. `tier` is that of the project when it became
+    owed: light is three questions answered apart, else it is a meeting with a board. `pulse` moves with everything that
+    others see on the board, and is what their pages poll for. Written by `retros.actions` only.
     """
 
     project = models.ForeignKey("projects.Project", models.CASCADE, related_name="retros")
     state = models.CharField(max_length=10, choices=RetroState, default=RetroState.OWED, editable=False)
+    tier = models.CharField(max_length=8, choices=Tier, default=Tier.LIGHT, editable=False)
     owed_since = models.DateTimeField()
     due_on = models.DateField()
     planned_on = models.DateField(null=True, blank=True)
+    begins_at = models.TimeField(_("begins at"), null=True, blank=True)
+    place = models.CharField(_("where"), max_length=200, blank=True)
+    facilitator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("facilitator")
+    )
+    pulse = models.PositiveIntegerField(default=0, editable=False)
+    are_votes_shown = models.BooleanField(default=False, editable=False)
+    #: While votes are hidden it turns a person into the token of his votes; emptied for good when they are shown.
+    vote_secret = models.CharField(max_length=64, blank=True, editable=False)
+    #: How many people wrote, known once the notes are shown; who they were is forgotten then.
+    writer_count = models.PositiveSmallIntegerField(null=True, editable=False)
+    topic = models.ForeignKey("retros.Note", models.SET_NULL, null=True, related_name="+", editable=False)
     follow_ups = models.ManyToManyField("projects.FollowUp", related_name="+")
     is_nothing_to_do = models.BooleanField(_("nothing to do"), default=False)
     held_at = models.DateTimeField(null=True, blank=True)
@@ -45,6 +61,11 @@ class Retro(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["project"], condition=Q(state__in=UNSETTLED), name="retro_one_unsettled"),
             models.CheckConstraint(condition=Q(state__in=RetroState.values), name="retro_state_known"),
+            models.CheckConstraint(condition=Q(tier__in=Tier.values), name="retro_tier_known"),
+            models.CheckConstraint(
+                condition=Q(are_votes_shown=False) | Q(vote_secret=""), name="retro_shown_votes_have_no_secret"
+            ),
+            at_most("place", 200, name="retro_place_length"),
             models.CheckConstraint(
                 condition=~Q(state=RetroState.HELD) | Q(held_at__isnull=False), name="retro_held_has_date"
             ),
@@ -72,6 +93,31 @@ class Retro(models.Model):
     @property
     def is_waived(self) -> bool:
         return self.state == RetroState.WAIVED
+
+    @property
+    def is_board(self) -> bool:
+        """A meeting with notes and votes, not three questions answered apart."""
+        return self.tier != Tier.LIGHT
+
+    @property
+    def is_major(self) -> bool:
+        """Causes and what the lessons cost are asked for too."""
+        return self.tier == Tier.MAJOR
+
+    @property
+    def is_collecting(self) -> bool:
+        """Notes are written, each apart."""
+        return self.state in COLLECTING
+
+    @property
+    def is_voting(self) -> bool:
+        """Notes are shown, votes are not."""
+        return self.state == RetroState.DISCUSSING and not self.are_votes_shown
+
+    @property
+    def is_discussing(self) -> bool:
+        """Notes and votes are shown, lessons and follow-ups are written."""
+        return self.state == RetroState.DISCUSSING and self.are_votes_shown
 
     @property
     def wanted_on(self) -> date:

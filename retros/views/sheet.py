@@ -9,10 +9,12 @@ from django.shortcuts import get_object_or_404
 
 from portal.common.http import page
 from retros import headings
-from retros.forms import AnswerForm, DayForm, FollowUpForm, HoldForm, LessonForm, WaiveForm
+from retros.facts import facts_of
+from retros.forms import AnswerForm, DayForm, FollowUpForm, HoldForm, LessonForm, MeetingForm, WaiveForm
 from retros.models import Retro
-from retros.permissions import can_add_lesson, can_drop_lesson, can_hold, can_promise, can_waive
-from retros.summaries import Answers, answers_of, facts_of, missing_to_hold
+from retros.permissions import can_add_lesson, can_answer, can_drop_lesson, can_hold, can_promise, can_waive
+from retros.summaries import answers_of, missing_to_hold
+from retros.views import board_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,10 +42,13 @@ class Sheet:
     waive: WaiveForm | None = None
 
 
+SHEET_FORMS = tuple(field.name for field in fields(Sheet))
+
+
 def find_retro(request: PortalRequest, pk: int, retro_pk: int) -> Retro:
     """The retro of that project; what the reader may not see does not exist."""
     found = Retro.objects.visible_to(request.user).select_related(
-        "project__owner", "project__site", "project__business_partner", "closed_by"
+        "project__owner", "project__site", "project__business_partner", "closed_by", "facilitator"
     )
     return get_object_or_404(found, project_id=pk, pk=retro_pk)
 
@@ -62,6 +67,10 @@ def follow_up_form(retro: Retro, data: Any = None) -> FollowUpForm:
 
 
 def day_form(retro: Retro, data: Any = None) -> DayForm:
+    if retro.is_board:
+        names = ("planned_on", "begins_at", "place", "facilitator", "version")
+        initial = {name: getattr(retro, name) for name in names}
+        return MeetingForm(data, project=retro.project, initial=initial, auto_id="day_%s")
     return DayForm(data, initial={"planned_on": retro.planned_on, "version": retro.version}, auto_id="day_%s")
 
 
@@ -73,17 +82,16 @@ def waive_form(data: Any = None) -> WaiveForm:
     return WaiveForm(data, auto_id="waive_%s")
 
 
-def sheet_for(request: PortalRequest, retro: Retro, answers: Answers) -> Sheet:
+def sheet_for(request: PortalRequest, retro: Retro) -> Sheet:
     """The forms the reader may use now: none once it is settled."""
     if retro.is_settled:
         return Sheet()
     user, project = request.user, retro.project
     is_holder = can_hold(user, project)
     return Sheet(
-        answer=answer_form(answers.mine) if answers.can_answer else None,
         lesson=lesson_form() if can_add_lesson(user, project) else None,
         follow_up=follow_up_form(retro) if can_promise(user, project) else None,
-        day=day_form(retro) if is_holder else None,
+        day=day_form(retro) if is_holder and not (retro.is_board and not retro.is_collecting) else None,
         hold=hold_form() if is_holder else None,
         waive=waive_form() if can_waive(user, project) else None,
     )
@@ -101,25 +109,37 @@ def show(
 ) -> HttpResponse:
     """The page; `bound` is the form that was answered and comes back with what was typed."""
     retro = find_retro(request, retro.project_id, retro.pk) if bound else retro
-    answers, facts = answers_of(retro, request.user), facts_of(retro.project)
+    facts = facts_of(retro.project, request.user)
     lessons, follow_ups = list(retro.lessons.select_related("project")), list(retro.follow_ups.select_related("owner"))
     counts = {"lessons": len(lessons), "follow_ups": len(follow_ups)}
-    sheet = sheet_for(request, retro, answers)
+    sheet = sheet_for(request, retro)
+    if retro.is_board:
+        part = board_sheet.context_of(request, retro, bound)
+        phases = headings.phases_of_board(retro, part["board"], facts, lessons=len(lessons))
+    else:
+        answers = answers_of(retro, request.user)
+        part = {"answers": answers}
+        sheet.answer = answer_form(answers.mine) if answers.can_answer else None
+        phases = headings.phases_of(retro, answers, **counts)
     for name, form in bound.items():
-        setattr(sheet, name, form)
+        if name in SHEET_FORMS:
+            setattr(sheet, name, form)
     context = {
         "retro": retro,
         "project": retro.project,
         "heading": headings.of_retro(retro, facts),
         "answer": headings.answer_of(retro, request.user, **counts),
-        "phases": headings.phases_of(retro, answers, **counts),
+        "phases": phases,
         "facts": facts,
-        "answers": answers,
+        "was_there": can_answer(request.user, retro.project),
         "lessons": lessons,
         "droppable": droppable(lessons, retro, request.user),
         "follow_ups": follow_ups,
         "missing": missing_to_hold(retro, nothing_to_do=False) if sheet.hold else (),
         "place": "retros",
-        **{f"{field.name}_form": getattr(sheet, field.name) for field in fields(sheet)},
+        **{f"{name}_form": getattr(sheet, name) for name in SHEET_FORMS},
+        **part,
     }
-    return page(request, "retros/retro_detail.html", context, status=status)
+    template = "retros/retro_board.html" if retro.is_board else "retros/retro_detail.html"
+    answered = page(request, template, context, status=status, fragment="retros/_board.html" if retro.is_board else "")
+    return board_sheet.keep_key(request, retro, answered) if retro.is_board else answered

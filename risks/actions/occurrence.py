@@ -168,6 +168,19 @@ def keep_actuals(plan: PlanB, amount: Decimal | None, days: Decimal | None, verd
 
 
 @transaction.atomic
+def watch_risk(risk: Risk, *, by: User, now: datetime) -> Risk:
+    """The answer is in place: from now on the risk is only watched.
+
+    Raises PermissionDenied, IllegalStateError, InvalidRiskMoveError.
+    """
+    require(can_keep_register(by, risk.project), owner_only(risk.project))
+    current = lock_open_risk(risk)
+    move_risk(current, RiskState.MONITORING, by=by, now=now)
+    record_deed("risk.watched", current, current.project, by=by, now=now, before={"state": current.state})
+    return reread(current)
+
+
+@transaction.atomic
 def close_risk(risk: Risk, *, outcome: str, by: User, now: datetime) -> Risk:
     """Close a risk that did not happen; the reason is always asked, so that none vanishes before a gate.
 

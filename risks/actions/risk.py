@@ -22,11 +22,12 @@ from risks.actions.register import (
     touch,
 )
 from risks.exposure import expected_loss
-from risks.models import Assessment, Review, Risk
+from risks.models import Assessment, Review, Risk, RiskTag
 from risks.permissions import can_keep_register, can_raise
+from risks.tags import MOST_TAGS, tidy_tags
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from django.utils.functional import _StrOrPromise
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 WORDS = ("cause", "event", "effect")
 ESTIMATE = ("probability", "impact_days")
-EDITABLE = frozenset((*WORDS, *ESTIMATE, "impact_amount", "owner"))
+EDITABLE = frozenset((*WORDS, *ESTIMATE, "impact_amount", "owner", "tags"))
 
 
 @transaction.atomic
@@ -97,7 +98,7 @@ def in_flight(project: Project) -> bool:
 
 @transaction.atomic
 def edit_risk(risk: Risk, values: Mapping[str, Any], *, version: int, by: User, now: datetime) -> Risk:
-    """Save words, owner, money, and chance and days where no engineer has given them.
+    """Save words, owner, tags, money, and chance and days where no engineer has given them.
 
     Raises PermissionDenied, IllegalStateError, StaleObjectError, InvalidInputError.
     """
@@ -113,15 +114,18 @@ def edit_risk(risk: Risk, values: Mapping[str, Any], *, version: int, by: User, 
     if set(ESTIMATE) & changed.keys() and is_assessed(current):
         words = _("Engineers have assessed this: their estimate stands. Call another review to ask again.")
         raise InvalidInputError({name: words for name in ESTIMATE if name in changed})
-    before = {name: getattr(current, name) for name in changed}
-    for name, value in changed.items():
+    before = {name: tags_of(current) if name == "tags" else getattr(current, name) for name in changed}
+    fields = {name: value for name, value in changed.items() if name != "tags"}
+    for name, value in fields.items():
         setattr(current, name, value)
-    check_fields(current, [*changed])
+    check_fields(current, [*fields])
+    if "tags" in changed:
+        replace_tags(current, changed["tags"])
     touch(
         current,
         by=by,
         now=now,
-        **changed,
+        **fields,
         exposure_amount=expected_loss(current.probability, current.impact_amount),
     )
     refresh(current.project, now=now)
@@ -132,7 +136,25 @@ def edit_risk(risk: Risk, values: Mapping[str, Any], *, version: int, by: User, 
 def changes_of(risk: Risk, values: Mapping[str, Any]) -> dict[str, Any]:
     """What differs from what is stored, of the fields that may be edited; text as it will be stored."""
     given = {name: tidy(value) if name in WORDS else value for name, value in values.items() if name in EDITABLE}
-    return {name: value for name, value in given.items() if getattr(risk, name) != value}
+    tags = tidy_tags(given.pop("tags")) if "tags" in given else None
+    changed = {name: value for name, value in given.items() if getattr(risk, name) != value}
+    return changed if tags is None or tags == tags_of(risk) else changed | {"tags": tags}
+
+
+def tags_of(risk: Risk) -> list[str]:
+    """Its tags as they are stored."""
+    return sorted(risk.tags.values_list("name", flat=True))
+
+
+def replace_tags(risk: Risk, tags: Sequence[str]) -> None:
+    """Let the risk carry these and no others. Raises InvalidInputError."""
+    if len(tags) > MOST_TAGS:
+        raise InvalidInputError({"tags": _("At most %(most)d tags on a risk.") % {"most": MOST_TAGS}})
+    rows = [RiskTag(risk=risk, name=name) for name in tags]
+    for row in rows:
+        check_fields(row, ["name"], given_as={"name": "tags"})
+    risk.tags.all().delete()
+    RiskTag.objects.bulk_create(rows)
 
 
 def is_assessed(risk: Risk) -> bool:

@@ -21,6 +21,7 @@ from risks.filters import RiskFilter
 from risks.lines import language
 from risks.matrix import matrix
 from risks.models import Risk
+from risks.permissions import can_keep_register
 from risks.summaries import group_lines, lines_of, matrix_counts, sums_of, totals_of
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def risk_list(request: PortalRequest) -> HttpResponse:
         "heading": heading(totals),
         "note": sums_words(sums) if asked.chosen_view in STILL_OPEN else "",
         "totals": totals,
+        "may_pick": any(can_keep_register(request.user, line.risk.project) for line in found.rows),
         "appetite": asked.line,
         "currency_sign": CURRENCY_SIGN,
         "matrix": matrix(

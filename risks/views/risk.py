@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts.permissions import require
-from portal.common.http import attempt, leave_to, page
+from portal.common.http import attempt, is_htmx, leave_to, page
 from risks.actions.risk import edit_risk, is_assessed, owner_only
-from risks.forms import RiskForm
+from risks.forms import RiskForm, RiskLineForm
 from risks.permissions import can_keep_register
 from risks.summaries import engineers_view, lines_of
 from risks.views import sheet
@@ -67,6 +67,31 @@ def risk_edit(request: PortalRequest, pk: int, risk_pk: int) -> HttpResponse:
             return leave_to(request, risk)
     context = {"risk": risk, "project": risk.project, "form": form}
     return page(request, "risks/risk_edit.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def risk_line(request: PortalRequest, pk: int, risk_pk: int) -> HttpResponse:
+    """The line of a risk in the list, to change there; without htmx it is a short page of its own."""
+    risk = find_risk(request, pk, risk_pk)
+    require(can_keep_register(request.user, risk.project), owner_only(risk.project))
+    now = timezone.now()
+    form = RiskLineForm(posted(request), risk=risk, is_assessed=is_assessed(risk))
+    status = None
+    if request.method == "POST":
+        status = attempt(
+            form,
+            lambda: edit_risk(risk, form.values(), version=form.cleaned_data["version"], by=request.user, now=now),
+            saved_by=last_saved,
+        )
+        if status is None and not is_htmx(request):
+            messages.success(request, _("Saved."))
+            return leave_to(request, "risks:list")
+    if request.GET.get("as") == "line" or (request.method == "POST" and status is None):
+        line = lines_of([find_risk(request, pk, risk_pk)], today=timezone.localdate(now))[0]
+        context = {"line": line, "names_project": True, "picks": True, "is_back": True}
+        return page(request, "risks/_risk_row.html", context)
+    context = {"risk": risk, "project": risk.project, "form": form, "is_line": True}
+    return page(request, "risks/risk_edit.html", context, status=status, fragment="risks/_risk_line_form.html")
 
 
 def last_saved(obj: Model) -> tuple[str, datetime] | None:

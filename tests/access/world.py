@@ -19,7 +19,7 @@ from projects.actions.follow_ups import open_follow_up
 from projects.actions.knowledge import add_part, give_feedback
 from projects.actions.project import add_person
 from projects.actions.stage import move
-from projects.enums import Part, Stage
+from projects.enums import Part, Stage, Tier
 from projects.lifecycle import Transition
 from projects.models import (
     ApprovalStep,
@@ -31,8 +31,10 @@ from projects.models import (
     ProductModule,
     Project,
 )
+from retros.actions.board import set_attendance, show_notes, write_note
 from retros.actions.outcome import add_lesson
-from retros.models import Retro
+from retros.enums import Lane
+from retros.models import Note, Retro
 from risks.actions.answer import mitigate, set_plan_b
 from risks.actions.escalation import Way, escalate
 from risks.actions.occurrence import occur
@@ -87,7 +89,7 @@ class World:
 
 
 def build(stage: str) -> World:
-    """`stage` is one of the project's stages, or `prepared`, `reviewing`, `occurred`, `asking` for those in between, `complete`."""
+    """`stage` is one of the project's stages, one in between (`prepared`, `reviewing`, …), or `complete`."""
     people = cast()
     actors: dict[Actor, User] = {
         Actor.OUTSIDER: UserFactory(roles=[Role.ENGINEER], site=people.site),
@@ -204,11 +206,29 @@ def _launched(people: Any) -> Project:
     return project
 
 
+def _collecting(people: Any) -> Project:
+    """Its retro is a meeting, for which the engineer has written a note."""
+    project = _launched(people)
+    Retro.objects.filter(project=project).update(tier=Tier.STANDARD)
+    retro = Retro.objects.get(project=project)
+    write_note(retro, lane=Lane.HELPED, text="The count", browser_key="0" * 64, by=people.engineer, now=NOW)
+    return project
+
+
+def _voting(people: Any) -> Project:
+    """The notes are shown, and the engineer alone is there."""
+    project = _collecting(people)
+    retro = show_notes(Retro.objects.get(project=project), by=people.pm, now=NOW)
+    set_attendance(retro, [people.engineer], by=people.pm, now=NOW)
+    return project
+
+
 def _complete(people: Any) -> Project:
     """One of everything: launched, with what was listed on the way, and a retro with its lesson."""
     project = _delivering(people)
     project = move(Project.objects.get(pk=project.pk), Transition.LAUNCH, by=people.pm, now=NOW)
     add_lesson(Retro.objects.get(project=project), text="Count first", by=people.pm, now=NOW)
+    Note.objects.create(retro=Retro.objects.get(project=project), lane=Lane.HELPED, text="The count", mark="0" * 64)
     return _asked(project, people)
 
 
@@ -222,6 +242,8 @@ STAGES = {
     "occurred": _occurred,
     "asking": _asking,
     Stage.LAUNCHED: _launched,
+    "collecting": _collecting,
+    "voting": _voting,
     "complete": _complete,
 }
 
@@ -247,6 +269,7 @@ def gather(world: World) -> None:
         "mitigation": _pk(_first_risk(project).mitigations) if _first_risk(project) else None,
         "retro": _pk(Retro.objects.filter(project=project)),
         "lesson": _pk(project.lessons),
+        "note": _pk(Note.objects.filter(retro__project=project)),
         "product": project.product_id,
         "module": _pk(ProductModule.objects.filter(product=project.product)),
         "process": _pk(BusinessProcess.objects.filter(product=project.product)),
@@ -268,6 +291,6 @@ def _first_risk(project: Project) -> Risk | None:
     return Risk.objects.filter(project=project).order_by("pk").first()
 
 
-def _pk(rows: Any) -> int | None:
+def _pk(rows: Any) -> Any:
     first = rows.order_by("pk").first()
     return None if first is None else first.pk

@@ -6,9 +6,10 @@ import factory
 from factory.django import DjangoModelFactory
 
 from portal.accounts.names import folded
-from projects.enums import Part, Stage
+from projects.enums import Part, Stage, Tier
 from projects.models import ProjectMember
-from retros.enums import RetroState
+from retros.actions.board import join, show_notes, write_note
+from retros.enums import Lane, RetroState
 from retros.models import Lesson, Retro, RetroAnswer
 from tests.factories.accounts import UserFactory
 from tests.factories.projects import ProjectFactory
@@ -70,3 +71,32 @@ class LessonFactory(DjangoModelFactory):
     search_text = factory.LazyAttribute(lambda lesson: folded(f"{lesson.text} {lesson.applies_when}"))
     written_by = factory.SelfAttribute("retro.project.owner")
     written_at = HELD
+
+
+class BoardFactory(RetroFactory):
+    """A retro with a meeting, while notes are collected; the helpers below take it on by the real actions."""
+
+    tier = Tier.STANDARD
+    state = RetroState.COLLECTING
+
+
+def browser_of(person):
+    """The key that the person's browser keeps."""
+    return f"{person.pk:064d}"
+
+
+def wrote(retro, person, text="The printers came late", lane=Lane.HINDERED, **more):
+    """A note of this person, written in his own browser."""
+    return write_note(retro, lane=lane, text=text, browser_key=browser_of(person), by=person, now=HELD, **more)
+
+
+def voting(writers=4, **more):
+    """A board whose notes are shown: one of each writer, all of them present; the owner is among them."""
+    retro = BoardFactory(**more)
+    people = [retro.project.owner, *(MemberFactory(project=retro.project).person for _ in range(writers - 1))]
+    for number, person in enumerate(people):
+        wrote(retro, person, f"Note {number}")
+    show_notes(retro, by=retro.project.owner, now=HELD)
+    for person in people[1:]:
+        join(retro, by=person, now=HELD)
+    return Retro.objects.select_related("project__owner").get(pk=retro.pk), people

@@ -18,7 +18,10 @@ from tests.security.witness import Answer, ask
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-RETRO_DEEDS = ("answer", "lesson", "lesson_drop", "follow_up", "day", "hold", "waive")
+RETRO_DEEDS = (
+    "answer", "lesson", "lesson_drop", "follow_up", "day", "hold", "waive",
+    "note", "nothing", "phase", "join", "attendance", "vote",
+)  # fmt: skip
 #: The page that a form stands on, where that is not its own address.
 STANDS_ON: Mapping[str, str] = {
     "inbox_read": "inbox",
@@ -53,7 +56,12 @@ DOORS = frozenset(
     }
 )
 #: A button that shows in another state of its page, and no box.
-WITHOUT_FORM = frozenset({"accounts:person_reactivate", "projects:key_result_drop", "projects:nothing_deferred"})
+WITHOUT_FORM = frozenset(
+    {
+        "accounts:person_reactivate", "projects:key_result_drop", "projects:nothing_deferred",
+        "retros:group", "retros:note_change", "retros:note_drop", "retros:topic",
+    }
+)  # fmt: skip
 #: Where the form of an address shows at another stage than the one that the access table asks it in.
 SHOWS_AT = {"inbox_read": "in_delivery", "risks:review_call": "prepared"}
 
@@ -64,11 +72,19 @@ ANSWERED: Mapping[str, int] = {
     "accounts:sign_in": 422,
     "projects:nothing_deferred": 409,
     "retros:hold": 409,
+    "retros:note_change": 403,
+    "retros:note_drop": 403,
+    "retros:topic": 409,
+    "risks:bulk": 422,
     "risks:review_close": 409,
 }
 
 #: What is chosen otherwise than the first of a menu: a metric of one's own, nobody to settle it with.
-CHOSEN: Mapping[str, dict[str, str]] = {"projects:metric": {"metric": ""}, "risks:escalate": {"counterpart": ""}}
+CHOSEN: Mapping[str, dict[str, str]] = {
+    "projects:metric": {"metric": ""},
+    "retros:group": {"head": ""},
+    "risks:escalate": {"counterpart": ""},
+}
 
 NAMES = sorted(name for name, row in TABLE.items() if row.post is not None and name not in DOORS)
 PAGES = sorted(name for name, row in TABLE.items() if row.get is not None and name not in DOORS)

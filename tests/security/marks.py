@@ -19,8 +19,8 @@ APPS = frozenset({"accounts", "metrics", "projects", "risks", "retros"})
 #: Nobody writes words there: keys of comparison, days as text, names that a program reads, secrets.
 NOT_WORDS = frozenset(
     {
-        "after", "before", "content", "country", "digest", "email", "key", "location", "name_key", "password",
-        "quarter", "staff_number", "time_zone", "title_key",
+        "after", "before", "content", "country", "digest", "email", "key", "location", "mark", "name_key", "password",
+        "quarter", "staff_number", "time_zone", "title_key", "token", "vote_secret",
     }
 )  # fmt: skip
 LONGEST = 400
@@ -53,6 +53,8 @@ def rows_so_far() -> Rows:
 
 
 def last_of(model: type[models.Model]) -> int:
+    if isinstance(model._meta.pk, models.UUIDField):
+        return 0  # random: none of them comes after another
     return model._base_manager.aggregate(last=models.Max("pk"))["last"] or 0
 
 
@@ -61,7 +63,8 @@ def overwrite(words: str, *, after: Mapping[type[models.Model], int] | None = No
     told: dict[str, str] = {}
     count = 0
     for model in tables():
-        for row in model._base_manager.filter(pk__gt=(after or {}).get(model, 0)):
+        last = (after or {}).get(model, 0)
+        for row in model._base_manager.filter(pk__gt=last) if last else model._base_manager.all():
             marked = {field.name: mark(field, words, row.pk) for field in text_fields(model)}
             told |= {str(getattr(row, name)): text for name, text in marked.items() if getattr(row, name)}
             model._base_manager.filter(pk=row.pk).update(**marked)

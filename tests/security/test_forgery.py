@@ -103,10 +103,16 @@ def test_what_no_form_asks_for_is_not_taken(world: World, name: str) -> None:
 
 
 def outcome(world: World, actor: Actor, url: str, data: dict[str, Any]) -> tuple[int, Any, Any]:
-    """Status, where it leads, and every row after it, but for the key of the form, which remembers what was sent."""
+    """Status, where it leads, and every row after it, but for the key of the form, which remembers what was sent, and
+    for notes, which are marked by the key of a browser that nobody else has.
+    """
     with undone(), numbered_alike():
         response = world.visitor(actor).tell("POST", url, data)
-        return response.status_code, response.get("Location"), picture(but=frozenset({"accounts_formkey"}))
+        return (
+            response.status_code,
+            response.get("Location"),
+            picture(but=frozenset({"accounts_formkey", "retros_note"})),
+        )
 
 
 class numbered_alike:  # noqa: N801 -- reads as the context it is

@@ -36,7 +36,7 @@ _KEPT: Final = frozenset(
     {"department", "manager", "dotted_manager", "site", "language", "time_zone", "theme", "wants_mail", "is_active"}
 )
 _PLACE: Final = frozenset({"email", "name", "staff_number", "department", "manager", "dotted_manager", "site"})
-_PREFERENCES: Final = frozenset({"language", "time_zone", "theme", "wants_mail"})
+_PREFERENCES: Final = frozenset({"nickname", "language", "time_zone", "theme", "wants_mail"})
 
 
 @transaction.atomic
@@ -163,6 +163,7 @@ def _assign(person: User, values: Mapping[str, Any]) -> None:
         setattr(person, field, value)
     person.email = normal_email(person.email)
     person.name = normal_name(person.name)
+    person.nickname = normal_name(person.nickname)
     person.staff_number = normal_number(person.staff_number or "") or None
     if person.time_zone and person.time_zone not in available_timezones():
         raise InvalidInputError({"time_zone": [_("Write a zone such as Asia/Shanghai or Europe/Berlin.")]})

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.db.models import Q
+from django.urls import reverse_lazy
 
 from portal.accounts.models import User
 from portal.common.templatetags.ui import comma
@@ -20,6 +21,8 @@ class PersonField(forms.ModelChoiceField["User"]):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(User.objects.none(), **kwargs)
+        # Where scripts run, the menu becomes a box to type into (static/js/pick.js).
+        self.widget.attrs["data-pick"] = reverse_lazy("accounts:people_pick")
         self.offer()
 
     def offer(self, *, also: int | None = None, but: int | None = None) -> None:

@@ -97,8 +97,16 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 class PreferencesForm(PortalForm):
-    """How the portal speaks to a person."""
+    """How the portal speaks to a person, and what others call him."""
 
+    nickname = forms.CharField(
+        label=_("Nickname"),
+        max_length=40,
+        required=False,
+        validators=[check_name],
+        help_text=_("Colleagues find you by it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     language = forms.ChoiceField(label=_("Language"), choices=Language)
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
     theme = forms.ChoiceField(label=_("Light or dark"), choices=Theme)

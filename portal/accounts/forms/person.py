@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from portal.accounts.models import User
 
 PLACE: Final = ("name", "email", "staff_number", "department", "manager", "dotted_manager", "site")
-PREFERENCES: Final = ("language", "time_zone")
+PREFERENCES: Final = ("nickname", "language", "time_zone")
 NOBODY: Final = _("Nobody")
 
 
@@ -34,6 +34,7 @@ class PersonForm(PortalForm):
         validators=[check_name],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    nickname = forms.CharField(label=_("Nickname"), max_length=40, required=False, validators=[check_name])
     email = forms.EmailField(
         label=_("E-mail"),
         max_length=254,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.enums import Language, Role, Theme
-from portal.accounts.names import check_identifier, check_name, folded, initials
+from portal.accounts.names import LONGEST_KEY, check_identifier, check_name, initials, search_key
 from portal.accounts.querysets import PersonManager
 from portal.common.constraints import at_most
 from portal.common.dates import Calendar, zone_named
@@ -27,6 +27,7 @@ class User(AbstractBaseUser):
 
     email = models.EmailField(_("e-mail"), max_length=254, unique=True, validators=[check_identifier])
     name = models.CharField(_("name"), max_length=80, validators=[check_name])
+    nickname = models.CharField(_("nickname"), max_length=40, blank=True, validators=[check_name])
     staff_number = models.CharField(
         _("staff number"), max_length=32, unique=True, null=True, blank=True, validators=[check_identifier]
     )
@@ -62,7 +63,7 @@ class User(AbstractBaseUser):
     is_demo = models.BooleanField(_("demo person"), default=False, editable=False)
     groups = models.ManyToManyField(Group, blank=True, related_name="people", verbose_name=_("roles"))
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    search_text = models.CharField(max_length=400, blank=True, editable=False)
+    search_text = models.CharField(max_length=LONGEST_KEY, blank=True, editable=False)
 
     objects = PersonManager()
 
@@ -82,6 +83,7 @@ class User(AbstractBaseUser):
             models.CheckConstraint(condition=~Q(staff_number=""), name="user_staff_number_null_not_empty"),
             at_most("email", 254, name="user_email_length"),
             at_most("name", 80, name="user_name_length"),
+            at_most("nickname", 40, name="user_nickname_length"),
             at_most("staff_number", 32, name="user_staff_number_length"),
             at_most("time_zone", 64, name="user_time_zone_length"),
         ]
@@ -132,5 +134,5 @@ class User(AbstractBaseUser):
         return self.name
 
     def refresh_search_text(self) -> None:
-        """Derive what `find` looks in; whoever writes the name, the address or the number calls it."""
-        self.search_text = folded(f"{self.name} {self.email} {self.staff_number or ''}")[:400]
+        """Derive what `find` looks in; whoever writes a name, the address or the number calls it."""
+        self.search_text = search_key(self.name, self.nickname, self.staff_number or "", self.email)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from portal.accounts.http import PortalRequest
 
 A_YEAR = 365 * 24 * 60 * 60
-PREFERENCES = ("language", "time_zone", "theme", "wants_mail")
+PREFERENCES = ("nickname", "language", "time_zone", "theme", "wants_mail")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

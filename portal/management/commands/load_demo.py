@@ -12,7 +12,7 @@ from projects.models import Project
 
 
 class Command(BaseCommand):
-    help = "Load the demo company: five people, ten projects, one in each state. Only into an empty database."
+    help = "Load the demo company: twelve people, thirty projects of three quarters. Only into an empty database."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--language", choices=["en", "zh"], default="en")

@@ -9,6 +9,8 @@ from portal.accounts.names import (
     normal_email,
     normal_name,
     normal_number,
+    search_key,
+    spellings,
 )
 
 
@@ -71,3 +73,27 @@ def test_search_knows_neither_case_nor_accents(one, other):
 )
 def test_initials(name, letters):
     assert initials(name) == letters
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("周敏", ["zhoumin", "zm"]),
+        ("吕布", ["lvbu", "lb"]),
+        ("Lin Yue", ["ly"]),
+        ("Cher", []),
+        ("", []),
+    ],
+)
+def test_a_name_is_typed_whole_or_by_first_letters(name, expected):
+    assert spellings(name) == expected
+
+
+def test_a_surname_is_found_by_each_of_its_readings():
+    assert {"shanxiaoming", "sxm", "danxiaoming", "dxm"} <= set(spellings("单小明"))
+    assert "zenghui" in spellings("曾慧")
+
+
+def test_the_key_holds_every_way_to_name_a_person():
+    assert search_key("周敏", "Minnie", "E17", "zm@example.com") == "周敏 minnie e17 zm@example.com zhoumin zm"
+    assert len(search_key("周" * 80, "x" * 40, "e" * 32, "a" * 254)) <= 1000

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 TEXTS = {"went_well": "Codes", "was_hard": "The printer order", "do_next": "Order first"}
 #: What each page costs, whatever stands on it.
 LIST_QUERIES = 7
-DETAIL_QUERIES = 18
+DETAIL_QUERIES = 20
 POSTS = ["answer", "lesson", "follow_up", "day", "hold", "waive"]
 
 

@@ -74,7 +74,8 @@ def cost_figures(project: Project) -> list[CostFigures]:
 
 def benefit_kept(project: Project) -> Decimal:
     """Share of the approved benefit that is left after deferred scope (0.72 for “launched with 72 %”)."""
-    taken = DeferredItem.objects.filter(project=project, settled_at__isnull=True).aggregate(total=Sum("share"))
+    missing = Q(settled_at__isnull=True) | Q(is_dropped=True)
+    taken = DeferredItem.objects.filter(missing, project=project).aggregate(total=Sum("share"))
     return max(Decimal(1) - (taken["total"] or Decimal(0)), Decimal(0))
 
 

@@ -80,6 +80,29 @@ class DeferForm(PortalForm):
             field.widget = forms.HiddenInput()
 
 
+class LeftOutForm(PortalForm):
+    """What becomes of something left out."""
+
+    what = forms.ChoiceField(
+        label=_("What becomes of it"),
+        choices=[
+            ("keep", _("still wanted, by another day")),
+            ("drop", _("dropped: its share of the benefit stays away")),
+        ],
+        widget=forms.RadioSelect,
+        **wanted(_("Choose what becomes of it.")),
+    )
+    due_on = DayFormField(label=_("New day"), required=False)
+    why = forms.CharField(label=_("Why"), max_length=300, **wanted(_("Write why, in one sentence.")))
+    wide = ("what", "why")
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("what") == "keep" and not values.get("due_on") and "due_on" not in self.errors:
+            self.add_error("due_on", _("Name the day by which it comes."))
+        return values
+
+
 class FollowUpForm(PortalForm):
     """How a follow-up goes on."""
 

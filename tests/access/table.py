@@ -194,6 +194,9 @@ TABLE: Mapping[str, Row] = {
     "risks:raise": everybody(post=422),
     "risks:bulk": everybody(post=422),
     "risks:escalations": everybody(),
+    "projects:left_out": everybody(),
+    "weekly": everybody(),
+    "weekly_report": everybody(),
     "retros:list": everybody(),
     "retros:lessons": everybody(),
     # ── a project ───────────────────────────────────────────────────────
@@ -212,6 +215,7 @@ TABLE: Mapping[str, Row] = {
     "projects:record_actual": deed("line", stage="in_delivery", done=422),
     "projects:change": deed(stage="in_delivery", get=200, done=422),
     "projects:defer": deed(stage="in_delivery", get=200, done=422),
+    "projects:decide_deferred": form_page("item", stage="in_delivery", done=422),
     "projects:nothing_deferred": deed(stage="in_delivery", done=409),
     "projects:settle_deferred": deed("item", stage="in_delivery", done=302),
     "projects:follow_ups": of_project(stage="in_delivery"),
@@ -236,6 +240,7 @@ TABLE: Mapping[str, Row] = {
     "risks:review_close": deed("review", stage="reviewing", done=409),
     "risks:assess": form_page("invitation", stage="reviewing", by=only(MEMBER), done=422),
     "risks:assess_add": form_page("invitation", stage="reviewing", by=only(MEMBER), done=422),
+    "weekly_status": deed(stage="in_delivery", get=200, done=422),
     # ── its questions ───────────────────────────────────────────────────
     "risks:escalate": form_page(stage="in_delivery", done=422),
     "risks:escalation": of_project("escalation", stage="asking"),

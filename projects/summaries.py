@@ -10,6 +10,8 @@ from django.db.models import Count, OuterRef, Q, Subquery, Sum
 
 from metrics.enums import Direction
 from metrics.models import Measurement, Metric
+from projects.enums import Stage
+from projects.history import Past
 from projects.models import (
     CostActual,
     CostLine,
@@ -17,6 +19,7 @@ from projects.models import (
     Goal,
     KeyResult,
     MetricPledge,
+    PastEstimate,
     Product,
     Project,
     StageChange,
@@ -29,7 +32,10 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from portal.accounts.models import User
-    from projects.enums import Stage
+
+
+#: So many things left out a pitch of the same product shows.
+MOST_LEFT_OUT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,15 @@ def benefit_kept(project: Project) -> Decimal:
     missing = Q(settled_at__isnull=True) | Q(is_dropped=True)
     taken = DeferredItem.objects.filter(missing, project=project).aggregate(total=Sum("share"))
     return max(Decimal(1) - (taken["total"] or Decimal(0)), Decimal(0))
+
+
+def left_out_of(project: Project, user: User) -> list[DeferredItem]:
+    """What earlier projects of the same product left out and still owe, earliest first: the next pitch may bring it."""
+    if project.product_id is None:
+        return []
+    items = DeferredItem.objects.visible_to(user).filter(project__product=project.product_id, settled_at=None)
+    others = items.exclude(project=project).exclude(project__stage=Stage.CANCELLED)
+    return list(others.select_related("project", "owner").order_by("due_on", "pk")[:MOST_LEFT_OUT])
 
 
 def total_of(figures: list[Decimal | None]) -> Decimal | None:
@@ -212,3 +227,9 @@ def key_result_rows(key_results: QuerySet[KeyResult]) -> list[KeyResultRow]:
     by_metric = dict(last.values_list("pk", "latest_id"))
     latest = Measurement.objects.select_related("metric").in_bulk([pk for pk in by_metric.values() if pk is not None])
     return [KeyResultRow(one, latest.get(by_metric[one.metric_id] or 0)) for one in found]
+
+
+def past_work() -> list[Past]:
+    """All finished work that files told of. One query."""
+    rows = PastEstimate.objects.order_by().values_list("estimated_days", "actual_days", "kind")
+    return [Past(*row) for row in rows]

@@ -3,6 +3,7 @@ from django.urls import path
 from projects.views import (
     change,
     deferred,
+    estimates,
     follow_up,
     goal,
     knowledge,
@@ -35,6 +36,7 @@ urlpatterns = [
     ),
     path("products/<int:pk>/feedback/new/", knowledge.feedback_new, name="feedback_new"),
     path("products/<int:pk>/feedback/<int:feedback_pk>/drop/", knowledge.feedback_drop, name="feedback_drop"),
+    path("estimates/", estimates.estimates, name="estimates"),
     path("goals/", goal.goals, name="goals"),
     path("goals/new/", goal.goal_new, name="goal_new"),
     path("goals/<int:pk>/", goal.goal, name="goal"),
@@ -43,6 +45,7 @@ urlpatterns = [
     path("goals/<int:pk>/key-results/<int:key_result_pk>/drop/", goal.key_result_drop, name="key_result_drop"),
     path("goals/<int:pk>/carry-over/", goal.goal_carry_over, name="goal_carry_over"),
     path("projects/", project.project_list, name="list"),
+    path("projects/export/<str:form>/", project.project_export, name="export"),
     path("projects/new/", project.project_new, name="new"),
     path("projects/<code:pk>/pitch/", pitch.pitch, name="pitch"),
     path("projects/<code:pk>/pitch/save/", pitch.pitch_save, name="pitch_save"),

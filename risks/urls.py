@@ -6,6 +6,7 @@ app_name = "risks"
 
 urlpatterns = [
     path("risks/", register.risk_list, name="list"),
+    path("risks/export/<str:form>/", register.risk_export, name="export"),
     path("risks/change/", bulk.risk_bulk, name="bulk"),
     path("risks/new/", project.risk_raise, name="raise"),
     path("projects/<code:pk>/risks/", project.project_risks, name="project"),

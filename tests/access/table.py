@@ -158,7 +158,9 @@ TABLE: Mapping[str, Row] = {
     "accounts:delegation_new": everybody(
         get=403, post=403, args=("person",), get_by=HIS_OWN_PAGE, post_by=dict.fromkeys(HIS_OWN_PAGE, 422)
     ),
-    "accounts:delegation_end": everybody(get=None, post=404, args=("person", "=999")),
+    "accounts:delegation_end": everybody(
+        get=None, post=403, args=("person", "delegation"), post_by=dict.fromkeys(HIS_OWN_PAGE, 302)
+    ),
     "accounts:organisation": everybody(),
     "accounts:department_new": administration(),
     "accounts:department": administration("department", done=302),
@@ -168,6 +170,7 @@ TABLE: Mapping[str, Row] = {
     "metrics:list": everybody(),
     "metrics:detail": Row(stage="prepared", args=("metric",), readers=frozenset({Actor.OWNER})),
     "projects:list": everybody(),
+    "projects:export": everybody(args=("=csv",)),
     "projects:approvals": everybody(),
     "projects:new": Row(get=403, post=403, readers=SIGNED_IN, get_by=PITCH_PAGE, post_by=PITCH_DEED),
     "projects:products": everybody(),
@@ -183,6 +186,7 @@ TABLE: Mapping[str, Row] = {
     "projects:process_drop": keepers("product", "process", has_page=False, done=302),
     "projects:feedback_new": everybody(post=422, args=("product",)),
     "projects:feedback_drop": keepers("product", "feedback", has_page=False, done=302),
+    "projects:estimates": everybody(),
     "projects:goals": everybody(),
     "projects:goal": everybody(args=("goal",)),
     "projects:goal_new": keepers(),
@@ -192,6 +196,7 @@ TABLE: Mapping[str, Row] = {
     "projects:goal_carry_over": keepers("goal", has_page=False, done=302),
     "risks:list": everybody(),
     "risks:raise": everybody(post=422),
+    "risks:export": everybody(args=("=csv",)),
     "risks:bulk": everybody(post=422),
     "risks:escalations": everybody(),
     "projects:left_out": everybody(),

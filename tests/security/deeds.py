@@ -26,6 +26,7 @@ RETRO_DEEDS = (
 STANDS_ON: Mapping[str, str] = {
     "inbox_read": "inbox",
     "view_drop": "view_edit",
+    "accounts:delegation_end": "accounts:person",
     "accounts:person_deactivate": "accounts:person",
     "accounts:sign_out": "accounts:settings",
     "accounts:look": "accounts:more",

@@ -91,3 +91,16 @@ def test_the_pages_keep_drop_and_list(item, people):
     assert done["Location"] == reverse("projects:defer", args=[item.project_id])
     assert client.get(reverse("projects:left_out"), {"view": "all"}).context["items"] == []
     assert client.post(url, {"what": "drop", "why": "Again"}).status_code == 409
+
+
+def test_the_next_pitch_of_the_product_shows_what_was_left_out(item, people):
+    client = Client()
+    client.force_login(people.pm)
+    following = draft(people, product=item.project.product)
+    other = draft(people)
+
+    def shown(project: Project) -> list[int]:
+        context = client.get(reverse("projects:pitch", args=[project.pk])).context
+        return [row.pk for row in context["left_out"]]
+
+    assert (shown(following), shown(other), shown(item.project)) == ([item.pk], [], [])

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.models import Department
 from portal.accounts.permissions import require
+from portal.common.dates import DayOutOfRangeError, in_range
 from portal.common.forms import PortalForm
 from portal.common.http import page
 from portal.desk import weekly_rows
@@ -113,10 +114,10 @@ def week_asked(request: PortalRequest) -> Week:
     now = timezone.now()
     text = request.GET.get("week", "")
     try:
-        monday = monday_of(date.fromisoformat(text)) if text else current_monday()
+        monday = monday_of(in_range(date.fromisoformat(text))) if text else current_monday()
         ends = datetime.combine(monday + A_WEEK, time(), timezone.get_current_timezone()).astimezone(UTC)
         return week_until(monday, min(ends, now), now)
-    except (ValueError, OverflowError) as error:
+    except (ValueError, DayOutOfRangeError) as error:
         raise BadRequest(text[:20]) from error
 
 

@@ -15,7 +15,7 @@ from projects.actions.deferred import drop_deferred_item, keep_deferred
 from projects.actions.delivery import defer_scope
 from projects.models import DeferredItem, Project
 from projects.summaries import benefit_kept
-from tests.factories.projects import NOW, Cast, cast, draft, in_delivery
+from tests.factories.projects import NOW, Cast, ProductFactory, cast, draft, in_delivery
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +97,7 @@ def test_the_next_pitch_of_the_product_shows_what_was_left_out(item, people):
     client = Client()
     client.force_login(people.pm)
     following = draft(people, product=item.project.product)
-    other = draft(people)
+    other = draft(people, product=ProductFactory())
 
     def shown(project: Project) -> list[int]:
         context = client.get(reverse("projects:pitch", args=[project.pk])).context

@@ -16,13 +16,15 @@ from projects import notifications as project_news
 from projects import obligations as project_obligations
 from projects import policy as project_policy
 from projects.actions import delivery, submission
-from projects.filters import ProjectFilter
+from projects.enums import Tier
+from projects.filters import FollowUpFilter, ProjectFilter
 from projects.lifecycle import Rules, Transition, for_every_tier
 from retros import gates as retro_gates
 from retros import notifications as retro_news
 from retros import obligations as retro_obligations
 from retros import policy as retro_policy
 from retros.actions import retro
+from retros.filters import LessonFilter
 from risks import gates as risk_gates
 from risks import notifications as risk_news
 from risks import obligations as risk_obligations
@@ -43,7 +45,8 @@ T = Transition
 
 RULES: Mapping[Transition, Rules] = {
     T.SUBMIT: Rules(
-        gates=for_every_tier(project_gates.pitch_complete, project_gates.has_approver),
+        gates=for_every_tier(project_gates.pitch_complete, project_gates.has_approver)
+        | {Tier.MAJOR: (project_gates.pitch_complete, project_gates.has_approver, retro_gates.lessons_answered)},
         consequences=(submission.settle_stage, submission.freeze),
     ),
     T.WITHDRAW: Rules(gates=for_every_tier(), consequences=(submission.take_back,)),
@@ -111,5 +114,5 @@ PROCESS = CompanyProcess(
         notification_policy.GROUP: notification_policy.SETTINGS,
         link_policy.GROUP: link_policy.SETTINGS,
     },
-    lists={kind.url_name: kind for kind in (ProjectFilter, RiskFilter)},
+    lists={kind.url_name: kind for kind in (ProjectFilter, FollowUpFilter, RiskFilter, LessonFilter)},
 )

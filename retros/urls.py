@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from retros.views import board, outcome, retro
+from retros.views import board, lesson, outcome, retro
 
 app_name = "retros"
 
@@ -10,7 +10,10 @@ RETRO = "projects/<code:pk>/retro/<int:retro_pk>/"
 
 urlpatterns = [
     path("retros/", retro.retros, name="list"),
-    path("lessons/", outcome.lessons, name="lessons"),
+    path("lessons/", lesson.lessons, name="lessons"),
+    path("lessons/<int:lesson_pk>/", lesson.lesson_page, name="lesson_page"),
+    path("projects/<code:pk>/lessons/", lesson.pitch_lessons, name="pitch_lessons"),
+    path("projects/<code:pk>/lessons/<int:lesson_pk>/", lesson.lesson_answer, name="lesson_answer"),
     path("projects/<code:pk>/retro/", retro.retro_of_project, name="project"),
     path(RETRO, retro.retro_detail, name="detail"),
     path(f"{RETRO}answer/", retro.retro_answer, name="answer"),

@@ -13,7 +13,7 @@ from projects.enums import FollowUpState
 from projects.querysets import OfVisibleProjectQuerySet
 
 #: Which stage it was promised in.
-ORIGINS = {"retro": _("Retro"), "condition": _("Condition of approval")}
+ORIGINS = {"retro": _("Retro"), "condition": _("Condition of approval"), "lesson": _("Lesson adopted")}
 
 
 class FollowUp(models.Model):

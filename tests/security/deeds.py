@@ -30,6 +30,7 @@ STANDS_ON: Mapping[str, str] = {
     "accounts:sign_out": "accounts:settings",
     "accounts:look": "accounts:more",
     "projects:feedback_drop": "projects:product",
+    "projects:carry_over": "projects:follow_up",
     "projects:goal_carry_over": "projects:goal",
     "projects:module_confirm": "projects:product",
     "projects:module_drop": "projects:module",
@@ -59,7 +60,7 @@ DOORS = frozenset(
 WITHOUT_FORM = frozenset(
     {
         "accounts:person_reactivate", "projects:key_result_drop", "projects:nothing_deferred",
-        "retros:group", "retros:note_change", "retros:note_drop", "retros:topic",
+        "retros:group", "retros:lesson_answer", "retros:lesson_page", "retros:note_change", "retros:note_drop", "retros:topic",
     }
 )  # fmt: skip
 #: Where the form of an address shows at another stage than the one that the access table asks it in.
@@ -72,6 +73,8 @@ ANSWERED: Mapping[str, int] = {
     "accounts:sign_in": 422,
     "projects:nothing_deferred": 409,
     "retros:hold": 409,
+    "retros:lesson_answer": 422,
+    "retros:lesson_page": 422,
     "retros:note_change": 403,
     "retros:note_drop": 403,
     "retros:topic": 409,
@@ -83,6 +86,7 @@ ANSWERED: Mapping[str, int] = {
 CHOSEN: Mapping[str, dict[str, str]] = {
     "projects:metric": {"metric": ""},
     "retros:group": {"head": ""},
+    "retros:lesson_answer": {"answer": "", "note": ""},
     "risks:escalate": {"counterpart": ""},
 }
 

@@ -254,6 +254,8 @@ TABLE: Mapping[str, Row] = {
     "retros:day": deed("retro", stage="launched", done=422),
     "retros:hold": deed("retro", stage="launched", done=409),
     "retros:waive": deed("retro", stage="launched", by=only(LEAD), done=422),
+    "retros:minutes": of_project("retro", stage="launched"),
+    "retros:minutes_mail": deed("retro", stage="launched", done=409),
     "retros:board": of_project("retro", stage="voting"),
     "retros:note": deed("retro", stage="collecting", by=only(OWNER, MEMBER, PARTNER), done=422),
     "retros:nothing": deed("retro", stage="collecting", by=only(OWNER, MEMBER, PARTNER), done=302),

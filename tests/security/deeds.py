@@ -60,7 +60,8 @@ DOORS = frozenset(
 WITHOUT_FORM = frozenset(
     {
         "accounts:person_reactivate", "projects:key_result_drop", "projects:nothing_deferred",
-        "retros:group", "retros:lesson_answer", "retros:lesson_page", "retros:note_change", "retros:note_drop", "retros:topic",
+        "retros:group", "retros:lesson_answer", "retros:lesson_page", "retros:minutes_mail",
+        "retros:note_change", "retros:note_drop", "retros:topic",
     }
 )  # fmt: skip
 #: Where the form of an address shows at another stage than the one that the access table asks it in.
@@ -75,6 +76,7 @@ ANSWERED: Mapping[str, int] = {
     "retros:hold": 409,
     "retros:lesson_answer": 422,
     "retros:lesson_page": 422,
+    "retros:minutes_mail": 409,
     "retros:note_change": 403,
     "retros:note_drop": 403,
     "retros:topic": 409,
@@ -84,6 +86,7 @@ ANSWERED: Mapping[str, int] = {
 
 #: What is chosen otherwise than the first of a menu: a metric of one's own, nobody to settle it with.
 CHOSEN: Mapping[str, dict[str, str]] = {
+    "projects:carry_over": {"due_on": "2027-03-01"},
     "projects:metric": {"metric": ""},
     "retros:group": {"head": ""},
     "retros:lesson_answer": {"answer": "", "note": ""},

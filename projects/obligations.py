@@ -82,6 +82,7 @@ def describe_approvals(obligations: Sequence[Obligation]) -> Mapping[int, Task]:
 FOLLOW_UP_FROM: Mapping[str, _StrOrPromise] = {
     "retro": gettext_lazy("%(project)s · follow-up of its retro"),
     "condition": gettext_lazy("%(project)s · condition of its approval"),
+    "review": gettext_lazy("%(project)s · condition of a review"),
     "lesson": gettext_lazy("%(project)s · a lesson it adopted"),
 }
 

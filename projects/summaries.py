@@ -10,6 +10,7 @@ from django.db.models import Count, OuterRef, Q, Subquery, Sum
 
 from metrics.enums import Direction
 from metrics.models import Measurement, Metric
+from projects.history import Past
 from projects.models import (
     CostActual,
     CostLine,
@@ -17,6 +18,7 @@ from projects.models import (
     Goal,
     KeyResult,
     MetricPledge,
+    PastEstimate,
     Product,
     Project,
     StageChange,
@@ -211,3 +213,9 @@ def key_result_rows(key_results: QuerySet[KeyResult]) -> list[KeyResultRow]:
     by_metric = dict(last.values_list("pk", "latest_id"))
     latest = Measurement.objects.select_related("metric").in_bulk([pk for pk in by_metric.values() if pk is not None])
     return [KeyResultRow(one, latest.get(by_metric[one.metric_id] or 0)) for one in found]
+
+
+def past_work() -> list[Past]:
+    """All finished work that files told of. One query."""
+    rows = PastEstimate.objects.order_by().values_list("estimated_days", "actual_days", "kind")
+    return [Past(*row) for row in rows]

@@ -60,6 +60,7 @@ PLACES: Mapping[str, Place] = {
         Place("goals", "projects:goals", "goal", pgettext_lazy("place", "Goals"), _("What each quarter is for, and how far it is reached.")),
         Place("products", "projects:products", "product", pgettext_lazy("place", "Products"), _("Every internal system: what it is for, whom to ask, what is planned.")),
         Place("metrics", "metrics:list", "metric", pgettext_lazy("place", "Metrics"), _("How each number is reckoned, and what came in.")),
+        Place("estimates", "projects:estimates", "history", pgettext_lazy("place", "Estimates"), _("How earlier estimates fared, by size and by kind of work.")),
         Place("inbox", "inbox", "reminder", pgettext_lazy("place", "Inbox"), _("News and reminders sent to you.")),
         Place("process", "process", "business_process", pgettext_lazy("place", "Process"), _("What each step of a project demands and brings about.")),
         Place("people", "accounts:people", "people", pgettext_lazy("place", "People"), _("Who works here, in which department, and who leads whom.")),
@@ -69,14 +70,14 @@ PLACES: Mapping[str, Place] = {
 
 #: The wish of each role; what has no page yet is passed over, and the rail shows the first six that have one.
 ORDERS: Mapping[str, Sequence[str]] = {
-    "lead": ("desk", "decisions", "projects", "risks", "retros", "goals", "products", "metrics", "lessons", "escalations", "inbox", "process", "people", "policy"),
-    "pm": ("desk", "projects", "risks", "retros", "goals", "products", "metrics", "lessons", "decisions", "escalations", "inbox", "process", "people", "policy"),
-    "engineer": ("desk", "projects", "risks", "retros", "lessons", "products", "goals", "metrics", "decisions", "escalations", "inbox", "process", "people", "policy"),
-    "admin": ("desk", "people", "policy", "process", "projects", "risks", "retros", "products", "goals", "metrics", "lessons", "decisions", "escalations", "inbox"),
+    "lead": ("desk", "decisions", "projects", "risks", "retros", "goals", "products", "metrics", "lessons", "escalations", "estimates", "inbox", "process", "people", "policy"),
+    "pm": ("desk", "projects", "risks", "retros", "goals", "products", "metrics", "lessons", "decisions", "escalations", "estimates", "inbox", "process", "people", "policy"),
+    "engineer": ("desk", "projects", "risks", "retros", "lessons", "products", "goals", "metrics", "decisions", "escalations", "estimates", "inbox", "process", "people", "policy"),
+    "admin": ("desk", "people", "policy", "process", "projects", "risks", "retros", "products", "goals", "metrics", "lessons", "decisions", "escalations", "estimates", "inbox"),
 }  # fmt: skip
 WITHOUT_A_ROLE = (
     "desk", "projects", "products", "metrics", "lessons", "inbox", "process", "goals", "risks", "retros", "decisions", "escalations",
-    "people", "policy",
+    "estimates", "people", "policy",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from projects.models.delivery import (
     MetricPledge,
 )
 from projects.models.follow_up import FollowUp
+from projects.models.history import HistoryImport, PastEstimate
 from projects.models.knowledge import BusinessProcess, Feedback, ProductModule
 from projects.models.pitch import BenefitLine, CostLine, Option, RateCard
 from projects.models.product import Goal, KeyResult, Product
@@ -25,9 +26,11 @@ __all__ = [
     "FollowUp",
     "Goal",
     "Grant",
+    "HistoryImport",
     "KeyResult",
     "MetricPledge",
     "Option",
+    "PastEstimate",
     "Product",
     "ProductModule",
     "Project",

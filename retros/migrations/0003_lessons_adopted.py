@@ -12,7 +12,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0007_follow_ups_of_lessons"),
+        ("projects", "0010_follow_ups_of_lessons"),
         ("retros", "0002_meeting_with_a_board"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

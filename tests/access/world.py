@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
+from portal.accounts.actions.delegation import delegate
 from portal.accounts.actions.person import deactivate
 from portal.accounts.enums import Role
 from portal.accounts.models import SavedView
@@ -103,6 +104,8 @@ def build(stage: str) -> World:
         Actor.DEACTIVATED: UserFactory(roles=[Role.LEAD], site=people.site),
     }
     deactivate(actors[Actor.DEACTIVATED], by=actors[Actor.ADMIN], now=NOW)
+    outsider = actors[Actor.OUTSIDER]
+    delegate(outsider, actors[Actor.OTHER_PM], starts_on=TODAY, ends_on=TODAY, reason="Leave", by=outsider, now=NOW)
     MetricFactory(owner=people.pm)  # everybody's, beside the one that the restricted project defines for itself
     project = STAGES[stage](people)
     assert project.product
@@ -254,6 +257,7 @@ def gather(world: World) -> None:
     world.things = {
         "project": project.pk,
         "person": world.actors[Actor.OUTSIDER].pk,
+        "delegation": _pk(world.actors[Actor.OUTSIDER].delegations),
         "department": world.actors[Actor.OWNER].department_id,
         "site": world.actors[Actor.OUTSIDER].site_id,
         "number": 1,

@@ -26,6 +26,7 @@ RETRO_DEEDS = (
 STANDS_ON: Mapping[str, str] = {
     "inbox_read": "inbox",
     "view_drop": "view_edit",
+    "accounts:delegation_end": "accounts:person",
     "accounts:person_deactivate": "accounts:person",
     "accounts:sign_out": "accounts:settings",
     "accounts:look": "accounts:more",
@@ -84,13 +85,14 @@ ANSWERED: Mapping[str, int] = {
     "risks:review_close": 409,
 }
 
-#: What is chosen otherwise than the first of a menu: a metric of one's own, nobody to settle it with.
+#: What is chosen otherwise than the first of a menu: a metric of one's own, nobody to settle it with, conditions.
 CHOSEN: Mapping[str, dict[str, str]] = {
     "projects:carry_over": {"due_on": "2027-03-01"},
     "projects:metric": {"metric": ""},
     "retros:group": {"head": ""},
     "retros:lesson_answer": {"answer": "", "note": ""},
     "risks:escalate": {"counterpart": ""},
+    "risks:review_conclude": {"conclusion": "conditions"},
 }
 
 NAMES = sorted(name for name, row in TABLE.items() if row.post is not None and name not in DOORS)

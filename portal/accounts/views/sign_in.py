@@ -47,7 +47,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 return leave_to(request, safe_next(request))
             log.info("sign-in refused")
             form.refuse()
-    context = {"form": form, "next": safe_next(request), "people": _demo_people().prefetch_related("groups")}
+    context = {
+        "form": form,
+        "next": safe_next(request),
+        "people": _demo_people().select_related("department").prefetch_related("groups"),
+    }
     return page(request, "accounts/sign_in.html", context, status=status)
 
 

@@ -5,24 +5,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0009_follow_ups_of_reviews'),
+        ("projects", "0009_follow_ups_of_reviews"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='followup',
-            name='follow_up_origin_known',
+            model_name="followup",
+            name="follow_up_origin_known",
         ),
         migrations.AlterField(
-            model_name='followup',
-            name='origin',
-            field=models.CharField(choices=[('retro', 'Retro'), ('condition', 'Condition of approval'), ('review', 'Condition of a review'), ('lesson', 'Lesson adopted')], max_length=16),
+            model_name="followup",
+            name="origin",
+            field=models.CharField(
+                choices=[
+                    ("retro", "Retro"),
+                    ("condition", "Condition of approval"),
+                    ("review", "Condition of a review"),
+                    ("lesson", "Lesson adopted"),
+                ],
+                max_length=16,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['retro', 'condition', 'review', 'lesson'])), name='follow_up_origin_known'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("origin__in", ["retro", "condition", "review", "lesson"])),
+                name="follow_up_origin_known",
+            ),
         ),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Count
 
@@ -42,6 +42,6 @@ class LessonQuerySet(OfVisibleProjectQuerySet["Lesson"]):
 
     def adopted(self, reader: User) -> Self:
         """Those that another project adopted, as far as the reader sees it."""
-        use = self.model._meta.get_field("uses").related_model
-        adopted = use._default_manager.visible_to(reader).filter(answer=LessonAnswer.ADOPTED)  # type: ignore[union-attr]
+        use: Any = self.model._meta.get_field("uses").related_model
+        adopted = use.objects.visible_to(reader).filter(answer=LessonAnswer.ADOPTED)
         return self.filter(pk__in=adopted.values("lesson"))

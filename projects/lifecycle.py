@@ -139,15 +139,24 @@ class Consequence(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Gates by tier, and consequences, of one transition."""
+    """Gates by tier, consequences and notices of one transition."""
 
     gates: Mapping[Tier, tuple[Gate, ...]]
     consequences: tuple[Consequence, ...] = ()
+    #: What is shown before the transition and does not refuse it.
+    notices: tuple[Gate, ...] = ()
 
 
 def for_every_tier(*gates: Gate) -> Mapping[Tier, tuple[Gate, ...]]:
     """The same gates, whatever the tier."""
     return dict.fromkeys(Tier, gates)
+
+
+def for_tiers(
+    *, light: tuple[Gate, ...], standard: tuple[Gate, ...], major: tuple[Gate, ...]
+) -> Mapping[Tier, tuple[Gate, ...]]:
+    """Each tier its own gates."""
+    return {Tier.LIGHT: light, Tier.STANDARD: standard, Tier.MAJOR: major}
 
 
 class Process(Protocol):

@@ -106,6 +106,9 @@ WORDS: Mapping[Transition, Words] = {
 #: A condition that is met, by the name of its gate: a gate itself only says what is missing.
 MET: Mapping[str, _StrOrPromise] = {
     "review_held": gettext_lazy("A review was held"),
+    "review_passed": gettext_lazy("A review was held and passed"),
+    "two_reviews_passed": gettext_lazy("Two reviews were held and passed"),
+    "go_live_passed": gettext_lazy("No go-live review is open or failed"),
     "risks_answered": gettext_lazy("Every risk above the line has an answer"),
     "metric_pledged": gettext_lazy("The metric has a baseline and a target"),
     "deferred_listed": gettext_lazy("What is left out is listed, or “none” is confirmed"),
@@ -113,6 +116,9 @@ MET: Mapping[str, _StrOrPromise] = {
     "retro_settled": gettext_lazy("The retro is held or waived"),
     "measured_after_launch": gettext_lazy("The number after launch is in"),
     "pitch_complete": gettext_lazy("The pitch is complete"),
+    "screened": gettext_lazy("The screening questions are answered"),
+    "options_weighed": gettext_lazy("A low-cost option stands beside the full one"),
+    "nothing_weighed": gettext_lazy("It is said what happens if nothing is done"),
     "has_approver": gettext_lazy("Somebody above you can decide"),
 }
 
@@ -143,6 +149,7 @@ def move(request: PortalRequest, pk: int, transition: str) -> HttpResponse:
         "form": form,
         "words": WORDS[wanted],
         "conditions": found,
+        "notices": notices(project, wanted, request, timezone.now()),
         "asks_reason": asks_reason,
     }
     return page(request, "projects/project_move.html", context, status=status)
@@ -187,6 +194,13 @@ def conditions(
         return []
     gates = process().rules[transition].gates[Tier(project.tier)]
     return [condition for gate in gates for condition in asked_of(gate, project, request, now)]
+
+
+def notices(project: Project, transition: Transition, request: PortalRequest, now: datetime) -> list[Reason]:
+    """What one should know before, and what does not refuse it."""
+    if project.stage not in TRANSITIONS[transition].sources:
+        return []
+    return [words for notice in process().rules[transition].notices for words in notice(project, request.user, now)]
 
 
 def asked_of(gate: Gate, project: Project, request: PortalRequest, now: datetime) -> Sequence[Condition | Reason]:

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 def find_lessons(user: User, words: Sequence[str], most: int) -> list[Hit]:
     """By the sentence, or when it applies; the latest first."""
-    found = holding(Lesson.objects.visible_to(user), words).select_related("project", "retro").order_by("-pk")[:most]
+    found = holding(Lesson.objects.visible_to(user), words).select_related("project").order_by("-pk")[:most]
     return [
         hit(
             lesson.text,
-            lesson.retro.get_absolute_url(),
+            lesson.get_absolute_url(),
             f"{lesson.project.code} {lesson.project.title}",
-            [lesson.applies_when],
+            [lesson.applies_when, lesson.cause],
             words,
         )
         for lesson in found

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.names import check_seen, folded
+from portal.accounts.names import check_seen
 from portal.common.constraints import at_most
 from portal.common.money import MoneyField
 from projects.querysets import OfVisibleProjectQuerySet
@@ -60,10 +60,6 @@ class Lesson(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("retros:lesson_page", args=[self.pk])
-
-    def searched(self) -> str:
-        """What a search looks in; whoever writes the words keeps it."""
-        return folded(f"{self.text} {self.applies_when}")
 
 
 class LessonTag(models.Model):

@@ -8,7 +8,6 @@ from portal.common.search import MOST_HITS
 from projects.actions.pitch import save_pitch, start_pitch
 from projects.actions.product import add_product, edit_product
 from projects.models import Product, Project
-from retros.models import Lesson
 from risks.actions.risk import edit_risk, raise_risk
 from risks.models import Risk
 from tests.factories.accounts import UserFactory
@@ -119,7 +118,7 @@ def test_it_costs_the_same_for_one_and_for_many(client, reader):
 
 def stored():
     """Every row's words as they are kept and as they would be written now."""
-    rows = [*Project.objects.all(), *Risk.objects.all(), *Product.objects.all(), *Lesson.objects.all()]
+    rows = [*Project.objects.all(), *Risk.objects.all(), *Product.objects.all()]
     return {(row._meta.model_name, row.pk): (row.search_text, row.searched()) for row in rows}
 
 

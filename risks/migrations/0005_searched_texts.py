@@ -18,7 +18,7 @@ def nothing(_apps, _editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("risks", "0003_escalations"),
+        ("risks", "0004_reviews_as_meetings"),
     ]
 
     operations = [

@@ -53,6 +53,11 @@ def can_keep_goals(user: User) -> bool:
     return can_pitch(user)
 
 
+def can_take_over(user: User) -> bool:
+    """Who brings projects in that were running before: administrators."""
+    return user.is_admin
+
+
 def can_edit_pitch(user: User, project: Project) -> bool:
     """The owner; the action also demands the draft stage."""
     return is_owner(user, project)

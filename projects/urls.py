@@ -14,6 +14,7 @@ from projects.views import (
     project,
     resources,
     submission,
+    takeover,
 )
 
 app_name = "projects"
@@ -45,6 +46,7 @@ urlpatterns = [
     path("goals/<int:pk>/key-results/<int:key_result_pk>/drop/", goal.key_result_drop, name="key_result_drop"),
     path("goals/<int:pk>/carry-over/", goal.goal_carry_over, name="goal_carry_over"),
     path("projects/", project.project_list, name="list"),
+    path("projects/import/", takeover.projects_import, name="import"),
     path("projects/new/", project.project_new, name="new"),
     path("projects/<code:pk>/pitch/", pitch.pitch, name="pitch"),
     path("projects/<code:pk>/pitch/save/", pitch.pitch_save, name="pitch_save"),

@@ -170,6 +170,7 @@ TABLE: Mapping[str, Row] = {
     "metrics:list": everybody(),
     "metrics:detail": Row(stage="prepared", args=("metric",), readers=frozenset({Actor.OWNER})),
     "projects:list": everybody(),
+    "projects:import": administration(),
     "projects:approvals": everybody(),
     "projects:new": Row(get=403, post=403, readers=SIGNED_IN, get_by=PITCH_PAGE, post_by=PITCH_DEED),
     "projects:products": everybody(),

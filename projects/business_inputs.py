@@ -52,6 +52,14 @@ def pitch_content(
         "goal": named(project.goal_id, project.goal),
         "owner": named(project.owner_id, project.owner),
         "business_partner": named(project.business_partner_id, project.business_partner),
+        "sponsor": named(project.sponsor_id, project.sponsor),
+        "process": named(project.process_id, project.process),
+        "screening": {
+            "is_in_scope": project.is_in_scope,
+            "is_reusable": project.is_reusable,
+            "fits_roadmap": project.fits_roadmap,
+            "note": project.screening_note,
+        },
         "wanted_on": None if project.wanted_on is None else project.wanted_on.isoformat(),
         "tier": str(project.tier),
         "needs_permit": project.needs_permit,
@@ -151,7 +159,8 @@ def from_version_1(content: Content) -> Content:
         "benefits": [{"label": ""} | content["benefit"]],
         "costs": [newer | line for line in content["costs"]],
     }
-    return rest | {"version": VERSION, "options": [full]}
+    unasked = {"is_in_scope": None, "is_reusable": None, "fits_roadmap": None, "note": ""}
+    return {"sponsor": None, "process": None, "screening": unasked} | rest | {"version": VERSION, "options": [full]}
 
 
 def preferred(content: Mapping[str, Any]) -> Content:

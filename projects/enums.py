@@ -80,6 +80,18 @@ class OptionKind(TextChoices):
     FULL = "full", pgettext_lazy("option", "Full")
 
 
+class PitchStep(TextChoices):
+    """The steps in which a pitch that is not light is written, in any order."""
+
+    PRODUCT = "product", _("Product and screening")
+    GOAL = "goal", _("Goal, metric, process")
+    OPTIONS = "options", _("Options")
+    BENEFITS = "benefits", _("Benefits")
+    COSTS = "costs", _("Costs")
+    ASKS = "asks", _("Asks")
+    CHECK = "check", pgettext_lazy("step", "Check")
+
+
 class Part(TextChoices):
     """A person's part in a project beside owner, partner and sponsor."""
 

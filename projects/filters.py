@@ -56,6 +56,7 @@ class ProjectFilter(ListFilter):
         "launch": Sort(_("Launch"), Coalesce("planned_launch_on", "wanted_on"), read_day, is_nullable=True),
     }
     default_sort = "-recent"
+    export_name = "projects:export"
     menus = ("stage", "product", "goal", "owner", "department", "tier", "overdue")
     search_label = _("Search projects")
     hint = _("Title, number, name of the owner")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -11,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from metrics.models import Measurement
 from portal.common.errors import Reason
 from portal.common.templatetags.ui import listed
-from projects.actions.pitch import snapshot
+from projects.actions.pitch import is_simple, options_of
 from projects.actions.submission import approvers_of
-from projects.models import DeferredItem, MetricPledge
+from projects.enums import OptionKind, PitchStep, Tier
+from projects.models import DeferredItem, MetricPledge, Option
+from projects.steps import url_of, url_of_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
     from portal.accounts.models import User
-    from projects.models import Project
+    from projects.models import CostLine, Project
 
 REQUIRED: Mapping[str, _StrOrPromise] = {
     "title": _("The title is empty"),
@@ -32,6 +35,11 @@ REQUIRED: Mapping[str, _StrOrPromise] = {
     "person_days": _("The effort is not written yet"),
     "wanted_on": _("The wanted date is missing"),
     "business_partner": _("No business partner is named"),
+}
+SCREENING: Mapping[str, _StrOrPromise] = {
+    "is_in_scope": _("It is not said whether it is in the scope of the product"),
+    "is_reusable": _("It is not said whether it can be used again elsewhere"),
+    "fits_roadmap": _("It is not said whether it lies on the way of the roadmap"),
 }
 DRIVERS: Mapping[str, _StrOrPromise] = {
     "unit_benefit_amount": _("what is saved each time"),
@@ -46,23 +54,77 @@ def is_empty(written: object) -> bool:
 
 
 def pitch_complete(project: Project, _by: User | None, now: datetime, /) -> Sequence[Reason]:
-    """All values of the tier are there. One of the three drivers may be not known yet; two leave nothing to decide on."""
-    values = snapshot(project)
-    address = reverse("projects:pitch", args=[project.pk])
+    """All values are there. One driver may be not known yet; two leave nothing to decide on."""
+    simple = is_simple(project)
+    lines = next(one for one in options_of(project) if one.option.is_preferred)
+    found = {name: getattr(project, name, None) for name in REQUIRED} | {"person_days": build_effort(lines.costs)}
     reasons = [
-        Reason(f"missing_{name}", words, f"{address}#id_{name}")
+        Reason(f"missing_{name}", words, place_of(project, name, simple=simple))
         for name, words in REQUIRED.items()
-        if is_empty(values[name])
+        if is_empty(found[name])
     ]
-    unknown = [name for name in DRIVERS if values[name] is None]
+    unknown = [name for line in lines.benefits for name in DRIVERS if getattr(line, name) is None]
     if len(unknown) > 1:
         words = _("%(drivers)s are not known yet: with one of them the breakeven can be said") % {
-            "drivers": listed(DRIVERS[name] for name in unknown)
+            "drivers": listed(DRIVERS[name] for name in dict.fromkeys(unknown))
         }
-        reasons.append(Reason("unknown_drivers", capfirst(words), f"{address}#id_{unknown[0]}"))
+        reasons.append(Reason("unknown_drivers", capfirst(words), place_of(project, unknown[0], simple=simple)))
     if project.wanted_on is not None and project.wanted_on < project.local_day(now):
-        reasons.append(Reason("wanted_date_past", _("The wanted date is past"), f"{address}#id_wanted_on"))
+        place = place_of(project, "wanted_on", simple=simple)
+        reasons.append(Reason("wanted_date_past", _("The wanted date is past"), place))
     return reasons
+
+
+def build_effort(costs: Sequence[CostLine]) -> Decimal | None:
+    """Person-days written for the building; None while nobody wrote any."""
+    days = [line.person_days for line in costs if line.person_days is not None and not line.is_monthly]
+    return sum(days, Decimal(0)) if days else None
+
+
+def place_of(project: Project, name: str, *, simple: bool) -> str:
+    """Where a value is written: on the light page while that shows all of the pitch, else in its step."""
+    if simple and project.tier == Tier.LIGHT:
+        return f"{reverse('projects:pitch', args=[project.pk])}#id_{name}"
+    if name in DRIVERS:
+        return url_of(project, PitchStep.BENEFITS)
+    return url_of(project, PitchStep.COSTS) if name == "person_days" else url_of_value(project, name)
+
+
+def screened(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
+    """The three screening questions are answered; a no says why all the same."""
+    reasons = [
+        Reason(f"missing_{name}", words, url_of_value(project, name))
+        for name, words in SCREENING.items()
+        if getattr(project, name) is None
+    ]
+    if any(getattr(project, name) is False for name in SCREENING) and is_empty(project.screening_note):
+        words = _("A screening question is answered with no, and it is not said why all the same")
+        reasons.append(Reason("missing_screening_note", words, url_of_value(project, "screening_note")))
+    return reasons
+
+
+def options_weighed(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
+    """A low-cost option stands beside the full one, and says what it gives up and when to decide again."""
+    low = Option.objects.filter(project=project, kind=OptionKind.LOW_COST).first()
+    place = url_of(project, PitchStep.OPTIONS)
+    if low is None:
+        return [Reason("no_low_cost", _("There is no low-cost option yet"), place)]
+    reasons = []
+    if is_empty(low.gives_up):
+        words = _("It is not said what the low-cost option gives up")
+        reasons.append(Reason("missing_gives_up", words, f"{place}#id_low_cost-gives_up"))
+    if low.decide_again_on is None:
+        words = _("The day is missing on which the low-cost option is decided on again")
+        reasons.append(Reason("missing_decide_again_on", words, f"{place}#id_low_cost-decide_again_on"))
+    return reasons
+
+
+def nothing_weighed(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
+    """It is said what happens if nothing is done."""
+    if Option.objects.filter(project=project, kind=OptionKind.NOTHING).exclude(summary="").exists():
+        return []
+    words = _("It is not said what happens if nothing is done")
+    return [Reason("no_nothing", words, url_of(project, PitchStep.OPTIONS))]
 
 
 def has_approver(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:

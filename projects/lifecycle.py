@@ -150,6 +150,13 @@ def for_every_tier(*gates: Gate) -> Mapping[Tier, tuple[Gate, ...]]:
     return dict.fromkeys(Tier, gates)
 
 
+def for_tiers(
+    *, light: tuple[Gate, ...], standard: tuple[Gate, ...], major: tuple[Gate, ...]
+) -> Mapping[Tier, tuple[Gate, ...]]:
+    """Each tier its own gates."""
+    return {Tier.LIGHT: light, Tier.STANDARD: standard, Tier.MAJOR: major}
+
+
 class Process(Protocol):
     """What `settings.PROCESS` names: the whole process in one object."""
 

@@ -58,6 +58,11 @@ def can_take_over(user: User) -> bool:
     return user.is_admin
 
 
+def can_keep_rates(user: User) -> bool:
+    """Who sets what a day of a skill costs: admins."""
+    return user.is_active and user.has_role(Role.ADMIN)
+
+
 def can_edit_pitch(user: User, project: Project) -> bool:
     """The owner; the action also demands the draft stage."""
     return is_owner(user, project)

@@ -100,6 +100,7 @@ class RiskFilter(ListFilter):
         "owner": Sort(_("Owner, next date"), "owner__name"),
     }
     default_sort = "-exposure"
+    export_name = "risks:export"
     menus = ("project", "state", "level", "owner", "late", "phase", "product", "tag")
     arrangement = ("group",)
     unseen = ("cell",)

@@ -82,7 +82,8 @@ class PortalBoundField(forms.BoundField):
     @property
     def is_optional(self) -> bool:
         """Optional is said; required is not. A tick asks nothing, and a choice says itself what leaving it open means."""
-        return not (self.field.required or isinstance(self.field.widget, forms.CheckboxInput | forms.Select))
+        is_asked = self.field.required or self.name in getattr(self.form, "ASKED", ())
+        return not (is_asked or isinstance(self.field.widget, forms.CheckboxInput | forms.Select))
 
     @property
     def is_tick(self) -> bool:
@@ -118,6 +119,8 @@ class PortalForm(forms.Form):
     origins: Mapping[str, Mark] = {}
     units: Mapping[str, _StrOrPromise] = {}
     wide: Sequence[str] = ()
+    #: What is asked for in the end, though a draft may leave it open.
+    ASKED: Sequence[str] = ()
 
     conflict: Conflict | None = None
     reasons: Sequence[Reason] = ()

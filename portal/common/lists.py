@@ -26,7 +26,7 @@ from portal.common.forms import PortalForm
 from portal.common.text import has_control_characters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import Model, QuerySet
@@ -229,6 +229,8 @@ class ListFilter(PortalForm):
     arrangement: ClassVar[Sequence[str]] = ()
     #: Filters that are set elsewhere on the page than by a chip.
     unseen: ClassVar[Sequence[str]] = ()
+    #: The address under which the list is a file.
+    export_name: ClassVar[str] = ""
     search_label: ClassVar[_StrOrPromise] = _("Search")
     hint: ClassVar[_StrOrPromise] = ""
 
@@ -330,6 +332,10 @@ class ListFilter(PortalForm):
     def save_url(self) -> str:
         """Where what is asked now gets a name."""
         return reverse("view_new", args=[self.url_name]) + (f"?{self.query}" if self.query else "")
+
+    def export_url(self, form: str) -> str:
+        """The list as a file."""
+        return reverse(self.export_name, args=[form]) + (f"?{self.query}" if self.query else "")
 
     def tabs(self, counts: Mapping[str, int]) -> list[Tab]:
         """The views of the list with their counts, then those that the reader saved."""
@@ -433,6 +439,18 @@ class ListFilter(PortalForm):
             later_url=self._later(found, end) if (is_more or backward) else "",
             is_further=bool(place),
         )
+
+    def every(self, rows: QuerySet[RowT], size: int = 500) -> Iterator[list[RowT]]:
+        """All rows in the order of the list, a page at a time, whatever page the address names."""
+        order = self.order
+        ordered = order.applied(rows)
+        found = list(ordered[:size])
+        while found:
+            yield found
+            if len(found) < size:
+                return
+            last: Any = found[-1]
+            found = list(ordered.filter(order.beyond(Place(last.pk, last.sort_key)))[:size])
 
     def _later(self, rows: Sequence[Any], end: int) -> str:
         return self.address(after=Place(rows[-1].pk, rows[-1].sort_key).text, shown=str(end)) if rows else ""

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from openpyxl.utils.exceptions import InvalidFileException
 
 from portal.common.dates import in_range
+from portal.common.exports import guarded
 from portal.common.text import has_control_characters, has_invisible_characters, normalise
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ def _sheet(lines: Iterable[Sequence[str]]) -> Sheet:
     head: tuple[str, ...] = ()
     rows: list[Row] = []
     for number, line in enumerate(lines, start=1):
-        cells = tuple(line)
+        cells = tuple(map(unguarded, line))
         if number > MAX_ROWS or len(cells) > MAX_COLUMNS:
             raise UnreadableSheetError(Trouble.TOO_MANY_ROWS)
         if any(len(cell) > MAX_CELL for cell in cells):
@@ -197,6 +198,11 @@ def _sheet(lines: Iterable[Sequence[str]]) -> Sheet:
     if not rows:
         raise UnreadableSheetError(Trouble.EMPTY)
     return Sheet(head, tuple(rows))
+
+
+def unguarded(cell: str) -> str:
+    """The text without the apostrophe that an export of ours put in front of it."""
+    return cell[1:] if cell.startswith("'") and guarded(cell[1:]) == cell else cell
 
 
 def _of_workbook(data: bytes) -> Iterator[Sequence[str]]:

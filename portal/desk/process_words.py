@@ -13,8 +13,16 @@ if TYPE_CHECKING:
 
 DEMANDS: Mapping[str, _StrOrPromise] = {
     "pitch_complete": _("Every value of the pitch is there; one of the three factors may be not known yet"),
+    "screened": _("The three screening questions are answered; a no says why all the same"),
+    "options_weighed": _(
+        "A low-cost option stands beside the full one, with what it gives up and when to decide again"
+    ),
+    "nothing_weighed": _("It is said what happens if nothing is done"),
     "has_approver": _("Somebody above the owner can decide"),
     "review_held": _("A review was held in which at least one engineer gave an estimate"),
+    "review_passed": _("A review was held and passed, with conditions or without"),
+    "two_reviews_passed": _("Two reviews were held and passed, with conditions or without"),
+    "go_live_passed": _("A go-live review, if one was called, was held and passed"),
     "risks_answered": _("Every open risk has chance and money, and each above the line an answer"),
     "metric_pledged": _("The metric has a baseline and a target"),
     "deferred_listed": _("What is left out is listed, or “none” is confirmed"),

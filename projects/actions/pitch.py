@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.permissions import require
@@ -38,6 +38,12 @@ PROJECT_FIELDS = (
     "product",
     "goal",
     "business_partner",
+    "sponsor",
+    "process",
+    "is_in_scope",
+    "is_reusable",
+    "fits_roadmap",
+    "screening_note",
     "wanted_on",
     "needs_permit",
     "is_reversible",
@@ -54,7 +60,7 @@ ROWS: tuple[tuple[type[Project | BenefitLine | CostLine], Mapping[str, str]], ..
     (CostLine, dict(zip(("person_days", "amount", "label"), COST_FIELDS, strict=True))),
 )
 #: Chosen from a list, so that there is nothing about their form to judge.
-LINKS = frozenset({"product", "goal", "business_partner"})
+LINKS = frozenset({"product", "goal", "business_partner", "sponsor", "process"})
 CENT = Decimal("0.01")
 LineT = TypeVar("LineT", BenefitLine, CostLine)
 NO_TITLE = _("Write what it is about, in a few words.")
@@ -154,9 +160,10 @@ def judge(values: Mapping[str, Any]) -> None:
             errors |= error.errors
     if "title" in values and not normalise(values["title"]):
         errors["title"] = NO_TITLE
-    partner = values.get("business_partner")
-    if partner is not None and not partner.is_active:
-        errors["business_partner"] = _("%s no longer works here.") % partner
+    for name in ("business_partner", "sponsor"):
+        person = values.get(name)
+        if person is not None and not person.is_active:
+            errors[name] = _("%s no longer works here.") % person
     if errors:
         raise InvalidInputError(errors)
 
@@ -231,6 +238,16 @@ def lines_of(option: Option, full: Option, lines: Sequence[LineT]) -> list[LineT
     return sorted(found, key=lambda line: (line.position, line.pk))
 
 
+def is_simple(project: Project) -> bool:
+    """Whether the light page shows all of the pitch: one option, one benefit, people and money once."""
+    if Option.objects.filter(project=project).count() > 1:
+        return False
+    if BenefitLine.objects.filter(project=project).count() > 1:
+        return False
+    more = Q(position__gt=2) | Q(is_monthly=True) | ~Q(skill="")
+    return not CostLine.objects.filter(more, project=project).exists()
+
+
 def content_of(project: Project) -> Content:
     """The pitch as it stands now."""
     return pitch_content(
@@ -254,7 +271,9 @@ def tier_for(content: Content) -> TierAnswer:
 
 def reckon_anew(project: Project) -> Project:
     """Keep tier and the figures that lists show in step with the lines."""
-    saved = Project.objects.select_related("product", "goal", "business_partner", "owner", "site").get(pk=project.pk)
+    saved = Project.objects.select_related(
+        "product", "goal", "process", "business_partner", "sponsor", "owner", "site"
+    ).get(pk=project.pk)
     content = content_of(saved)
     case = case_of(content)
     saved.tier = Tier(tier_for(content).tier)

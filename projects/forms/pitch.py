@@ -27,7 +27,7 @@ from projects.forms.fields import CURRENCY_SIGN, LinesField
 from projects.models import Goal, Product, Project
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from django.db.models import Model
 
@@ -88,7 +88,7 @@ class PitchForm(VersionedForm):
     #: A draft may be half understood: unless all of it is wanted, the form is valid as long as its version can be read.
     wants_all = False
     #: What a light pitch asks for; everything else is optional and says so.
-    ASKED = (
+    ASKED: Sequence[str] = (
         "title",
         "product",
         "goal",

@@ -46,6 +46,19 @@ class Option(models.Model):
     def __str__(self) -> str:
         return str(self.get_kind_display())
 
+    @property
+    def is_compromise(self) -> bool:
+        """Whether it leaves something out, and is to be decided on again."""
+        return self.kind == OptionKind.LOW_COST
+
+    @property
+    def is_nothing(self) -> bool:
+        return self.kind == OptionKind.NOTHING
+
+    @property
+    def is_full(self) -> bool:
+        return self.kind == OptionKind.FULL
+
 
 class RateCard(models.Model):
     """What a day of a skill costs from a date on. The newest card that has begun counts."""

@@ -61,6 +61,18 @@ class Project(models.Model):
         verbose_name=_("sponsor"),
     )
     site = models.ForeignKey("accounts.Site", models.PROTECT, related_name="+", verbose_name=_("site"))
+    process = models.ForeignKey(
+        "projects.BusinessProcess",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="projects",
+        verbose_name=_("business process"),
+    )
+    is_in_scope = models.BooleanField(_("in the scope of the product"), null=True, blank=True)
+    is_reusable = models.BooleanField(_("can be used again elsewhere"), null=True, blank=True)
+    fits_roadmap = models.BooleanField(_("lies on the way of the roadmap"), null=True, blank=True)
+    screening_note = models.CharField(_("why all the same"), max_length=300, blank=True)
     is_restricted = models.BooleanField(_("restricted to its people"), default=False)
 
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.DRAFT, editable=False)
@@ -124,6 +136,7 @@ class Project(models.Model):
             ),
             at_most("title", 120, name="project_title_length"),
             at_most("problem", 4000, name="project_problem_length"),
+            at_most("screening_note", 300, name="project_screening_note_length"),
         ]
         indexes = [models.Index(F("stage"), F("id").desc(), name="project_stage_recent")]
 

@@ -20,16 +20,17 @@ from portal.accounts.permissions import require
 from portal.common.components import Mark
 from portal.common.http import attempt, is_htmx, leave_to
 from portal.common.templatetags.ui import date_short
-from projects.actions.pitch import content_of, save_pitch, tier_for
+from projects.actions.pitch import content_of, is_simple, save_pitch, tier_for
 from projects.actions.stage import move
 from projects.actions.submission import approvers_of
 from projects.business_inputs import preferred
 from projects.case_words import words_of
-from projects.enums import Stage
+from projects.enums import PitchStep, Stage, Tier
 from projects.forms.pitch import PitchForm
 from projects.lifecycle import Transition, missing_for
 from projects.models import Project, Submission
 from projects.permissions import can_edit_pitch
+from projects.steps import url_of
 from projects.tier_words import tier_reasons
 from projects.views.case import case_context
 from projects.views.change import last_changed_by
@@ -60,6 +61,8 @@ class Said:
 def pitch(request: PortalRequest, pk: int) -> HttpResponse:
     project = find_project(request, pk)
     if project.stage == Stage.DRAFT and can_edit_pitch(request.user, project):
+        if not is_simple(project):
+            return leave_to(request, url_of(project, PitchStep.PRODUCT))
         form = PitchForm(project=project, origins=origins(project))
         return render(request, "projects/pitch.html", writing(request, project, form))
     return render(request, "projects/pitch_read.html", reading(request, project))
@@ -161,6 +164,7 @@ def writing(request: PortalRequest, project: Project, form: PitchForm) -> dict[s
         "words": words,
         "saved_today": timezone.localdate(project.updated_at) == timezone.localdate(),
         "tier_why": tier_reasons(tier),
+        "is_light": project.tier == Tier.LIGHT,
         "approvers": approvers,
         "approver_count": approvers_words(len(approvers)),
         "asked": asks,
@@ -183,7 +187,7 @@ def all_said(project: Project, form: PitchForm, saved: Mapping[str, Any], conten
             hint=hints.get(name, ""),
             basis=preferred(content)["benefits"][0]["basis"] if name == "probability" else "",
             offers_unknown=name in MAY_BE_UNKNOWN and bool(saved[name]),
-            is_optional=name not in PitchForm.ASKED,
+            is_optional=name not in form.ASKED,
         )
         for name in form.fields
         if name != "version"

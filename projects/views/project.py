@@ -16,9 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.lists import asked_of
 from portal.accounts.permissions import require
+from portal.common.exports import Sheet, exported
 from portal.common.http import page
 from portal.common.lists import Listing
 from portal.notifications.models import Obligation
+from projects import exports
 from projects.actions.pitch import start_pitch
 from projects.enums import MAIN_LINE, Stage
 from projects.filters import ProjectFilter
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from django.http import HttpResponse
+    from django.http.response import HttpResponseBase
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,13 @@ def project_list(request: PortalRequest) -> HttpResponse:
         "may_pitch": can_pitch(request.user),
     }
     return page(request, "projects/project_list.html", context)
+
+
+@require_safe
+def project_export(request: PortalRequest, form: str) -> HttpResponseBase:
+    asked = asked_of(request, ProjectFilter, timezone.now())
+    found = asked.in_view(asked.fits(Project.objects.visible_to(request.user))).select_related(*exports.RELATED)
+    return exported(request, form, Sheet("projects", exports.COLUMNS, asked.every(found)))
 
 
 def rows_of(projects: Sequence[Project]) -> list[Row]:

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.lists import asked_of
 from portal.common import formats
+from portal.common.exports import Sheet, exported
 from portal.common.http import page
 from portal.common.lists import Listing, ListPage
 from projects.forms import CURRENCY_SIGN
 from risks.enums import RiskState
+from risks.exports import COLUMNS
 from risks.filters import RiskFilter
 from risks.lines import language
 from risks.matrix import matrix
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.http import HttpResponse
+    from django.http.response import HttpResponseBase
 
     from portal.accounts.http import PortalRequest
     from risks.lines import RiskLine
@@ -83,11 +86,24 @@ def risk_list(request: PortalRequest) -> HttpResponse:
     return page(request, "risks/risk_list.html", context)
 
 
+@require_safe
+def risk_export(request: PortalRequest, form: str) -> HttpResponseBase:
+    asked = asked_of(request, RiskFilter, timezone.now())
+    chosen = asked.in_view(asked.fits(Risk.objects.visible_to(request.user)))
+    pages = asked.every(with_answers(chosen).prefetch_related("tags"))
+    lines = (lines_of(risks, today=asked.today) for risks in pages)
+    return exported(request, form, Sheet("risks", COLUMNS, lines))
+
+
 def page_of(asked: RiskFilter, chosen: RiskQuerySet, total: int) -> ListPage[RiskLine]:
     """The risks of one page as lines."""
-    related = chosen.select_related("project", "owner", "plan_b", "acceptance").prefetch_related("mitigations")
-    found = asked.page_of(related, total)
+    found = asked.page_of(with_answers(chosen), total)
     return found.showing(lines_of(found.rows, today=asked.today))
+
+
+def with_answers(risks: RiskQuerySet) -> RiskQuerySet:
+    """With all that a line of the list says."""
+    return risks.select_related("project", "owner", "plan_b", "acceptance").prefetch_related("mitigations")
 
 
 def group_rows(asked: RiskFilter, chosen: RiskQuerySet) -> list[GroupRow]:

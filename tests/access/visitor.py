@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 
 if TYPE_CHECKING:
@@ -41,7 +42,12 @@ class Visitor:
         self.client.cookies = SimpleCookie(self._cookies)
         if method == "POST" and "content_type" not in more:
             return self.client.post(url, data or {}, **more)
-        return self.client.generic(method, url, data or "", **more)
+        return whole(self.client.generic(method, url, data or "", **more))
+
+
+def whole(response: Any) -> Any:
+    """The answer read to its end, while the rows it is written from are there."""
+    return HttpResponse(response.getvalue(), headers=response.headers) if response.streaming else response
 
 
 @contextmanager

@@ -19,10 +19,11 @@ from portal.audit.models import AuditEntry
 from portal.common.text import normalise
 from portal.notifications.models import Delivery, Obligation
 from projects.actions.delivery import confirm_nothing_deferred, measure, pledge_metric
+from projects.actions.options import add_option, save_option
 from projects.actions.pitch import save_pitch, start_pitch
 from projects.actions.stage import move
 from projects.actions.submission import decide
-from projects.enums import Basis, CostKind, OptionKind, Stage, StepState
+from projects.enums import Basis, CostKind, OptionKind, Stage, StepState, Tier
 from projects.lifecycle import Transition
 from projects.models import ApprovalStep, BenefitLine, CostLine, Goal, Option, Product, Project
 from retros.actions.answer import answer
@@ -146,7 +147,27 @@ def draft(people: Cast, *, now: datetime = NOW, **changes: Any) -> Project:
     return save_pitch(project, values, version=project.version, by=people.pm, now=now)
 
 
+def weighed(project: Project, *, now: datetime = NOW) -> Project:
+    """The draft with what a pitch that is not light is asked for beyond the light one's values."""
+    screening = {"is_in_scope": True, "is_reusable": True, "fits_roadmap": True}
+    project = save_pitch(project, screening, version=project.version, by=project.owner, now=now)
+    for kind, values in (
+        (OptionKind.LOW_COST, {"gives_up": "Nights", "decide_again_on": project.local_day(now) + 90 * DAY}),
+        (OptionKind.NOTHING, {"summary": "One bag in seven stays lost"}),
+    ):
+        option = Option.objects.filter(project=project, kind=kind).first()
+        if option is None:
+            option = add_option(project, kind, version=project.version, by=project.owner, now=now)
+            project = Project.objects.get(pk=project.pk)
+        save_option(option, values, version=project.version, by=project.owner, now=now)
+        project = Project.objects.get(pk=project.pk)
+    return project
+
+
 def submitted(project: Project, *, now: datetime = NOW) -> Project:
+    stored = Project.objects.get(pk=project.pk)
+    if stored.tier != Tier.LIGHT:
+        project = weighed(stored, now=now)
     return move(project, Transition.SUBMIT, by=project.owner, now=now)
 
 

@@ -27,7 +27,17 @@ SHARED = sorted(
 )
 QUESTIONS = {
     "projects:list": ("view=all", "view=mine", f"q={CANARY}&view=all", "view=all&stage=launched", "view=all&shown=0"),
-    "risks:list": ("view=happened", "view=above", "view=unanswered", f"q={CANARY}"),
+    "risks:list": (
+        "view=all",
+        "group=project",
+        "group=tag",
+        "view=happened",
+        "view=above",
+        "view=unanswered",
+        f"q={CANARY}",
+    ),
+    "projects:export": ("view=all", f"q={CANARY}&view=all"),
+    "risks:export": ("view=all", f"q={CANARY}"),
     "retros:lessons": (f"q={CANARY}",),
     "accounts:people": (f"q={CANARY}",),
 }

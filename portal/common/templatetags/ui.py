@@ -417,6 +417,12 @@ def list_foot(page: ListPage[Any]) -> dict[str, Any]:
     return {"page": page, "step": min(PAGE, page.total - page.last)}
 
 
+@register.inclusion_tag("components/list_export.html")
+def list_export(asked: ListFilter) -> dict[str, Any]:
+    """The button that makes a file of the list as it is narrowed and sorted."""
+    return {"csv_url": asked.export_url("csv"), "xlsx_url": asked.export_url("xlsx")}
+
+
 @register.inclusion_tag("components/list_head.html")
 def list_head(asked: ListFilter, name: str, classes: str = "") -> dict[str, Any]:
     """The head of a column that sorts."""

@@ -1,3 +1,5 @@
+import csv
+import io
 from datetime import date, timedelta
 from decimal import Decimal
 from http import HTTPStatus
@@ -8,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.accounts.enums import Role
+from portal.common.lists import ListFilter
 from projects.enums import Stage, StepState, Tier
 from tests.factories.accounts import DepartmentFactory, UserFactory
 from tests.factories.notifications import ObligationFactory
@@ -311,3 +314,31 @@ def test_a_stage_off_the_main_line_takes_the_place_of_the_next(client, people):
         ("Declined", "Measure one night first", "current"),
         ("In delivery", "", "to_come"),
     ]
+
+
+def exported(client, **asked):
+    answer = client.get(f"{LIST}export/csv/", asked)
+    return list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"), newline="")))
+
+
+def test_the_file_holds_the_list_as_it_is_narrowed_and_sorted(client, reader, people):
+    for number in range(30):
+        ProjectFactory(title=f"T{number:02}", stage=Stage.IN_DELIVERY, net_benefit_amount=Decimal(-number))
+    ProjectFactory(title="Over", stage=Stage.CLOSED)
+    ProjectFactory(title="CANARY", is_restricted=True)
+
+    head, *rows_of_file = exported(client, stage="in_delivery", sort="benefit")
+
+    assert [row[head.index("Project")] for row in rows_of_file] == [f"T{number:02}" for number in range(29, -1, -1)]
+    assert [row[head.index("Net benefit")] for row in rows_of_file][:2] == ["-29.00", "-28.00"]
+    assert {row[head.index("Launch as planned")] for row in rows_of_file} == {""}
+    assert [row[1] for row in exported(client, view="all")].count("CANARY") == 0
+
+
+def test_a_long_list_is_written_page_by_page(client, reader, monkeypatch):
+    ProjectFactory.create_batch(7)
+    every = ListFilter.every
+    monkeypatch.setattr(ListFilter, "every", lambda asked, rows: every(asked, rows, size=3))
+
+    assert [row[0] for row in exported(client)][1:] == sorted((row[0] for row in exported(client)[1:]), reverse=True)
+    assert len(exported(client)) == 8

@@ -91,4 +91,6 @@ urlpatterns = [
     path("projects/<code:pk>/deferred/<int:item_pk>/settle/", deferred.settle, name="settle_deferred"),
     path("projects/<code:pk>/follow-ups/", follow_up.follow_ups, name="follow_ups"),
     path("projects/<code:pk>/follow-ups/<int:follow_up_pk>/", follow_up.follow_up, name="follow_up"),
+    path("projects/<code:pk>/follow-ups/<int:follow_up_pk>/later/", follow_up.carry, name="carry_over"),
+    path("follow-ups/", follow_up.all_follow_ups, name="all_follow_ups"),
 ]

@@ -50,6 +50,7 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "scope.settled": _("%(actor)s settled what was left out"),
     "scope.nothing_deferred": _("%(actor)s confirmed that nothing was left out"),
     "follow_up.opened": _("%(actor)s opened a follow-up"),
+    "follow_up.carried_over": _("%(actor)s carried a follow-up over"),
     "follow_up.done": _("%(actor)s reported a follow-up as done"),
     "follow_up.effective": _("%(actor)s saw a follow-up take effect"),
     "follow_up.not_effective": _("%(actor)s saw no effect of a follow-up"),
@@ -58,6 +59,7 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "retro.day_picked": _("%(actor)s picked a day for the retro"),
     "retro.notes_shown": _("%(actor)s opened the meeting of the retro and showed the notes"),
     "retro.votes_shown": _("%(actor)s showed the votes of the retro"),
+    "lesson.adopted": _("%(actor)s adopted a lesson of another project"),
     "lesson.added": _("%(actor)s wrote down a lesson"),
     "retro.held": _("%(actor)s held the retro"),
     "retro.waived": _("%(actor)s waived the retro"),
@@ -109,7 +111,7 @@ def actor_of(row: AuditEntry, names: Mapping[int | None, str]) -> _StrOrPromise:
 
 def dates_moved(row: AuditEntry) -> dict[str, str]:
     """A moved date says from when to when."""
-    if row.verb != "change.recorded":
+    if row.verb not in {"change.recorded", "follow_up.carried_over"}:
         return {}
     return {"old": day_of(row.before), "new": day_of(row.after)}
 

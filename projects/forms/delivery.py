@@ -77,6 +77,12 @@ class DeferForm(PortalForm):
             field.widget = forms.HiddenInput()
 
 
+class CarryOverForm(PortalForm):
+    """The later day of a follow-up."""
+
+    due_on = DayFormField(label=_("Now by"), **wanted(_("Write a date, such as 18 Dec 2026.")))
+
+
 class FollowUpForm(PortalForm):
     """How a follow-up goes on."""
 

@@ -202,6 +202,9 @@ TABLE: Mapping[str, Row] = {
     "risks:escalations": everybody(),
     "retros:list": everybody(),
     "retros:lessons": everybody(),
+    "retros:lesson_page": Row(200, 422, stage="launched", args=("lesson",)),
+    "retros:pitch_lessons": of_project(stage="draft"),
+    "retros:lesson_answer": deed("lesson", stage="launched", done=422),
     # ── a project ───────────────────────────────────────────────────────
     "project": of_project(stage="in_delivery"),
     "project_activity": of_project(stage="in_delivery"),
@@ -234,6 +237,8 @@ TABLE: Mapping[str, Row] = {
     "projects:settle_deferred": deed("item", stage="in_delivery", done=302),
     "projects:follow_ups": of_project(stage="in_delivery"),
     "projects:follow_up": deed("follow_up", stage="in_delivery", get=200, by=only(OWNER, MEMBER), done=422),
+    "projects:carry_over": deed("follow_up", stage="in_delivery", by=only(OWNER, MEMBER), done=422),
+    "projects:all_follow_ups": everybody(),
     # ── its risks ───────────────────────────────────────────────────────
     "risks:project": of_project(stage="in_delivery"),
     "risks:new": of_project(stage="in_delivery", post=422),
@@ -272,6 +277,8 @@ TABLE: Mapping[str, Row] = {
     "retros:day": deed("retro", stage="launched", done=422),
     "retros:hold": deed("retro", stage="launched", done=409),
     "retros:waive": deed("retro", stage="launched", by=only(LEAD), done=422),
+    "retros:minutes": of_project("retro", stage="launched"),
+    "retros:minutes_mail": deed("retro", stage="launched", done=409),
     "retros:board": of_project("retro", stage="voting"),
     "retros:note": deed("retro", stage="collecting", by=only(OWNER, MEMBER, PARTNER), done=422),
     "retros:nothing": deed("retro", stage="collecting", by=only(OWNER, MEMBER, PARTNER), done=302),

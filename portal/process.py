@@ -89,6 +89,7 @@ RULES: Mapping[Transition, Rules] = {
     T.LAUNCH: Rules(
         gates=for_every_tier(risk_gates.go_live_passed, project_gates.deferred_listed, risk_gates.no_open_escalation),
         consequences=(submission.settle_stage, retro.owe_retro, delivery.owe_measurement, delivery.tell_people),
+        notices=(risk_gates.withdrawn_late,),
     ),
     T.ROLL_BACK: Rules(gates=for_every_tier(), consequences=(delivery.owe_launch,)),
     T.CLOSE: Rules(

@@ -200,6 +200,9 @@ TABLE: Mapping[str, Row] = {
     "risks:export": everybody(args=("=csv",)),
     "risks:bulk": everybody(post=422),
     "risks:escalations": everybody(),
+    "projects:left_out": everybody(),
+    "weekly": everybody(),
+    "weekly_report": everybody(),
     "retros:list": everybody(),
     "retros:lessons": everybody(),
     "retros:lesson_page": Row(200, 422, stage="launched", args=("lesson",)),
@@ -233,6 +236,7 @@ TABLE: Mapping[str, Row] = {
     "projects:record_actual": deed("line", stage="in_delivery", done=422),
     "projects:change": deed(stage="in_delivery", get=200, done=422),
     "projects:defer": deed(stage="in_delivery", get=200, done=422),
+    "projects:decide_deferred": form_page("item", stage="in_delivery", done=422),
     "projects:nothing_deferred": deed(stage="in_delivery", done=409),
     "projects:settle_deferred": deed("item", stage="in_delivery", done=302),
     "projects:follow_ups": of_project(stage="in_delivery"),
@@ -241,6 +245,7 @@ TABLE: Mapping[str, Row] = {
     "projects:all_follow_ups": everybody(),
     # ── its risks ───────────────────────────────────────────────────────
     "risks:project": of_project(stage="in_delivery"),
+    "risks:raise_line": of_project(stage="in_delivery", post=422),
     "risks:new": of_project(stage="in_delivery", post=422),
     "risks:detail": of_project("risk", stage="in_delivery"),
     "risks:edit": form_page("risk", stage="in_delivery", done=422),
@@ -263,6 +268,7 @@ TABLE: Mapping[str, Row] = {
     "risks:review_close": deed("review", stage="reviewing", done=409),
     "risks:assess": form_page("invitation", stage="reviewing", by=only(MEMBER), done=422),
     "risks:assess_add": form_page("invitation", stage="reviewing", by=only(MEMBER), done=422),
+    "weekly_status": deed(stage="in_delivery", get=200, done=422),
     # ── its questions ───────────────────────────────────────────────────
     "risks:escalate": form_page(stage="in_delivery", done=422),
     "risks:escalation": of_project("escalation", stage="asking"),

@@ -13,6 +13,7 @@ from projects.models.pitch import BenefitLine, CostLine, Option, RateCard
 from projects.models.product import Goal, KeyResult, Product
 from projects.models.project import Project, ProjectMember, StageChange
 from projects.models.submission import ApprovalStep, Grant, Submission
+from projects.models.weekly import WeeklyStatus
 
 __all__ = [
     "ApprovalStep",
@@ -38,4 +39,5 @@ __all__ = [
     "RateCard",
     "StageChange",
     "Submission",
+    "WeeklyStatus",
 ]

@@ -264,6 +264,7 @@ TABLE: Mapping[str, Row] = {
     "risks:review_move": form_page("review", stage="reviewing", done=422),
     "risks:review_agree": form_page("review", "risk", stage="prepared", done=422),
     "risks:review_conclude": form_page("review", stage="prepared", done=422),
+    "risks:review_room": of_project("review", stage="reviewing"),
     "risks:review_minutes": of_project("review", stage="reviewing"),
     "risks:review_close": deed("review", stage="reviewing", done=409),
     "risks:assess": form_page("invitation", stage="reviewing", by=only(MEMBER), done=422),

@@ -73,7 +73,7 @@ def places(words: Sequence[str]) -> Group:
     hits = [
         Hit(marked(str(place.name), words), url, place.purpose)
         for place in PLACES.values()
-        if (url := address(place.url_name)) and words and holds(f"{place.name} {place.key} {place.purpose}", words)
+        if (url := address(place.url_name)) and words and holds(f"{place.name} {place.purpose}", words)
     ]
     return Group(pgettext("search", "Go to"), "link", hits[:MOST_HITS])
 

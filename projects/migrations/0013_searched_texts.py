@@ -21,7 +21,7 @@ def nothing(_apps, _editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0011_weeks_and_what_was_left_out"),
+        ("projects", "0012_project_origins"),
     ]
 
     operations = [

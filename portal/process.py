@@ -143,7 +143,10 @@ OBLIGATIONS = (
 PROCESS = CompanyProcess(
     rules=RULES,
     obligation_kinds={kind.key: kind for kind in OBLIGATIONS},
-    event_kinds={kind.key: kind for kind in (*project_news.EVENTS, *risk_news.EVENTS, *retro_news.EVENTS, *own_obligations.EVENTS)},
+    event_kinds={
+        kind.key: kind
+        for kind in (*project_news.EVENTS, *risk_news.EVENTS, *retro_news.EVENTS, *own_obligations.EVENTS)
+    },
     link_purposes={purpose.key: purpose for purpose in risk_links.PURPOSES},
     directory=project_news.DIRECTORY,
     policy_groups={

@@ -59,7 +59,7 @@ def owed(request: PortalRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "task": task,
-        "steps": steps_of(row, timezone.now()),
+        "steps": steps_of(row),
         "snoozes_left": max(value(MOST_SNOOZES) - row.snoozes, 0),
         "asked": row.extensions.select_related("decider").filter(answered_at=None).first(),
         "manager": row.person.manager,

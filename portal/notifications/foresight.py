@@ -34,17 +34,20 @@ class Step:
     is_next: bool
 
 
-def steps_of(owed: Obligation, now: datetime, calendar: Calendar | None = None) -> list[Step]:
+def steps_of(owed: Obligation, calendar: Calendar | None = None) -> list[Step]:
     """All rungs of what is owed, the used ones first. A later time that was picked holds for those it passes."""
     planned = planned_falls(owed, calendar or owed.person.calendar())
-    quiet = owed.next_rung_at
-    steps = []
-    for number, (rung, at) in enumerate(zip(rungs_of(owed), planned, strict=True)):
-        is_past, is_next = number < owed.next_rung, number == owed.next_rung
-        if not is_past and at is not None and quiet is not None:
-            at = max(at, quiet)
-        steps.append(Step(at, Reach(rung.reach), _reached(owed, Reach(rung.reach)), is_past, is_next))
-    return steps
+    return [
+        _step(owed, number, Reach(rung.reach), at)
+        for number, (rung, at) in enumerate(zip(rungs_of(owed), planned, strict=True))
+    ]
+
+
+def _step(owed: Obligation, number: int, reach: Reach, at: datetime | None) -> Step:
+    is_past, quiet = number < owed.next_rung, owed.next_rung_at
+    if not is_past and at is not None and quiet is not None:
+        at = max(at, quiet)
+    return Step(at, reach, _reached(owed, reach), is_past, number == owed.next_rung)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def coming(now: datetime) -> list[Coming]:
         if site not in calendars:
             calendars[site] = owed.person.calendar()
         kind = str(registry.obligation_kind(owed.kind).label)
-        steps = steps_of(owed, now, calendars[site])
+        steps = steps_of(owed, calendars[site])
         found += [
             Coming(step.at, kind, step.reach, step.person)
             for step in steps

@@ -73,8 +73,7 @@ class Extension(models.Model):
                 fields=["obligation"], condition=Q(answered_at=None), name="extension_asked_once_at_a_time"
             ),
             models.CheckConstraint(
-                condition=Q(answered_at=None, is_granted=None)
-                | Q(answered_at__isnull=False, is_granted__isnull=False),
+                condition=Q(answered_at=None, is_granted=None) | Q(answered_at__isnull=False, is_granted__isnull=False),
                 name="extension_answered_is_yes_or_no",
             ),
             at_most("reason", 300, name="extension_reason_length"),

@@ -54,7 +54,9 @@ def describe_answers(ids: Sequence[int]) -> Mapping[int, News]:
     return {
         row.pk: News(
             sentence=(
-                _("%(person)s gives you time until %(day)s") if row.is_granted else _("%(person)s keeps the day as it is")
+                _("%(person)s gives you time until %(day)s")
+                if row.is_granted
+                else _("%(person)s keeps the day as it is")
             )
             % {"person": row.decider, "day": day(row.until)},
             url=reverse("owed", args=[row.obligation_id]),

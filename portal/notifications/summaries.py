@@ -188,7 +188,11 @@ def _words_of_reminders(page: Sequence[Delivery]) -> dict[int, InboxRow]:
     obligations = {row.obligation.pk: row.obligation for row in page if row.obligation is not None}
     tasks = _tasks_of(obligations.values())
     return {
-        row.pk: _row(row, for_reader(row, row.obligation, tasks[row.obligation.pk]), registry.obligation_kind(row.obligation.kind).icon)
+        row.pk: _row(
+            row,
+            for_reader(row, row.obligation, tasks[row.obligation.pk]),
+            registry.obligation_kind(row.obligation.kind).icon,
+        )
         for row in page
         if row.obligation is not None and row.obligation.pk in tasks
     }

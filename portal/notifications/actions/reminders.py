@@ -75,7 +75,9 @@ def sweep(*, now: datetime, limit: int = 1000) -> dict[Outcome, int]:
     began = monotonic()
     left = limit
     while left > 0 and monotonic() - began < LONGEST_RUN:
-        batch = list(Obligation.objects.ripe(now=now).select_related("person__site", "person__manager")[: min(left, BATCH)])
+        batch = list(
+            Obligation.objects.ripe(now=now).select_related("person__site", "person__manager")[: min(left, BATCH)]
+        )
         if not batch:
             break
         for obligation in batch:

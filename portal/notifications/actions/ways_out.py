@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.permissions import require
 from portal.audit.actions import record
-from portal.common.errors import IllegalStateError, InvalidInputError, StaleObjectError
 from portal.common.dates import day_in, end_of_day
+from portal.common.errors import IllegalStateError, InvalidInputError, StaleObjectError
 from portal.notifications import registry
 from portal.notifications.actions.news import announce
 from portal.notifications.actions.obligations import owe, settle

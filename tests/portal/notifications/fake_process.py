@@ -83,7 +83,12 @@ PROCESS = SimpleNamespace(
         "visit": kind("visit", climbs=False),
         "chore": kind("chore"),
         **{kind.key: kind for kind in own_obligations.KINDS},
-        "order": kind("order", ladder=(Rung(0), Rung(2, Reach.ACT)), climbs=False, acts=lambda owed, now: STATE.acted.append((owed.object_id, now))),
+        "order": kind(
+            "order",
+            ladder=(Rung(0), Rung(2, Reach.ACT)),
+            climbs=False,
+            acts=lambda owed, now: STATE.acted.append((owed.object_id, now)),
+        ),
     },
     event_kinds={"launched": EventKind(key="launched", describe=describe_launches)}
     | {kind.key: kind for kind in own_obligations.EVENTS},

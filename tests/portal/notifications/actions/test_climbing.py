@@ -127,26 +127,28 @@ DAYS = st.integers(min_value=-3, max_value=9)
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    reminders=st.lists(DAYS, min_size=1, max_size=4),
-    notice=st.integers(min_value=1, max_value=6),
-    gap=st.integers(min_value=1, max_value=4),
-    off=st.sets(st.integers(min_value=1, max_value=30), max_size=8),
-    opened=st.integers(min_value=1, max_value=25),
-    runs=st.lists(st.integers(min_value=24, max_value=24 * 50), min_size=1, max_size=8),
+    case=st.fixed_dictionaries(
+        {
+            "reminders": st.lists(DAYS, min_size=1, max_size=4),
+            "notice": st.integers(min_value=1, max_value=6),
+            "gap": st.integers(min_value=1, max_value=4),
+            "off": st.sets(st.integers(min_value=1, max_value=30), max_size=8),
+            "opened": st.integers(min_value=1, max_value=25),
+            "runs": st.lists(st.integers(min_value=24, max_value=24 * 50), min_size=1, max_size=8),
+        }
+    )
 )
-def test_nothing_overdue_reaches_a_manager_without_the_private_notice(
-    manager, person, site, reminders, notice, gap, off, opened, runs
-):
+def test_nothing_overdue_reaches_a_manager_without_the_private_notice(manager, person, site, case):
     """Whatever the ladder, the days off and the pauses of the worker are."""
     Delivery.objects.all().delete()
     Holiday.objects.filter(site=site).delete()
-    Holiday.objects.bulk_create(Holiday(site=site, day=date(2026, 11, day)) for day in off)
-    for setting, new in ((NOTICE_AFTER, notice), (MANAGER_AFTER, gap)):
+    Holiday.objects.bulk_create(Holiday(site=site, day=date(2026, 11, day)) for day in case["off"])
+    for setting, new in ((NOTICE_AFTER, case["notice"]), (MANAGER_AFTER, case["gap"])):
         change(setting, new, by=None, now=NOW)
-    change(reminder_days(obligation_kind("chore")), tuple(reminders), by=None, now=NOW)
-    begin = morning(opened)
-    owed = owe("chore", 1000 + opened, person, due_at=site.end_of_day(date(2026, 11, 11)), now=begin)
-    for hours in sorted(runs):
+    change(reminder_days(obligation_kind("chore")), tuple(case["reminders"]), by=None, now=NOW)
+    begin = morning(case["opened"])
+    owed = owe("chore", 1000, person, due_at=site.end_of_day(date(2026, 11, 11)), now=begin)
+    for hours in sorted(case["runs"]):
         sweep(now=begin + timedelta(hours=hours))
     owed.refresh_from_db()
     notices = [n for n, rung in enumerate(owed.ladder) if rung["reach"] == "notice"]

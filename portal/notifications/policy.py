@@ -81,7 +81,8 @@ def ladders_of(kinds: Iterable[ObligationKind]) -> tuple[Setting[Any], ...]:
 def ladder_of(kind: ObligationKind) -> tuple[Rung, ...]:
     """The ladder in force: the person, then a private notice to him, and only a working day later his manager."""
     setting = reminder_days(kind)
-    days = sorted(set(value(setting) or setting.default))
+    days_set: tuple[int, ...] = value(setting)
+    days = sorted(set(days_set or setting.default))
     acts = tuple(rung for rung in kind.ladder if rung.reach == Reach.ACT)
     if not kind.climbs:
         return (*map(Rung, days), *acts)

@@ -295,8 +295,10 @@ def _owed(world: World) -> Obligation:
 
 
 def _extension(owed: Obligation) -> Extension:
+    manager = owed.person.manager
+    assert manager is not None
     return Extension.objects.create(
-        obligation=owed, until=date(2026, 12, 31), reason="Wait", decider=owed.person.manager, asked_at=NOW
+        obligation=owed, until=date(2026, 12, 31), reason="Wait", decider=manager, asked_at=NOW
     )
 
 

@@ -1,6 +1,7 @@
 """A process of one kind of duty and one kind of news, whose state the tests set by hand."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import SimpleNamespace
 
 from django.utils import timezone, translation
@@ -20,7 +21,7 @@ class State:
     gone: set[int] = field(default_factory=set)
     hidden_projects: set[int] = field(default_factory=set)
     owned: dict[int, set[int]] = field(default_factory=dict)
-    acted: list[tuple] = field(default_factory=list)
+    acted: list[tuple[int, datetime]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
     def clear(self) -> None:

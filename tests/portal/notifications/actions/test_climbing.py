@@ -55,8 +55,9 @@ def days_of(owed):
 def test_the_ladder_of_the_policy_is_copied_and_a_change_moves_no_running_one(chore, person, site):
     own = [(-2, "person"), (0, "person"), (1, "person"), (3, "notice"), (5, "manager")]
     assert days_of(chore) == own
-    for setting, new in ((reminder_days(obligation_kind("chore")), (0, 6)), (NOTICE_AFTER, 1), (MANAGER_AFTER, 4)):
-        change(setting, new, by=None, now=NOW)
+    change(reminder_days(obligation_kind("chore")), (0, 6), by=None, now=NOW)
+    change(NOTICE_AFTER, 1, by=None, now=NOW)
+    change(MANAGER_AFTER, 4, by=None, now=NOW)
     chore.refresh_from_db()
     assert days_of(chore) == own
     assert days_of(owe("chore", 8, person, due_at=chore.due_at, now=NOW)) == [
@@ -155,6 +156,7 @@ def test_nothing_overdue_reaches_a_manager_without_the_private_notice(manager, p
     for word in Delivery.objects.filter(person=manager):
         noticed = Delivery.objects.get(person=person, obligation=owed, rung__in=notices, channel="inbox")
         assert noticed.state == "sent"
+        assert noticed.sent_at is not None
         assert after_a_working_day(noticed.sent_at, person.zone, person.calendar()) <= word.created_at
     assert not Delivery.objects.filter(person=manager.manager).exists()
     Delivery.objects.filter(obligation=owed).delete()

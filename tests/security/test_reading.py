@@ -39,7 +39,12 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "projects:products": ("shown",),
     "retros:lessons": ("view", "q", "sort", "product", "kind", "tag", "after", "before", "shown"),
     "retros:list": ("shown",),
+    "weekly": ("department", "projector", "week"),
+    "weekly_report": ("week",),
     "risks:assess": ("risk",),
+    "search": ("q",),
+    "projects:defer": ("line",),
+    "projects:left_out": ("view",),
     "risks:escalate": ("line", "risk"),
     "risks:escalations": ("view",),
     "risks:list": (

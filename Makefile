@@ -18,7 +18,7 @@ dev: developer   ## Django's development server, reloading, DEBUG on
 test: developer  ## everything, on SQLite and on PostgreSQL, the browser included
 	@$(PY) -m tools.run_tests all
 
-test-fast: developer ## SQLite, without browser, races and processes
+test-fast: developer ## the quick loop: what needs no database, and the tests beside what is changed
 	@$(PY) -m tools.run_tests fast
 
 check: developer ## lint, format, types, layers, dependencies, migrations, catalogues, deployment

@@ -16,6 +16,7 @@ from projects import notifications as project_news
 from projects import obligations as project_obligations
 from projects import policy as project_policy
 from projects.actions import confirmation, delivery, submission
+from projects.enums import Tier
 from projects.filters import ProjectFilter
 from projects.lifecycle import Rules, Transition, for_every_tier, for_tiers
 from projects.views import by_link as project_links
@@ -39,9 +40,16 @@ if TYPE_CHECKING:
     from portal.links.purposes import LinkPurpose
     from portal.notifications.kinds import EventKind, ObligationKind, ProjectDirectory
     from portal.policy.store import Setting
+    from projects.lifecycle import Gate
 
 T = Transition
 
+#: Which reviews a project needs before delivery starts: one engineer's answer, one review passed, two.
+REVIEWS: Mapping[Tier, Gate] = {
+    Tier.LIGHT: risk_gates.review_held,
+    Tier.STANDARD: risk_gates.review_passed,
+    Tier.MAJOR: risk_gates.two_reviews_passed,
+}
 RULES: Mapping[Transition, Rules] = {
     T.SUBMIT: Rules(
         gates=for_tiers(
@@ -69,13 +77,16 @@ RULES: Mapping[Transition, Rules] = {
     T.REVISE: Rules(gates=for_every_tier(), consequences=(submission.settle_stage,)),
     T.APPROVE: Rules(gates=for_every_tier(), consequences=(submission.open_preparation,)),
     T.START: Rules(
-        gates=for_every_tier(risk_gates.review_held, risk_gates.risks_answered, project_gates.metric_pledged),
+        gates={
+            tier: (reviews, risk_gates.risks_answered, project_gates.metric_pledged)
+            for tier, reviews in REVIEWS.items()
+        },
         consequences=(submission.settle_stage, confirmation.settle_confirmation, delivery.freeze_baseline),
     ),
     T.HOLD: Rules(gates=for_every_tier(), consequences=(submission.settle_stage,)),
     T.RESUME: Rules(gates=for_every_tier(), consequences=(delivery.owe_again,)),
     T.LAUNCH: Rules(
-        gates=for_every_tier(project_gates.deferred_listed, risk_gates.no_open_escalation),
+        gates=for_every_tier(risk_gates.go_live_passed, project_gates.deferred_listed, risk_gates.no_open_escalation),
         consequences=(submission.settle_stage, retro.owe_retro, delivery.owe_measurement, delivery.tell_people),
     ),
     T.ROLL_BACK: Rules(gates=for_every_tier(), consequences=(delivery.owe_launch,)),

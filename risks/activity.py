@@ -17,6 +17,9 @@ SENTENCES: Mapping[str, _StrPromise] = {
     "review.called": _("%(actor)s called a review"),
     "review.answered": _("%(actor)s answered the review"),
     "review.held": _("The review was held"),
+    "review.moved": _("%(actor)s moved the review"),
+    "review.concluded": _("%(actor)s concluded the review"),
+    "risk.estimate_agreed": _("%(actor)s wrote down what the review agreed on for a risk"),
     "risk.mitigation_added": _("%(actor)s promised a mitigation"),
     "risk.mitigation_done": _("%(actor)s finished a mitigation"),
     "risk.plan_b_set": _("%(actor)s wrote a plan B"),
@@ -40,4 +43,4 @@ SENTENCES: Mapping[str, _StrPromise] = {
     "escalation.applied": _("%(actor)s put an agreement into the plan"),
     "escalation.withdrawn": _("%(actor)s took a question back"),
 }
-KEY = frozenset({"review.held", "risk.occurred", "escalation.decided"})
+KEY = frozenset({"review.held", "review.concluded", "risk.occurred", "escalation.decided"})

@@ -32,6 +32,18 @@ class ReviewKind(TextChoices):
     GO_LIVE = "go_live", _("Go-live review")
 
 
+class Conclusion(TextChoices):
+    """What a review came to."""
+
+    PASSED = "passed", pgettext_lazy("review", "Passed")
+    WITH_CONDITIONS = "conditions", pgettext_lazy("review", "Passed with conditions")
+    NOT_PASSED = "not_passed", pgettext_lazy("review", "Not passed")
+
+
+#: Conclusions that let a project go on.
+GOOD_CONCLUSIONS = (Conclusion.PASSED, Conclusion.WITH_CONDITIONS)
+
+
 class InvitationState(TextChoices):
     """One engineer's part in a review."""
 

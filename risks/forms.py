@@ -11,8 +11,6 @@ from django.db.models import Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.enums import Role
-from portal.accounts.models import User
 from portal.common import formats
 from portal.common.fields import DayFormField, MoneyFormField, NumberFormField, PercentFormField
 from portal.common.forms import PortalForm, VersionedForm
@@ -20,7 +18,7 @@ from projects.forms import CURRENCY_SIGN, PersonField
 from projects.models import Project
 from risks.actions.review import Answer
 from risks.actions.risk import tags_of
-from risks.enums import PlanVerdict, ReviewKind, RiskState
+from risks.enums import PlanVerdict, RiskState
 from risks.exposure import CHANCES, DAYS
 from risks.models import Risk
 from risks.permissions import OPEN_EARS
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
+    from portal.accounts.models import User
     from risks.models import Acceptance, PlanB
     from risks.summaries import Card, Hand
 
@@ -202,26 +201,6 @@ class EngineersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] 
             return super().clean(value)
         except OverflowError as error:
             raise forms.ValidationError(_("Choose among the people on the list."), code="invalid_choice") from error
-
-
-class ReviewForm(PortalForm):
-    """Which review, and who is asked."""
-
-    kind = forms.ChoiceField(label=_("Review"), choices=ReviewKind.choices, initial=ReviewKind.TECHNICAL)
-    persons = EngineersField(
-        User.objects.none(),
-        label=_("Engineers"),
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("One is enough for a light project. Each answers alone, in about a minute."),
-        error_messages={"required": _("Invite at least one engineer.")},
-    )
-    wide = ("persons",)
-
-    def __init__(self, data: Any = None, *, project: Project) -> None:
-        engineers = User.objects.active().filter(groups__name=Role.ENGINEER).exclude(pk=project.owner_id)
-        only = list(engineers[:2])
-        super().__init__(data, initial={"persons": only} if len(only) == 1 else None)
-        self.fields["persons"].queryset = engineers.order_by("name", "pk")  # type: ignore[attr-defined]
 
 
 class AssessmentForm(PortalForm):

@@ -9,9 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.common.errors import Reason
 from portal.common.templatetags.ui import listed
-from risks.enums import EscalationState
-from risks.models import Escalation, Risk
-from risks.summaries import held_with_estimate, review_standing, unanswered_before
+from risks.enums import Conclusion, EscalationState, ReviewKind
+from risks.models import Escalation, Review, Risk
+from risks.summaries import (
+    estimated_reviews,
+    held_with_estimate,
+    passed_reviews,
+    review_standing,
+    unanswered_before,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
 
     from portal.accounts.models import User
     from projects.models import Project
+    from risks.summaries import ReviewStanding
 
 #: So many risks are named one by one; the rest are counted.
 MOST_NAMED = 10
@@ -44,20 +51,59 @@ def review_missing(project: Project) -> Reason:
     if standing is None:
         return Reason("no_review", _("No engineer has assessed the risks yet: call a review"), call)
     if standing.review.is_open:
-        people = listed(standing.waiting_for)
-        return Reason("review_open", _("The review waits for %(people)s") % {"people": people}, register)
+        return still_open(standing, register)
+    return held_in_vain(standing.review, call)
+
+
+def still_open(standing: ReviewStanding, register: str) -> Reason:
+    """Whom the review waits for: engineers, or the owner who shows their answers."""
+    if not standing.waiting_for:
+        ready = _("All have answered: hold the review and conclude it")
+        return Reason("review_unheld", ready, standing.review.get_absolute_url())
+    words = _("The review waits for %(people)s") % {"people": listed(standing.waiting_for)}
+    return Reason("review_open", words, register)
+
+
+def held_in_vain(review: Review, call: str) -> Reason:
+    """Why the last review, which was held, does not count."""
+    if review.conclusion == Conclusion.NOT_PASSED:
+        words = _("The last review was not passed: mend what is missing, then call another")
+        return Reason("review_not_passed", words, call)
+    if estimated_reviews(review.project).filter(pk=review.pk).exists():
+        words = _("The review was held and has no conclusion yet")
+        return Reason("review_unconcluded", words, review.get_absolute_url())
     return Reason("review_without_estimate", _("The engineers said it is not their field: ask another one"), call)
 
 
-def two_reviews_held(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
-    """As `review_held`, twice: what a major project needs."""
-    held = held_with_estimate(project)
-    if held > 1:
+def review_passed(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
+    """A review was held and passed, with conditions or without: what a standard project needs."""
+    return [] if passed_reviews(project) else [review_missing(project)]
+
+
+def two_reviews_passed(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
+    """As `review_passed`, twice: what a major project needs."""
+    passed = passed_reviews(project)
+    if passed > 1:
         return []
-    if not held:
-        return [review_missing(project)]
-    words = _("One review was held; a major project needs two")
-    return [Reason("one_review", words, reverse("risks:review_call", args=[project.pk]))]
+    standing = review_standing(project)
+    if standing is not None and standing.review.has_passed:
+        words = _("One review has passed; a major project needs two")
+        return [Reason("one_review", words, reverse("risks:review_call", args=[project.pk]))]
+    return [review_missing(project)]
+
+
+def go_live_passed(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
+    """A go-live review that was called is held and passed before the launch; nobody has to call one."""
+    review = Review.objects.filter(project=project, kind=ReviewKind.GO_LIVE).order_by("-pk").first()
+    if review is None or review.has_passed:
+        return []
+    if review.concluded_at is not None:
+        words = _("The go-live review was not passed: mend what is missing, then call another")
+        return [Reason("go_live_not_passed", words, review.get_absolute_url())]
+    if review.is_open or review.wants_conclusion:
+        words = _("The go-live review was called and has no conclusion yet")
+        return [Reason("go_live_open", words, review.get_absolute_url())]
+    return []
 
 
 def risks_answered(project: Project, _by: User | None, now: datetime, /) -> Sequence[Reason]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portal.notifications.kinds import EventKind, News
@@ -23,7 +25,7 @@ def review_called(ids: Sequence[int]) -> Mapping[int, News]:
         pk: News(
             sentence=_("%(person)s asks for your view on the risks of “%(title)s”")
             % {"person": review.called_by, "title": review.project.title},
-            url=reverse("risks:review", args=[review.project_id, pk]),
+            url=reverse("risks:review_answer", args=[review.project_id, pk]),
             detail=_("A card for each risk, three taps a card; nobody sees your figures before the review is held."),
         )
         for pk, review in reviews.items()
@@ -46,6 +48,32 @@ def review_held(ids: Sequence[int]) -> Mapping[int, News]:
         )
         for pk, review in reviews.items()
     }
+
+
+def about_review(describe: Callable[[Review], tuple[str, str]]) -> Callable[[Sequence[int]], Mapping[int, News]]:
+    """A describer of news about one review, which leads to its page."""
+
+    def told(ids: Sequence[int]) -> Mapping[int, News]:
+        reviews = Review.objects.select_related("project", "concluded_by").in_bulk(ids)
+        return {
+            pk: News(sentence=words, url=review.get_absolute_url(), detail=detail)
+            for pk, review in reviews.items()
+            for words, detail in [describe(review)]
+        }
+
+    return told
+
+
+def moved(review: Review) -> tuple[str, str]:
+    at = review.meets_at or review.reply_by
+    when = date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
+    words = _("The %(review)s of “%(title)s” was moved to %(when)s")
+    return words % {"review": review, "title": review.project.title, "when": when}, review.place
+
+
+def concluded(review: Review) -> tuple[str, str]:
+    words = _("The %(review)s of “%(title)s” is concluded")
+    return words % {"review": review, "title": review.project.title}, review.get_conclusion_display()
 
 
 def about_risk(describe: Callable[[Risk], str]) -> Callable[[Sequence[int]], Mapping[int, News]]:
@@ -123,6 +151,8 @@ EVENTS = (
     EventKind(key="escalation", describe=escalation_moved, icon="escalation"),
     EventKind(key="review_called", describe=review_called, signed_link=invitation_link),
     EventKind(key="review_held", describe=review_held),
+    EventKind(key="review_moved", describe=about_review(moved)),
+    EventKind(key="review_concluded", describe=about_review(concluded)),
     EventKind(key="risk_raised", describe=about_risk(raised)),
     EventKind(key="risk_occurred", describe=about_risk(occurred)),
     EventKind(key="plan_b_used", describe=about_risk(plan_b_used)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext, pgettext
@@ -14,7 +14,7 @@ from portal.common import formats
 from portal.notifications.kinds import ObligationKind, Rung, Task
 from projects.models import Project
 from risks.enums import OPEN_STATES, EscalationState, InvitationState, RiskState
-from risks.models import Acceptance, Assessment, Escalation, Mitigation, PlanB, ReviewInvitation, Risk
+from risks.models import Acceptance, Assessment, Escalation, Mitigation, PlanB, Review, ReviewInvitation, Risk
 from risks.summaries import unsettled_counts, unsettled_risks
 
 if TYPE_CHECKING:
@@ -84,6 +84,39 @@ def assessment_task(invitation: ReviewInvitation, left: int) -> Task:
         % {"code": project.code, "review": invitation.review},
         url=invitation.get_absolute_url(),
         button=_("Assess"),
+    )
+
+
+def conclusion_owed(owed: Obligation) -> bool:
+    return Review.objects.filter(pk=owed.object_id, concluded_at__isnull=True).exists()
+
+
+def describe_conclusions(obligations: Sequence[Obligation]) -> Mapping[int, Task]:
+    """One query: the reviews, with how many have answered."""
+    answered = Count("invitations", filter=Q(invitations__state=InvitationState.ANSWERED))
+    reviews = Review.objects.select_related("project").annotate(asked=Count("invitations"), answered=answered)
+    found = reviews.in_bulk(objects_of(obligations))
+    return {
+        owed.pk: conclusion_task(review, review.answered, review.asked)
+        for owed in obligations
+        if (review := found.get(owed.object_id)) is not None
+    }
+
+
+def conclusion_task(review: Review, answered: int, asked: int) -> Task:
+    values = {"review": review, "title": review.project.title}
+    sentence = (
+        _("Hold the %(review)s of “%(title)s”") if review.is_open else _("Conclude the %(review)s of “%(title)s”")
+    )
+    return Task(
+        sentence=sentence % values,
+        detail=_("%(code)s · %(answered)d of %(asked)d have answered")
+        % {"code": review.project.code, "answered": answered, "asked": asked},
+        url=review.get_absolute_url(),
+        button=_("Open the review"),
+        ways_out=((_("move it"), reverse("risks:review_move", args=[review.project_id, review.pk])),)
+        if review.is_open
+        else (),
     )
 
 
@@ -262,6 +295,14 @@ KINDS = (
         visible_to=sees_project,
         describe=describe_assessments,
         signed_link=lambda invitation, _person: ("risks.assess", invitation),
+    ),
+    ObligationKind(
+        key="review_conclusion",
+        icon="review",
+        ladder=LADDER,
+        still_owed=conclusion_owed,
+        visible_to=sees_project,
+        describe=describe_conclusions,
     ),
     ObligationKind(
         key="value_risks",

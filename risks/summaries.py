@@ -11,9 +11,11 @@ from django.db.models import (
     Case,
     Count,
     DecimalField,
+    Exists,
     ExpressionWrapper,
     F,
     IntegerField,
+    OuterRef,
     Q,
     Sum,
     Value,
@@ -24,7 +26,7 @@ from django.utils import timezone
 from portal.notifications.models import Obligation
 from portal.policy.store import value
 from risks import policy
-from risks.enums import HAPPENED, OPEN_STATES, InvitationState, PlanVerdict, RiskState
+from risks.enums import GOOD_CONCLUSIONS, HAPPENED, OPEN_STATES, Conclusion, InvitationState, PlanVerdict, RiskState
 from risks.exposure import Estimate, Threat, combine, p80_of
 from risks.lines import RiskLine
 from risks.matrix import CHANCE_EDGES, IMPACT_EDGES
@@ -34,6 +36,8 @@ from risks.querysets import GREATEST_FIRST, OVER
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
+
+    from django.db.models import QuerySet
 
     from portal.accounts.models import User
     from projects.models import Project
@@ -371,8 +375,11 @@ def engineers_view(risk: Risk) -> EngineersView | None:
 def review_standing(project: Project) -> ReviewStanding | None:
     """The latest review of the project, open or held; None if none was called. Two queries."""
     review = Review.objects.filter(project=project).order_by("-pk").first()
-    if review is None:
-        return None
+    return None if review is None else standing_of(review)
+
+
+def standing_of(review: Review) -> ReviewStanding:
+    """Who is asked and who has answered, in one query."""
     invitations = list(review.invitations.select_related("person").order_by("pk"))
     answered = sum(each.state == InvitationState.ANSWERED for each in invitations)
     return ReviewStanding(review, invitations, answered)
@@ -417,11 +424,16 @@ def unanswered_before(project: Project, today: date) -> list[Risk]:
 
 
 def held_with_estimate(project: Project) -> int:
-    """How many reviews were held in which at least one engineer gave an estimate."""
-    return (
-        Review.objects.filter(
-            project=project, held_at__isnull=False, invitations__assessments__probability__isnull=False
-        )
-        .distinct()
-        .count()
-    )
+    """How many reviews were held in which at least one engineer gave an estimate; one that was not passed is none."""
+    return estimated_reviews(project).exclude(conclusion=Conclusion.NOT_PASSED).count()
+
+
+def estimated_reviews(project: Project) -> QuerySet[Review]:
+    """The reviews that were held and in which at least one engineer gave an estimate."""
+    given = Assessment.objects.filter(invitation__review=OuterRef("pk"), probability__isnull=False)
+    return Review.objects.filter(Exists(given), project=project, held_at__isnull=False)
+
+
+def passed_reviews(project: Project) -> int:
+    """How many reviews were held and passed, with conditions or without."""
+    return estimated_reviews(project).filter(conclusion__in=GOOD_CONCLUSIONS).count()

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from risks.views import answer, assess, bulk, escalation, escalation_deed, occurrence, project, register, review, risk
+from risks.views import (
+    answer,
+    assess,
+    bulk,
+    escalation,
+    escalation_deed,
+    meeting,
+    occurrence,
+    project,
+    register,
+    review,
+    risk,
+)
 
 app_name = "risks"
 
@@ -35,7 +47,12 @@ urlpatterns = [
         name="escalation_deed",
     ),
     path("projects/<code:pk>/reviews/new/", review.review_call, name="review_call"),
-    path("projects/<code:pk>/reviews/<int:review_pk>/", review.review_open, name="review"),
+    path("projects/<code:pk>/reviews/<int:review_pk>/", review.review_detail, name="review"),
+    path("projects/<code:pk>/reviews/<int:review_pk>/answer/", review.review_answer, name="review_answer"),
+    path("projects/<code:pk>/reviews/<int:review_pk>/move/", meeting.review_move, name="review_move"),
+    path("projects/<code:pk>/reviews/<int:review_pk>/agree/<int:risk_pk>/", meeting.review_agree, name="review_agree"),
+    path("projects/<code:pk>/reviews/<int:review_pk>/conclude/", meeting.review_conclude, name="review_conclude"),
+    path("projects/<code:pk>/reviews/<int:review_pk>/minutes/", meeting.review_minutes, name="review_minutes"),
     path("projects/<code:pk>/reviews/<int:review_pk>/close/", review.review_close, name="review_close"),
     path("projects/<code:pk>/assess/<int:invitation_pk>/", assess.assessment, name="assess"),
     path("projects/<code:pk>/assess/<int:invitation_pk>/risk/", assess.assessment_add, name="assess_add"),

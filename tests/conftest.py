@@ -31,15 +31,24 @@ def touches_database(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
 
 
+def is_asked_for(item: pytest.Item) -> bool:
+    """On PostgreSQL leave out what cannot differ there: arithmetic, words, and long crawls marked `one_database`. In
+    the quick loop (`TESTS_NEAR` names files and folders) leave out what asks the database and is not near.
+    """
+    if connection.vendor != "sqlite":
+        return touches_database(item) and not item.get_closest_marker("one_database")
+    near = os.environ.get("TESTS_NEAR")
+    if near is None or not touches_database(item):
+        return True
+    place = item.path.relative_to(item.config.rootpath)
+    return any(place.is_relative_to(name) for name in near.split(os.pathsep) if name)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL leave out what cannot differ there: arithmetic, words, and long crawls marked `one_database`."""
-    if connection.vendor == "sqlite":
-        return
     kept: list[pytest.Item] = []
     left_out: list[pytest.Item] = []
     for item in items:
-        wanted = touches_database(item) and not item.get_closest_marker("one_database")
-        (kept if wanted else left_out).append(item)
+        (kept if is_asked_for(item) else left_out).append(item)
     config.hook.pytest_deselected(items=left_out)
     items[:] = kept
 

@@ -1,6 +1,8 @@
-"""All tests, on both databases: `python -m tools.run_tests all|fast`, and anything after it goes to pytest.
+"""Tests: `python -m tools.run_tests all|fast`, and anything after it goes to pytest.
 
-The last lines say for each database how many passed.
+`all` is everything on both databases; the last lines say for each how many passed. `fast` is the quick loop: all that
+touches no database, and the tests beside what is changed since the last commit (beside the last commit itself, where
+nothing is).
 """
 
 import argparse
@@ -8,7 +10,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tools import browser, postgres
@@ -16,6 +18,34 @@ from tools import browser, postgres
 ROOT = Path(__file__).resolve().parent.parent
 SUMMARY = re.compile(r"^=*\s*((?:\d+ (?:passed|failed|skipped|errors?|deselected|xfailed|warnings?)[, ]*)+)")
 NOT_FAST = "not e2e and not race and not process"
+#: Folders so large that a change of one of their files must not mean all of them.
+TOO_WIDE = frozenset({"tests", "tests/portal", "tests/projects", "tests/risks", "tests/retros", "tests/metrics"})
+
+
+def changed(*against: str) -> list[str]:
+    """The files that differ from a commit, as git names them."""
+    listed = subprocess.run(["git", *against], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+    return listed.stdout.split()
+
+
+def beside(names: Iterable[str]) -> list[str]:
+    """The tests that mirror these files: the module of the same name, or its folder; views for a template."""
+    found = set()
+    for name in names:
+        path = Path(name)
+        if path.parts[0] == "tests":
+            found.add(name if path.name.startswith("test_") else str(path.parent))
+        elif path.parts[0] == "templates":
+            found |= {f"tests/{path.parts[1]}/views", f"tests/portal/{path.parts[1]}"}
+        elif path.suffix == ".py" and "migrations" not in path.parts:
+            found |= {f"tests/{path.parent}/test_{path.name}", f"tests/{path.parent}"}
+    return sorted(name for name in found if (ROOT / name).exists() and name not in TOO_WIDE)
+
+
+def near() -> list[str]:
+    """The tests beside what is being worked on."""
+    names = changed("diff", "--name-only", "HEAD") + changed("ls-files", "--others", "--exclude-standard")
+    return beside(names or changed("diff", "--name-only", "HEAD~1"))
 
 
 def run_pytest(title: str, arguments: Sequence[str], variables: Mapping[str, str]) -> tuple[bool, str]:
@@ -37,9 +67,8 @@ def main() -> int:
     parser.add_argument("scope", choices=["all", "fast"])
     options, arguments = parser.parse_known_args()
     if options.scope == "fast":
-        passed, summary = run_pytest(
-            "SQLite", ["-m", NOT_FAST, *arguments], {"DATABASE_URL": "", "HYPOTHESIS_PROFILE": "fast"}
-        )
+        variables = {"DATABASE_URL": "", "HYPOTHESIS_PROFILE": "fast", "TESTS_NEAR": os.pathsep.join(near())}
+        passed, summary = run_pytest("SQLite", ["-m", NOT_FAST, *arguments], variables)
         print(f"\n{summary}")
         return 0 if passed else 1
 

@@ -13,7 +13,7 @@ from projects.enums import FollowUpState
 from projects.querysets import OfVisibleProjectQuerySet
 
 #: Which stage it was promised in.
-ORIGINS = {"retro": _("Retro"), "condition": _("Condition of approval")}
+ORIGINS = {"retro": _("Retro"), "condition": _("Condition of approval"), "review": _("Condition of a review")}
 
 
 class FollowUp(models.Model):

@@ -106,6 +106,9 @@ WORDS: Mapping[Transition, Words] = {
 #: A condition that is met, by the name of its gate: a gate itself only says what is missing.
 MET: Mapping[str, _StrOrPromise] = {
     "review_held": gettext_lazy("A review was held"),
+    "review_passed": gettext_lazy("A review was held and passed"),
+    "two_reviews_passed": gettext_lazy("Two reviews were held and passed"),
+    "go_live_passed": gettext_lazy("No go-live review is open or failed"),
     "risks_answered": gettext_lazy("Every risk above the line has an answer"),
     "metric_pledged": gettext_lazy("The metric has a baseline and a target"),
     "deferred_listed": gettext_lazy("What is left out is listed, or “none” is confirmed"),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from projects.models import Project
 
 #: Every kind of thing that is owed to a register.
-ABOUT_RISKS = ("assessment", "value_risks", "plan_b_decision", "acceptance_expiry", "mitigation")
+ABOUT_RISKS = ("assessment", "review_conclusion", "value_risks", "plan_b_decision", "acceptance_expiry", "mitigation")
 
 
 def lock_register(project: Project) -> Project:

@@ -53,27 +53,45 @@ class Answer:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """When and where people meet for a review."""
+
+    at: datetime
+    place: str = ""
+
+
 @transaction.atomic
 def call_review(
-    project: Project, persons: Sequence[User], *, kind: str = ReviewKind.TECHNICAL, by: User, now: datetime
+    project: Project,
+    persons: Sequence[User],
+    *,
+    kind: str = ReviewKind.TECHNICAL,
+    meeting: Meeting | None = None,
+    by: User,
+    now: datetime,
 ) -> Review:
-    """Invite engineers to assess every open risk of the project, each blind to the others.
+    """Invite engineers to assess every open risk of the project, each blind to the others; perhaps to a meeting.
 
-    Raises PermissionDenied, IllegalStateError (over, a review is open, no risk listed), InvalidInputError.
+    Raises PermissionDenied, IllegalStateError (over, a review is not finished, no risk listed), InvalidInputError.
     """
     require(can_keep_register(by, project), owner_only(project))
     current = lock_register(project)
     check_invited(current, persons, kind)
-    if Review.objects.filter(project=current, held_at__isnull=True).exists():
-        raise IllegalStateError(_("A review is open already: wait for its answers, or close it."))
+    check_none_unfinished(current)
     if not Risk.objects.filter(project=current).open().exists():
         raise IllegalStateError(_("No open risk is listed yet: list the first one, then ask the engineers."))
     reply_by = in_working_days(current, value(policy.ASSESSMENT_REPLY_DAYS), now=now)
-    review = Review.objects.create(project=current, kind=kind, called_by=by, called_at=now, reply_by=reply_by)
+    review = Review(project=current, kind=kind, called_by=by, called_at=now, reply_by=reply_by)
+    if meeting is not None:
+        set_meeting(review, meeting, now=now)
+    review.save()
     for person in persons:
         add_person(current, person, Part.ASSESSOR, by=by, now=now)
         invitation = ReviewInvitation.objects.create(review=review, person=person)
-        owe("assessment", invitation.pk, person, due_at=reply_by, now=now, project_id=current.pk)
+        owe("assessment", invitation.pk, person, due_at=review.reply_by, now=now, project_id=current.pk)
+    if review.meets_at is not None:
+        owe("review_conclusion", review.pk, by, due_at=review.meets_at, now=now, project_id=current.pk)
     announce("review_called", review.pk, persons, now=now, project_id=current.pk)
     record_deed(
         "review.called",
@@ -81,9 +99,28 @@ def call_review(
         current,
         by=by,
         now=now,
-        after={"kind": kind, "persons": [person.pk for person in persons], "reply_by": reply_by},
+        after={"kind": kind, "persons": [person.pk for person in persons], "reply_by": review.reply_by}
+        | ({"meets_at": review.meets_at, "place": review.place} if review.is_meeting else {}),
     )
     return review
+
+
+def check_none_unfinished(project: Project) -> None:
+    """One review after the other. Raises IllegalStateError."""
+    reviews = Review.objects.filter(project=project)
+    if reviews.filter(held_at__isnull=True).exists():
+        raise IllegalStateError(_("A review is open already: wait for its answers, or close it."))
+    if reviews.filter(meets_at__isnull=False, concluded_at__isnull=True).exists():
+        raise IllegalStateError(_("The last review has no conclusion yet: conclude it first."))
+
+
+def set_meeting(review: Review, meeting: Meeting, *, now: datetime) -> None:
+    """Put time and place into a row; answers are wanted before people meet. Raises InvalidInputError."""
+    if meeting.at <= now:
+        raise InvalidInputError({"meets_on": _("This time is past. Name one that lies ahead.")})
+    review.meets_at, review.place = meeting.at, tidy(meeting.place)
+    review.reply_by = min(review.reply_by, meeting.at)
+    check_fields(review, ["place"])
 
 
 def check_invited(project: Project, persons: Sequence[User], kind: str) -> None:
@@ -205,7 +242,8 @@ def finish_if_done(invitation: ReviewInvitation, *, now: datetime) -> None:
     ReviewInvitation.objects.filter(pk=invitation.pk).update(state=InvitationState.ANSWERED, answered_at=now)
     settle("assessment", invitation.pk, now=now)
     record_deed("review.answered", review, review.project, by=invitation.person, now=now)
-    if not review.invitations.filter(state=InvitationState.INVITED).exists():
+    # People who meet look at the answers together: there the owner shows them.
+    if not review.is_meeting and not review.invitations.filter(state=InvitationState.INVITED).exists():
         hold(review, by=None, now=now)
 
 
@@ -248,6 +286,9 @@ def hold(review: Review, *, by: User | None, now: datetime) -> None:
         take_estimate(risk, review, by=by, now=now)
     refresh(project, now=now)
     owe_values(project, now=now)
+    if review.wants_conclusion and not review.is_meeting:
+        due_at = in_working_days(project, value(policy.VALUING_DAYS), now=now)
+        owe("review_conclusion", review.pk, project.owner, due_at=due_at, now=now, project_id=project.pk)
     announce("review_held", review.pk, [project.owner], now=now, project_id=project.pk)
     record_deed("review.held", review, project, by=by, now=now)
 

@@ -2,11 +2,12 @@
 
 from risks.models.answer import Acceptance, Mitigation, PlanB
 from risks.models.escalation import Escalation, EscalationEvent, EscalationOption
-from risks.models.review import Assessment, Review, ReviewInvitation
+from risks.models.review import AgreedEstimate, Assessment, Review, ReviewInvitation
 from risks.models.risk import Risk, RiskEvent, RiskTag
 
 __all__ = [
     "Acceptance",
+    "AgreedEstimate",
     "Assessment",
     "Escalation",
     "EscalationEvent",

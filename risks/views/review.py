@@ -1,4 +1,4 @@
-"""Calling a review, finding one's part in it, and closing it."""
+"""Calling a review, its page, finding one's part in it, and showing the answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,9 +18,12 @@ from projects.views.frame import find_project, frame
 from risks.actions import review as actions
 from risks.actions.risk import owner_only
 from risks.enums import InvitationState
-from risks.forms import ReviewForm
 from risks.models import Review, Risk
 from risks.permissions import can_keep_register
+from risks.review_forms import ReviewForm
+from risks.reviews import agenda_of, may_see_answers
+from risks.summaries import standing_of
+from risks.views import board, review_sheet
 from risks.views.deed import posted
 
 if TYPE_CHECKING:
@@ -35,12 +37,11 @@ def review_call(request: PortalRequest, pk: int) -> HttpResponse:
     form = ReviewForm(posted(request), project=project)
     now = timezone.now()
 
-    def deed() -> str:
-        actions.call_review(
-            project, list(form.cleaned_data["persons"]), kind=form.cleaned_data["kind"], by=request.user, now=now
-        )
+    def deed() -> Review:
+        kind, meeting = form.cleaned_data["kind"], form.meeting()
+        review = actions.call_review(project, form.invited(), kind=kind, meeting=meeting, by=request.user, now=now)
         messages.success(request, _("The engineers are asked."))
-        return reverse("risks:project", args=[project.pk])
+        return review
 
     status = None
     if request.method == "POST":
@@ -54,26 +55,49 @@ def review_call(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def review_open(request: PortalRequest, pk: int, review_pk: int) -> HttpResponse:
-    """Where the news of a review lead: to one's own cards while they wait, else to the register."""
+def review_detail(request: PortalRequest, pk: int, review_pk: int) -> HttpResponse:
+    """The agenda with what was answered, as far as the reader may see it, and who is asked."""
+    review = find_review(request, pk, review_pk)
+    project = find_project(request, pk)
+    standing = standing_of(review)
+    shows_answers = may_see_answers(review, standing.invitations, request.user)
+    today = project.local_day(timezone.now())
+    items = agenda_of(review, shows_answers=shows_answers, today=today)
+    may_keep = can_keep_register(request.user, project) and not board.is_over(project)
+    context = frame(request, project, "risks", review_sheet.answer_line(standing)) | {
+        "review": review,
+        "standing": standing,
+        "rows": review_sheet.rows_of(items),
+        "shows_answers": shows_answers,
+        "mine": board.own_invitation(standing, request.user),
+        "may_keep": may_keep,
+        "may_show": may_keep and review.is_open,
+        "may_conclude": may_keep and not review.is_open and review.concluded_at is None,
+    }
+    return page(request, "risks/review_detail.html", context)
+
+
+@require_safe
+def review_answer(request: PortalRequest, pk: int, review_pk: int) -> HttpResponse:
+    """Where the news and the code in the room lead: to one's own cards while they wait, else to the review."""
     review = find_review(request, pk, review_pk)
     mine = review.invitations.filter(person=request.user, state=InvitationState.INVITED).first()
-    if review.is_open and mine is not None:
-        return redirect(mine)
-    return redirect("risks:project", pk)
+    return redirect(mine if review.is_open and mine is not None else review)
 
 
 @require_POST
 def review_close(request: PortalRequest, pk: int, review_pk: int) -> HttpResponse:
     review = find_review(request, pk, review_pk)
     actions.close_review(review, by=request.user, now=timezone.now())
-    messages.success(request, _("The review is held."))
-    return leave_to(request, reverse("risks:project", args=[pk]))
+    messages.success(request, _("The answers are shown."))
+    return leave_to(request, review)
 
 
 def find_review(request: PortalRequest, pk: int, review_pk: int) -> Review:
     """A review of exactly this project."""
     visible = (
-        Review.objects.visible_to(request.user).filter(project_id=pk).select_related("project__owner", "project__site")
+        Review.objects.visible_to(request.user)
+        .filter(project_id=pk)
+        .select_related("project__owner", "project__site", "called_by", "concluded_by")
     )
     return get_object_or_404(visible, pk=review_pk)

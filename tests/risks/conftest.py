@@ -12,8 +12,10 @@ from portal.accounts.enums import Role
 from portal.accounts.models import User
 from projects.enums import Stage
 from projects.models import Project
-from risks.actions.review import Answer, assess, call_review
+from risks.actions.meeting import Outcome, conclude_review
+from risks.actions.review import Answer, Meeting, assess, call_review, close_review
 from risks.actions.risk import raise_risk
+from risks.enums import Conclusion, ReviewKind
 from risks.models import Review, ReviewInvitation, Risk
 from tests.factories.accounts import UserFactory
 from tests.factories.projects import ProjectFactory
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Monday, 10:00 at the site.
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
+#: Tuesday, 14:30 at the site.
+TOMORROW = Meeting(datetime(2026, 11, 24, 6, 30, tzinfo=UTC), "Room 3.12")
 
 
 @dataclass
@@ -38,8 +42,25 @@ class Case:
     network: Risk
     terminals: Risk
 
-    def call(self, *engineers: User) -> Review:
-        return call_review(self.project, engineers or [self.engineer], by=self.owner, now=NOW)
+    def call(self, *engineers: User, meeting: Meeting | None = None, kind: str = ReviewKind.TECHNICAL) -> Review:
+        persons = engineers or [self.engineer]
+        return call_review(self.project, persons, kind=kind, meeting=meeting, by=self.owner, now=NOW)
+
+    def meet(self, *engineers: User, kind: str = ReviewKind.TECHNICAL) -> Review:
+        """A meeting with answers of all invited, shown."""
+        persons = engineers or (self.engineer,)
+        review = self.call(*persons, meeting=TOMORROW, kind=kind)
+        for person in persons:
+            self.answer_all(person=person)
+        return close_review(review, by=self.owner, now=NOW)
+
+    def passed(self, *engineers: User, kind: str = ReviewKind.TECHNICAL) -> Review:
+        return conclude_review(self.meet(*engineers, kind=kind), Outcome(Conclusion.PASSED), by=self.owner, now=NOW)
+
+    def third(self) -> User:
+        """One more engineer; asked again, the same."""
+        found = User.objects.filter(email="third@example.com").first()
+        return found or UserFactory(name="Qian Mo", email="third@example.com", roles=[Role.ENGINEER])
 
     def invitation(self, person: User | None = None) -> ReviewInvitation:
         return ReviewInvitation.objects.select_related("review__project", "person").get(

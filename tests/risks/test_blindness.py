@@ -13,9 +13,9 @@ from portal.audit.models import AuditEntry
 from portal.notifications.models import Delivery
 from projects.models import Project
 from risks.actions.review import Answer, assess
-from risks.models import Risk, RiskEvent
+from risks.models import Review, Risk, RiskEvent
 from tests.factories.accounts import UserFactory
-from tests.risks.conftest import NOW
+from tests.risks.conftest import NOW, TOMORROW
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,17 @@ def pages_of(case):
         reverse("risks:project", args=[case.project.pk]),
         risk.get_absolute_url(),
         reverse("risks:edit", args=[case.project.pk, risk.pk]),
+        *review_pages(case),
         reverse("risks:assess", args=[case.project.pk, case.invitation(case.second).pk]),
+    ]
+
+
+def review_pages(case):
+    args = [case.project.pk, Review.objects.get().pk]
+    return [
+        *(reverse(f"risks:{name}", args=args) for name in ("review", "review_minutes", "review_move")),
+        reverse("risks:review_conclude", args=args),
+        reverse("risks:review_agree", args=[*args, case.network.pk]),
     ]
 
 
@@ -95,6 +105,40 @@ def test_the_register_counts_nothing_of_it(half_answered):
     assert (risk.probability, risk.impact_days, risk.exposure_amount, risk.version) == (None, None, None, 1)
     project = Project.objects.get(pk=half_answered.project.pk)
     assert (project.exposure_amount, project.exposure_p80_amount) == (None, None)
+
+
+@pytest.mark.parametrize("who", ["owner", "second", "third", "lead", "admin"])
+def test_a_meeting_in_which_all_but_one_answered_shows_nothing_to_who_has_not(client, case, who):
+    """Also not to the owner who runs it, nor by what the pages count."""
+    case.call(case.engineer, case.third(), case.second, meeting=TOMORROW)
+    for person in (case.engineer, case.third()):
+        for risk in (case.network, case.terminals):
+            assess(case.invitation(person), risk, ANSWER, by=person, now=NOW)
+    people = {"admin": lambda: UserFactory(roles=[Role.ADMIN]), "third": case.third}
+    person = people[who]() if who in people else getattr(case, who)
+
+    found = {
+        secret
+        for url in pages_of(case)
+        for secret in SECRETS[:1] + SECRETS[3:]
+        if secret in shown_to(client, person, url)
+    }
+
+    # The third has answered himself: he sees how far the answers lie apart, with no name.
+    assert found == ({"77%", "Zanzibar"} if who == "third" else set())
+
+
+def test_the_order_of_what_is_shown_says_nothing_of_who_came_first(client, case):
+    """Whoever answers first or last: figures and notes are sorted, the pages are the same."""
+    case.call(case.engineer, case.second, case.third(), meeting=TOMORROW)
+    for person, chance, note in ((case.engineer, "0.9", "Zebra"), (case.second, "0.03", "Antelope")):
+        for risk in (case.network, case.terminals):
+            answer = Answer(Decimal(chance), Decimal(5), note=note)
+            assess(case.invitation(person), risk, answer, by=person, now=NOW)
+
+    html = shown_to(client, case.engineer, Review.objects.get().get_absolute_url())
+
+    assert html.index("Antelope") < html.index("Zebra")
 
 
 def test_after_it_is_held_everybody_sees_the_middle_and_no_name_beside_it(client, half_answered):

@@ -4,14 +4,16 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from risks.actions.meeting import Outcome, conclude_review
 from risks.actions.occurrence import close_risk
 from risks.actions.review import Answer, assess, close_review
 from risks.actions.risk import edit_risk, raise_risk
-from risks.gates import review_held, risks_answered, two_reviews_held
-from risks.models import Risk
+from risks.enums import Conclusion, ReviewKind
+from risks.gates import go_live_passed, review_held, review_passed, risks_answered, two_reviews_passed
+from risks.models import Review, Risk
 from tests.factories.projects import ProjectFactory
 from tests.factories.risks import AcceptanceFactory, MitigationFactory, PlanBFactory, RiskFactory
-from tests.risks.conftest import NOW
+from tests.risks.conftest import NOW, TOMORROW
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +23,10 @@ ON_THE_LINE = {"probability": Decimal("0.5"), "impact_amount": Decimal(40_000)}
 
 def told(reasons):
     return [(reason.code, str(reason.words), reason.url) for reason in reasons]
+
+
+def codes(gate, case):
+    return [reason.code for reason in gate(case.project, case.owner, NOW)]
 
 
 def test_without_a_risk_the_first_step_is_to_list_one():
@@ -74,13 +80,47 @@ def test_an_open_second_review_does_not_undo_the_first(case):
 
 
 def test_a_major_project_needs_two(case):
-    assert [reason.code for reason in two_reviews_held(case.project, case.owner, NOW)] == ["no_review"]
-    case.reviewed()
-    assert [reason.code for reason in two_reviews_held(case.project, case.owner, NOW)] == ["one_review"]
-    second = case.call(case.second)
-    assess(case.invitation(case.second), case.network, Answer(Decimal("0.1"), Decimal(1)), by=case.second, now=NOW)
-    close_review(second, by=case.owner, now=NOW)
-    assert told(two_reviews_held(case.project, case.owner, NOW)) == []
+    assert codes(two_reviews_passed, case) == ["no_review"]
+    case.passed(kind=ReviewKind.REQUIREMENTS)
+    assert codes(two_reviews_passed, case) == ["one_review"]
+    second = case.meet(case.second)
+    assert codes(two_reviews_passed, case) == ["review_unconcluded"]
+    conclude_review(second, Outcome(Conclusion.PASSED), by=case.owner, now=NOW)
+    assert codes(two_reviews_passed, case) == []
+
+
+def test_a_standard_project_needs_one_that_was_passed(case):
+    assert codes(review_passed, case) == ["no_review"]
+    case.call(case.engineer, meeting=TOMORROW)
+    assert codes(review_passed, case) == ["review_open"]
+    case.answer_all()
+    assert codes(review_passed, case) == ["review_unheld"]
+    review = close_review(Review.objects.get(), by=case.owner, now=NOW)
+    # An engineer's answer is there: a light project may start with it.
+    assert (codes(review_held, case), codes(review_passed, case)) == ([], ["review_unconcluded"])
+    conclude_review(review, Outcome(Conclusion.NOT_PASSED, "The interface is open"), by=case.owner, now=NOW)
+    assert (codes(review_held, case), codes(review_passed, case)) == (["review_not_passed"], ["review_not_passed"])
+    case.passed(case.second)
+    assert (codes(review_held, case), codes(review_passed, case)) == ([], [])
+
+
+def test_a_go_live_review_that_was_called_is_passed_before_the_launch(case):
+    assert codes(go_live_passed, case) == []
+    case.passed()
+    assert codes(go_live_passed, case) == []
+    review = case.meet(case.second, kind=ReviewKind.GO_LIVE)
+    assert codes(go_live_passed, case) == ["go_live_open"]
+    conclude_review(review, Outcome(Conclusion.NOT_PASSED, "Not yet"), by=case.owner, now=NOW)
+    assert codes(go_live_passed, case) == ["go_live_not_passed"]
+    case.passed(case.second, kind=ReviewKind.GO_LIVE)
+    assert codes(go_live_passed, case) == []
+
+
+def test_one_answer_to_a_go_live_question_is_enough_for_a_light_project(case):
+    case.call(kind=ReviewKind.GO_LIVE)
+    assert codes(go_live_passed, case) == ["go_live_open"]
+    case.answer_all()
+    assert codes(go_live_passed, case) == []
 
 
 def test_each_open_risk_says_which_figure_is_missing():

@@ -19,6 +19,8 @@ def test_the_events_are_these():
         "escalation",
         "review_called",
         "review_held",
+        "review_moved",
+        "review_concluded",
         "risk_raised",
         "risk_occurred",
         "plan_b_used",
@@ -31,7 +33,7 @@ def test_a_review_is_told_without_figures_and_leads_to_ones_cards(case):
 
     called = EVENT["review_called"].describe([review.pk])[review.pk]
     assert called.sentence == "Lin Yue asks for your view on the risks of “Shelf placement check”"
-    assert called.url == reverse("risks:review", args=[case.project.pk, review.pk])
+    assert called.url == reverse("risks:review_answer", args=[case.project.pk, review.pk])
 
     case.answer_all()
     held = EVENT["review_held"].describe([review.pk])[review.pk]

@@ -40,7 +40,17 @@ def told(kind):
 
 
 def test_the_kinds_are_these():
-    assert list(KIND) == ["assessment", "value_risks", "plan_b_decision", "acceptance_expiry", "mitigation"]
+    assert list(KIND) == [
+        "escalation_counterpart",
+        "escalation_answer",
+        "escalation_next",
+        "assessment",
+        "review_conclusion",
+        "value_risks",
+        "plan_b_decision",
+        "acceptance_expiry",
+        "mitigation",
+    ]
 
 
 def test_an_assessment_counts_the_cards_that_are_left(case):

@@ -80,11 +80,12 @@ ANSWERED: Mapping[str, int] = {
     "risks:review_close": 409,
 }
 
-#: What is chosen otherwise than the first of a menu: a metric of one's own, nobody to settle it with.
+#: What is chosen otherwise than the first of a menu: a metric of one's own, nobody to settle it with, conditions.
 CHOSEN: Mapping[str, dict[str, str]] = {
     "projects:metric": {"metric": ""},
     "retros:group": {"head": ""},
     "risks:escalate": {"counterpart": ""},
+    "risks:review_conclude": {"conclusion": "conditions"},
 }
 
 NAMES = sorted(name for name, row in TABLE.items() if row.post is not None and name not in DOORS)

@@ -158,6 +158,7 @@ def kind_of(tag: str, attributes: dict[str, str]) -> Kind:
     of_type = {
         "hidden": Kind.HIDDEN,
         "date": Kind.DAY,
+        "time": Kind.FIGURE,
         "url": Kind.ADDRESS,
         "checkbox": Kind.TICK,
         "radio": Kind.CHOICE,
@@ -169,7 +170,7 @@ def kind_of(tag: str, attributes: dict[str, str]) -> Kind:
 
 
 #: What is typed into an empty box; the rest gets words, a figure or a day by its kind.
-TYPED = {"reach": "5 bags", "email": "nobody@example.com", "country": "CN"}
+TYPED = {"meets_time": "14:30", "other": "", "reach": "5 bags", "email": "nobody@example.com", "country": "CN"}
 BY_KIND = {
     Kind.TEXT: "Some words",
     Kind.FIGURE: "5",

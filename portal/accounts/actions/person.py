@@ -33,9 +33,20 @@ if TYPE_CHECKING:
 
 #: What the audit keeps by value; of the rest (name, address, number) it says only that it changed.
 _KEPT: Final = frozenset(
-    {"department", "manager", "dotted_manager", "site", "language", "time_zone", "theme", "wants_mail", "is_active"}
+    {
+        "department",
+        "skill",
+        "manager",
+        "dotted_manager",
+        "site",
+        "language",
+        "time_zone",
+        "theme",
+        "wants_mail",
+        "is_active",
+    }
 )
-_PLACE: Final = frozenset({"email", "name", "staff_number", "department", "manager", "dotted_manager", "site"})
+_PLACE: Final = frozenset({"email", "name", "staff_number", "department", "skill", "manager", "dotted_manager", "site"})
 _PREFERENCES: Final = frozenset({"nickname", "language", "time_zone", "theme", "wants_mail"})
 
 

@@ -17,7 +17,7 @@ from portal.common.forms import PortalForm
 if TYPE_CHECKING:
     from portal.accounts.models import User
 
-PLACE: Final = ("name", "email", "staff_number", "department", "manager", "dotted_manager", "site")
+PLACE: Final = ("name", "email", "staff_number", "department", "skill", "manager", "dotted_manager", "site")
 PREFERENCES: Final = ("nickname", "language", "time_zone")
 NOBODY: Final = _("Nobody")
 
@@ -46,6 +46,12 @@ class PersonForm(PortalForm):
     )
     department = forms.ModelChoiceField(
         Department.objects.all(), label=_("Department"), required=False, empty_label=_("None")
+    )
+    skill = forms.CharField(
+        label=_("Skill"),
+        max_length=40,
+        required=False,
+        help_text=_("The trade, such as back end or test. Reviews invite by it."),
     )
     manager = PersonField(
         label=_("Manager"),
@@ -96,6 +102,6 @@ class PersonForm(PortalForm):
 
 def seen(person: User) -> dict[str, Any]:
     """The present values, as the form sends them."""
-    values = {name: getattr(person, name) for name in ("name", "email", "staff_number", *PREFERENCES)}
+    values = {name: getattr(person, name) for name in ("name", "email", "staff_number", "skill", *PREFERENCES)}
     links = {name: getattr(person, f"{name}_id") for name in ("department", "manager", "dotted_manager", "site")}
     return values | links | {"roles": sorted(person.roles)}

@@ -39,6 +39,7 @@ class User(AbstractBaseUser):
         related_name="people",
         verbose_name=_("department"),
     )
+    skill = models.CharField(_("skill"), max_length=40, blank=True)
     manager = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="direct_reports", verbose_name=_("manager")
     )
@@ -85,6 +86,7 @@ class User(AbstractBaseUser):
             at_most("name", 80, name="user_name_length"),
             at_most("nickname", 40, name="user_nickname_length"),
             at_most("staff_number", 32, name="user_staff_number_length"),
+            at_most("skill", 40, name="user_skill_length"),
             at_most("time_zone", 64, name="user_time_zone_length"),
         ]
 

@@ -35,12 +35,12 @@ def test_an_invited_engineer_finds_the_way_to_his_cards(client, case):
     client.force_login(case.engineer)
 
     assert client.get(url_of(case)).context["mine"] == case.invitation()
-    answer = client.get(url_of(case, "review", review.pk))
+    answer = client.get(url_of(case, "review_answer", review.pk))
     assert (answer.status_code, answer.url) == (HTTPStatus.FOUND, case.invitation().get_absolute_url())
 
     case.answer_all()
     assert client.get(url_of(case)).context["mine"] is None
-    assert client.get(url_of(case, "review", review.pk)).url == url_of(case)
+    assert client.get(url_of(case, "review_answer", review.pk)).url == review.get_absolute_url()
 
 
 def test_one_line_raises_a_risk_once_however_often_it_is_sent(client, case):
@@ -112,7 +112,7 @@ def test_a_review_is_called_by_the_owner_only(client, case):
 
     answer = client.post(url_of(case, "review_call"), {"kind": "technical", "persons": [case.engineer.pk]})
 
-    assert (answer.status_code, answer.url) == (HTTPStatus.FOUND, url_of(case))
+    assert (answer.status_code, answer.url) == (HTTPStatus.FOUND, Review.objects.get().get_absolute_url())
     assert Review.objects.get().called_by == case.owner
     client.force_login(case.engineer)
     assert client.get(url_of(case, "review_call")).status_code == HTTPStatus.FORBIDDEN

@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0008_pitch_in_steps"),
+        ("projects", "0009_follow_ups_of_reviews"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -70,10 +70,9 @@ def answer_figures(
     answer = FiguresAnswer(project=current, by=by, at=now, note=note)
     check_fields(answer, ["note"])
     answer.save()
-    Confirmation.objects.bulk_create(
-        Confirmation(answer=answer, benefit_line=line, unit_benefit_amount=line.unit_benefit_amount, reach=line.reach)
-        for line in confirmed
-    )
+    for line in confirmed:
+        figures: Any = {"unit_benefit_amount": line.unit_benefit_amount, "reach": line.reach}  # both are written
+        Confirmation.objects.create(answer=answer, benefit_line=line, **figures)
     settle(KIND, current.pk, now=now)
     after = {"lines": sorted(line.pk for line in confirmed), "note": note}
     record("figures.answered", answer, by=by, now=now, project_id=current.pk, after=after)

@@ -78,9 +78,9 @@ def confirmed(words: CaseWords) -> Confirmed:
     given = Confirmation.objects.filter(benefit_line__in=[line["line"] for line in lines])
     for row in given.select_related("answer__by").order_by("pk"):
         last[row.benefit_line_id] = row
-    holds = [row for line in lines if (row := last.get(line["line"])) is not None and holds_for(row, line)]
+    holds = [last[line["line"]] for line in lines if line["line"] in last and holds_for(last[line["line"]], line)]
     moved = [row for row in last.values() if row not in holds]
-    who = (moved or holds or [None])[0]
+    who = next(iter(moved or holds), None)
     said = {
         "who": "" if who is None else who.answer.by,
         "day": "" if who is None else date_short(who.answer.at),

@@ -53,7 +53,7 @@ def confirm_page(request: PortalRequest, project: Project, here: str, done: str)
             return answer
         status = answer
     words = words_of(content_of(project))
-    chosen = form.data.getlist("right") if form.is_bound else list(form.by_choice)
+    chosen = request.POST.getlist("right") if form.is_bound else list(form.by_choice)
     rows = [(choice, choice in chosen, line) for choice, line in form.by_choice.items()]
     context = {
         "project": project,

@@ -88,8 +88,12 @@ urlpatterns = [
     path("projects/<code:pk>/resources/<int:line_pk>/", resources.record_actual, name="record_actual"),
     path("projects/<code:pk>/change/", change.change, name="change"),
     path("projects/<code:pk>/deferred/", deferred.defer, name="defer"),
+    path("deferred/", deferred.left_out, name="left_out"),
+    path("projects/<code:pk>/deferred/<int:item_pk>/", deferred.decide, name="decide_deferred"),
     path("projects/<code:pk>/deferred/none/", deferred.nothing_deferred, name="nothing_deferred"),
     path("projects/<code:pk>/deferred/<int:item_pk>/settle/", deferred.settle, name="settle_deferred"),
     path("projects/<code:pk>/follow-ups/", follow_up.follow_ups, name="follow_ups"),
     path("projects/<code:pk>/follow-ups/<int:follow_up_pk>/", follow_up.follow_up, name="follow_up"),
+    path("projects/<code:pk>/follow-ups/<int:follow_up_pk>/later/", follow_up.carry, name="carry_over"),
+    path("follow-ups/", follow_up.all_follow_ups, name="all_follow_ups"),
 ]

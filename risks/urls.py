@@ -22,6 +22,7 @@ urlpatterns = [
     path("risks/change/", bulk.risk_bulk, name="bulk"),
     path("risks/new/", project.risk_raise, name="raise"),
     path("projects/<code:pk>/risks/", project.project_risks, name="project"),
+    path("projects/<code:pk>/raise/", project.raise_line, name="raise_line"),
     path("projects/<code:pk>/risks/new/", project.risk_new, name="new"),
     path("projects/<code:pk>/risks/<int:risk_pk>/", risk.risk_detail, name="detail"),
     path("projects/<code:pk>/risks/<int:risk_pk>/edit/", risk.risk_edit, name="edit"),

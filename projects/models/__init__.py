@@ -14,6 +14,7 @@ from projects.models.pitch import BenefitLine, CostLine, Option, RateCard
 from projects.models.product import Goal, KeyResult, Product
 from projects.models.project import Project, ProjectMember, StageChange
 from projects.models.submission import ApprovalStep, Grant, Submission
+from projects.models.weekly import WeeklyStatus
 
 __all__ = [
     "ApprovalStep",
@@ -41,4 +42,5 @@ __all__ = [
     "RateCard",
     "StageChange",
     "Submission",
+    "WeeklyStatus",
 ]

@@ -113,6 +113,17 @@ def figures_answered(ids: Sequence[int]) -> Mapping[int, News]:
     }
 
 
+def project_taken_over(ids: Sequence[int]) -> Mapping[int, News]:
+    return {
+        pk: News(
+            sentence=_("“%(title)s” is in the portal now, and yours") % {"title": project.title},
+            url=project.get_absolute_url(),
+            detail=_("It was running before: look whether stage and launch are right."),
+        )
+        for pk, project in Project.objects.in_bulk(ids).items()
+    }
+
+
 EVENTS = (
     EventKind(
         key="figures_asked",
@@ -120,6 +131,7 @@ EVENTS = (
         signed_link=lambda project, _person: ("projects.confirm", project),
     ),
     EventKind(key="figures_answered", describe=figures_answered),
+    EventKind(key="project_taken_over", describe=project_taken_over),
     EventKind(key="approval_asked", describe=approval_asked),
     EventKind(key="decided", describe=decided),
     EventKind(key="launch_moved", describe=launch_moved),

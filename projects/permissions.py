@@ -53,6 +53,11 @@ def can_keep_goals(user: User) -> bool:
     return can_pitch(user)
 
 
+def can_take_over(user: User) -> bool:
+    """Who brings projects in that were running before: administrators."""
+    return user.is_admin
+
+
 def can_keep_rates(user: User) -> bool:
     """Who sets what a day of a skill costs: admins."""
     return user.is_active and user.has_role(Role.ADMIN)

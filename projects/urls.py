@@ -19,6 +19,7 @@ from projects.views import (
     resources,
     steps,
     submission,
+    takeover,
 )
 
 app_name = "projects"
@@ -51,6 +52,7 @@ urlpatterns = [
     path("goals/<int:pk>/carry-over/", goal.goal_carry_over, name="goal_carry_over"),
     path("projects/", project.project_list, name="list"),
     path("projects/export/<str:form>/", project.project_export, name="export"),
+    path("projects/import/", takeover.projects_import, name="import"),
     path("projects/new/", project.project_new, name="new"),
     path("projects/<code:pk>/pitch/", pitch.pitch, name="pitch"),
     path("projects/<code:pk>/confirm/", confirm.confirm, name="confirm"),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 #: stays in the audit.
 SENTENCES: Mapping[str, _StrOrPromise] = {
     "project.begun": _("%(actor)s began the draft"),
+    "project.taken_over": _("%(actor)s took the project over from an earlier list"),
     "project.submit": _("%(actor)s submitted the pitch"),
     "project.withdraw": _("%(actor)s took the submission back"),
     "project.approve": _("%(actor)s approved the project"),

@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0011_weeks_and_what_was_left_out"),
+        ("projects", "0012_project_origins"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0012_project_origins"),
+        ("projects", "0013_searched_texts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,10 +11,9 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, pgett
 from django.utils.translation import gettext as _
 
 from portal.common import formats
-from portal.notifications.enums import Reach
 from portal.notifications.kinds import ObligationKind, Rung, Task
 from projects.models import Project
-from risks.actions.escalation import move_up
+from risks.actions.escalation import end_private_day, move_up
 from risks.enums import OPEN_STATES, EscalationState, InvitationState, RiskState
 from risks.models import Acceptance, Assessment, Escalation, Mitigation, PlanB, Review, ReviewInvitation, Risk
 from risks.summaries import unsettled_counts, unsettled_risks
@@ -30,13 +29,8 @@ if TYPE_CHECKING:
 LADDER = (Rung(working_days=-1), Rung(working_days=0), Rung(working_days=1), Rung(working_days=3))
 #: About a date that lies far off: a week before there is still time to look for another way.
 FAR_LADDER = (Rung(working_days=-5), *LADDER)
-#: A question that is not answered: private reminders, then it moves up by itself.
-ANSWER_LADDER = (
-    Rung(working_days=-1),
-    Rung(working_days=0),
-    Rung(working_days=1),
-    Rung(working_days=2, reach=Reach.ACT),
-)
+#: A question that is not answered: two private notices, then it moves up.
+ANSWER_LADDER = (Rung(working_days=-1), Rung(working_days=0), Rung(working_days=1, acts=True))
 
 
 def sees_project(obligation: Obligation, person: User) -> bool:
@@ -256,11 +250,14 @@ def describe_escalations(obligations: Sequence[Obligation]) -> Mapping[int, Task
     }
 
 
-def pass_on_answer(owed: Obligation, now: datetime) -> None:
-    """The answer was missed: the question goes one level up."""
-    found = Escalation.objects.filter(pk=owed.object_id, state=EscalationState.WAITING).first()
-    if found is not None:
-        move_up(found, now=now)
+def climb(owed: Obligation, now: datetime) -> bool:
+    """A missed answer goes one level up."""
+    return move_up(Escalation.objects.select_related("project").get(pk=owed.object_id), now=now)
+
+
+def ask_the_decider(owed: Obligation, now: datetime) -> bool:
+    """The private day is over."""
+    return end_private_day(Escalation.objects.select_related("project").get(pk=owed.object_id), now=now)
 
 
 def wanted_of(escalation: Escalation) -> str:
@@ -280,12 +277,13 @@ KINDS = (
         key="escalation_counterpart",
         label=gettext_lazy("A question to the counterpart"),
         icon="chat-square-quote",
-        ladder=(Rung(working_days=0), Rung(working_days=1)),
+        ladder=(Rung(working_days=0), Rung(working_days=1, acts=True)),
         still_owed=escalation_in(EscalationState.OPEN),
         visible_to=sees_project,
         describe=describe_escalations,
         is_private=True,
         climbs=False,
+        act=ask_the_decider,
     ),
     ObligationKind(
         key="escalation_answer",
@@ -296,7 +294,8 @@ KINDS = (
         visible_to=sees_project,
         describe=describe_escalations,
         climbs=False,
-        acts=pass_on_answer,
+        act=climb,
+        is_for_stand_ins=True,
     ),
     ObligationKind(
         key="escalation_next",

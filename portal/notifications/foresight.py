@@ -38,7 +38,7 @@ def steps_of(owed: Obligation, calendar: Calendar | None = None) -> list[Step]:
     """All rungs of what is owed, the used ones first. A later time that was picked holds for those it passes."""
     planned = planned_falls(owed, calendar or owed.person.calendar())
     return [
-        _step(owed, number, Reach(rung.reach), at)
+        _step(owed, number, Reach.ACT if rung.acts else Reach(rung.reach), at)
         for number, (rung, at) in enumerate(zip(rungs_of(owed), planned, strict=True))
     ]
 

@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 class Rung:
     """One step: in the morning of the day that lies this many working days after the due day (before: negative).
 
-    Apps declare steps that remind the person and, where the kind `acts`, the one on which the portal does by itself
-    what is missing. The private notice and the word to the manager come from the policy, never from a declaration.
+    Apps declare steps that remind the person, and those that `acts`: they let the kind's `act` do what policy does then.
+    The private notice and the word to the manager come from the policy, never from a declaration.
     """
 
     working_days: int
     reach: str = Reach.PERSON
+    acts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,9 @@ class ObligationKind:
 
     `still_owed` and `visible_to` are asked again before every message. `describe` takes many rows at once, in the
     language and zone that are active, and may cost a fixed number of queries; a row it leaves out is not shown.
+    `act` is what an acting rung calls, as policy; if it says that it did nothing, the person is reminded instead.
     `is_private` keeps what is owed from the pages of the project: only whoever owes it sees it there.
-    `climbs` lets the direct manager hear of it, after the private notice. `acts` is what the portal does at a rung that
-    reaches nobody (`Reach.ACT`): it calls an action as policy, which asks for itself whether the deed is still due, because
-    two sweeps may come at once; it may settle the row.
+    `climbs` lets the direct manager hear of it, after the private notice.
     """
 
     key: str
@@ -76,11 +76,11 @@ class ObligationKind:
     visible_to: Callable[[Obligation, User], bool]
     describe: Callable[[Sequence[Obligation]], Mapping[int, Task]]
     is_private: bool = False
+    act: Callable[[Obligation, datetime], bool] | None = None
     signed_link: LinkOf | None = None
     #: Whether it stands on the desk of whoever stands in for the person too.
     is_for_stand_ins: bool = False
     climbs: bool = True
-    acts: Callable[[Obligation, datetime], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def reminder_days(kind: ObligationKind) -> Setting[tuple[int, ...]]:
     """On which days the person alone is reminded of what is owed."""
     return Setting(
         key=f"notifications.ladder.{kind.key}",
-        default=tuple(rung.working_days for rung in kind.ladder if rung.reach == Reach.PERSON),
+        default=tuple(rung.working_days for rung in kind.ladder if not rung.acts),
         label=kind.label,
         help=_("Reminders to the person alone, in working days after the due day; before it with a minus."),
         group=LADDERS,
@@ -83,7 +83,7 @@ def ladder_of(kind: ObligationKind) -> tuple[Rung, ...]:
     setting = reminder_days(kind)
     days_set: tuple[int, ...] = value(setting)
     days = sorted(set(days_set or setting.default))
-    acts = tuple(rung for rung in kind.ladder if rung.reach == Reach.ACT)
+    acts = tuple(rung for rung in kind.ladder if rung.acts)
     if not kind.climbs:
         return (*map(Rung, days), *acts)
     notice = value(NOTICE_AFTER)

@@ -118,8 +118,6 @@ def _climb(run: Sweep, obligation: Obligation) -> Outcome:
         return Outcome.MOVED if _claim(obligation, next_rung_at=comes_at) else Outcome.TAKEN
     rung = turn_of(ladder, come)
     following = _following(run, obligation, planned, rung)
-    if ladder[rung].reach == Reach.ACT:
-        return _act(run, obligation, next_rung=rung + 1, next_rung_at=following)
     if not _claim(obligation, next_rung=rung + 1, next_rung_at=following, failures=0):
         return Outcome.TAKEN
     kind = registry.obligation_kind(obligation.kind)
@@ -127,18 +125,12 @@ def _climb(run: Sweep, obligation: Obligation) -> Outcome:
         # An action settles what it ends; this is for what ended otherwise.
         Obligation.objects.open().filter(pk=obligation.pk).update(settled_at=run.now)
         return Outcome.SETTLED
+    acts = any(ladder[number].acts for number in come)
+    if acts and kind.act is not None and kind.act(obligation, run.now):
+        return Outcome.ACTED
     if ladder[rung].reach == Reach.MANAGER:
         return _tell_manager(run, obligation, rung, kind)
     return _tell_person(run, obligation, rung, kind)
-
-
-def _act(run: Sweep, obligation: Obligation, **following: Any) -> Outcome:
-    """The deed comes before the row, because every action takes its project first and what is owed after."""
-    kind = registry.obligation_kind(obligation.kind)
-    if kind.acts is not None and kind.still_owed(obligation):
-        kind.acts(obligation, run.now)
-    _claim(obligation, failures=0, **following)
-    return Outcome.ACTED
 
 
 def _following(run: Sweep, obligation: Obligation, planned: list[datetime | None], rung: int) -> datetime | None:

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 from django.utils import timezone, translation
 
 from portal.notifications import obligations as own_obligations
-from portal.notifications.enums import Reach
 from portal.notifications.kinds import EventKind, News, ObligationKind, ProjectDirectory, Rung, Task
 
 
@@ -86,9 +85,9 @@ PROCESS = SimpleNamespace(
         **{kind.key: kind for kind in own_obligations.KINDS},
         "order": kind(
             "order",
-            ladder=(Rung(0), Rung(2, Reach.ACT)),
+            ladder=(Rung(0), Rung(2, acts=True)),
             climbs=False,
-            acts=lambda owed, now: STATE.acted.append((owed.object_id, now)),
+            act=lambda owed, now: STATE.acted.append((owed.object_id, now)) is None,
         ),
     },
     event_kinds={"launched": EventKind(key="launched", describe=describe_launches)}

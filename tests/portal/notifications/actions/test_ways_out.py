@@ -40,9 +40,7 @@ def test_a_time_that_was_picked_is_quiet_until_then(chore, person):
     sweep(now=datetime(2026, 11, 12, 1, tzinfo=UTC))
     assert not Delivery.objects.exists()
     sweep(now=datetime(2026, 11, 13, 1, tzinfo=UTC))
-    assert list(Delivery.objects.filter(channel="inbox").values_list("rung", flat=True)) == [
-        chore.ladder.index({"working_days": 1, "reach": "person"})
-    ]
+    assert [row.rung for row in Delivery.objects.filter(channel="inbox")] == [len(chore.ladder) - 3]
     chore.refresh_from_db()
     assert chore.snoozes == 1
     assert AuditEntry.objects.get(verb="obligation.time_picked").after == {"day": "2026-11-13", "reason": "Ill"}

@@ -189,6 +189,7 @@ KINDS = (
             "projects:confirm",
         ),
         signed_link=lambda project, _person: ("projects.confirm", project),
+        climbs=False,
     ),
     ObligationKind(
         key="prepare",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("views/new/<str:name>/", saved_views.view_new, name="view_new"),
     path("views/<int:pk>/", saved_views.view_edit, name="view_edit"),
     path("views/<int:pk>/drop/", saved_views.view_drop, name="view_drop"),
+    path("desk/team/", views.team, name="team"),
     path("desk/owed/<int:pk>/", owed.owed, name="owed"),
     path("desk/owed/<int:pk>/time/", owed.owed_time, name="owed_time"),
     path("desk/owed/<int:pk>/more/", owed.owed_more, name="owed_more"),

@@ -65,6 +65,18 @@ def describe_answers(ids: Sequence[int]) -> Mapping[int, News]:
     }
 
 
+def describe_weeks(ids: Sequence[int]) -> Mapping[int, News]:
+    """The same for every week: the page shows what is open when it is read."""
+    return {
+        week: News(
+            sentence=_("Your team this week: what is still open"),
+            url=reverse("team"),
+            detail=_("Grouped by kind. Everybody named was told in private first."),
+        )
+        for week in ids
+    }
+
+
 def unanswered() -> models.QuerySet[Extension]:
     return Extension.objects.filter(answered_at=None, obligation__settled_at=None)
 
@@ -87,4 +99,7 @@ KINDS = (
         climbs=False,
     ),
 )
-EVENTS = (EventKind(key="extension_answered", describe=describe_answers, icon="calendar"),)
+EVENTS = (
+    EventKind(key="extension_answered", describe=describe_answers, icon="calendar"),
+    EventKind(key="team_week", describe=describe_weeks, icon="people"),
+)

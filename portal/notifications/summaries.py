@@ -103,6 +103,12 @@ def task_of(row: Obligation, user: User) -> Task | None:
     return _tasks_of(_visible([row], user)).get(row.pk)
 
 
+def open_of_team(user: User, now: datetime) -> list[DeskTask]:
+    """What people of the manager still owe, as far as he was told of it; the longest due first, whoever owes it."""
+    rows = Obligation.objects.told_to_manager().filter(person__manager=user).select_related("person")
+    return _described(_visible(rows.order_by("due_at", "pk")[:MOST_TASKS], user), now, user.zone)
+
+
 def waiting_for(user: User, now: datetime) -> list[Waiting]:
     """What others owe on projects that the person owns, most urgent first."""
     directory = registry.directory()

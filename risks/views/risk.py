@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts.permissions import require
 from portal.common.http import attempt, is_htmx, leave_to, page
+from projects.views.change import difference
 from risks.actions.risk import edit_risk, is_assessed, owner_only
 from risks.forms import RiskForm, RiskLineForm
-from risks.permissions import can_keep_register
-from risks.summaries import engineers_view, lines_of
+from risks.permissions import can_escalate, can_keep_register
+from risks.summaries import engineers_view, lines_of, questions_of
 from risks.views import sheet
 from risks.views.deed import find_risk, posted
 
@@ -45,6 +46,12 @@ def risk_detail(request: PortalRequest, pk: int, risk_pk: int) -> HttpResponse:
         "plan": risk.plan_b if line.has_plan else None,
         "acceptance": getattr(risk, "acceptance", None),
         "history": sheet.history(risk),
+        "tags": list(risk.tags.all()),
+        "questions": [
+            (question, [difference(change) for change in question.changes.all()])
+            for question in questions_of(risk, request.user)
+        ],
+        "may_escalate": risk.is_open and can_escalate(request.user, risk.project),
     }
     return page(request, "risks/risk_detail.html", context)
 

@@ -130,6 +130,7 @@ TABLE: Mapping[str, Row] = {
     "inbox_read": everybody(get=None, post=302),
     "process": everybody(),
     "search": everybody(),
+    "activity": everybody(),
     "view_new": everybody(post=422, args=("=projects:list",)),
     "view_edit": Row(post=422, args=("view",), readers=only(Actor.OWNER)),
     "view_drop": Row(get=None, post=302, args=("view",), readers=only(Actor.OWNER)),

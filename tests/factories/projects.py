@@ -15,6 +15,7 @@ from metrics.actions.metric import define_metric
 from metrics.enums import Direction
 from portal.accounts.enums import Role
 from portal.accounts.models import Site, User
+from portal.accounts.names import folded
 from portal.audit.models import AuditEntry
 from portal.common.text import normalise
 from portal.notifications.models import Delivery, Obligation
@@ -27,8 +28,10 @@ from projects.enums import Basis, CostKind, OptionKind, Stage, StepState, Tier
 from projects.lifecycle import Transition
 from projects.models import ApprovalStep, BenefitLine, CostLine, Goal, Option, Product, Project
 from retros.actions.answer import answer
+from retros.actions.board import show_notes, show_votes, write_note
 from retros.actions.outcome import add_lesson
 from retros.actions.retro import hold
+from retros.enums import Lane
 from retros.models import Retro
 from risks.actions.review import Answer, assess, call_review
 from risks.actions.risk import edit_risk, raise_risk
@@ -56,6 +59,7 @@ class ProductFactory(DjangoModelFactory):
 
     name = factory.Sequence(lambda n: f"Bag tracker {n}")
     name_key = factory.LazyAttribute(lambda product: normalise(product.name))
+    search_text = factory.LazyAttribute(lambda product: folded(product.name))
     owner = factory.SubFactory(UserFactory)
     goal = factory.SubFactory(GoalFactory)
 
@@ -68,6 +72,7 @@ class ProjectFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     title = factory.Sequence(lambda n: f"Bags that come back {n}")
+    search_text = factory.LazyAttribute(lambda project: folded(project.title))
     site = factory.SubFactory(SiteFactory)
     owner = factory.SubFactory(UserFactory, site=factory.SelfAttribute("..site"), roles=[Role.PM])
     stage = Stage.DRAFT
@@ -259,6 +264,12 @@ def measured(project: Project, *, now: datetime = NOW) -> Project:
 def looked_back(project: Project, people: Cast, *, now: datetime = NOW) -> Project:
     """Its retro held, with answers and a lesson, and nothing to do."""
     retro = Retro.objects.get(project=project)
+    if retro.is_board:
+        write_note(retro, lane=Lane.HELPED, text="The codes", browser_key="0" * 64, by=people.engineer, now=now)
+        show_votes(show_notes(retro, by=people.pm, now=now), by=people.pm, now=now)
+        add_lesson(retro, text="Count before you buy", cause="No count", by=people.pm, now=now)
+        hold(Retro.objects.get(pk=retro.pk), nothing_to_do=True, by=people.pm, now=now)
+        return Project.objects.get(pk=project.pk)
     words: dict[str, Any] = {"went_well": "The codes", "was_hard": "The old bags", "do_next": "Count first"}
     for person in (people.pm, people.engineer):
         answer(retro, **words, by=person, now=now)

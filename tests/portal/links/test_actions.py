@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.factories.accounts import AdminFactory, UserFactory
 from tests.factories.projects import NOW
 
 pytestmark = pytest.mark.django_db
-THINGS: dict[int, SimpleNamespace] = {}
+THINGS: dict[int, Any] = {}
 PROCESS = SimpleNamespace(
     link_purposes={
         "test.say": LinkPurpose(

@@ -29,11 +29,11 @@ from projects.enums import PitchStep, Stage, Tier
 from projects.forms.pitch import PitchForm
 from projects.lifecycle import Transition, missing_for
 from projects.models import Project, Submission
-from projects.permissions import can_edit_pitch
+from projects.permissions import can_edit_pitch, can_pitch
 from projects.steps import url_of
 from projects.summaries import left_out_of
 from projects.tier_words import tier_reasons
-from projects.views.case import case_context
+from projects.views.case import case_context, confirmed
 from projects.views.change import last_changed_by
 from projects.views.frame import find_project, frame
 
@@ -163,6 +163,7 @@ def writing(request: PortalRequest, project: Project, form: PitchForm) -> dict[s
         "is_more_open": any(seen.initial[name] or form.errors.get(name) for name in PitchForm.FOLDED),
         "said": {item.field.name: item for item in all_said(project, form, seen.initial, content)},
         "words": words,
+        "confirmed": confirmed(words),
         "saved_today": timezone.localdate(project.updated_at) == timezone.localdate(),
         "tier_why": tier_reasons(tier),
         "is_light": project.tier == Tier.LIGHT,
@@ -248,6 +249,7 @@ def reading(request: PortalRequest, project: Project) -> dict[str, Any]:
         | case_context(content)
         | {
             "submissions": submissions,
+            "may_copy": can_pitch(request.user),
             "frozen": submissions[0] if is_frozen else None,
             "left_out": left_out_of(project, request.user),
         }

@@ -222,6 +222,7 @@ TABLE: Mapping[str, Row] = {
     "projects:submission": of_project("number", stage="submitted"),
     "projects:decisions": of_project(stage="submitted"),
     "projects:decide": deed("step", stage="submitted", get=200, by=only(LEAD), done=422),
+    "projects:ask_again": deed("step", stage="submitted", done=409),
     "projects:move": form_page("=hold", stage="approved", done=422),
     "projects:metric": deed(stage="approved", get=200, done=422),
     "projects:measure": deed(stage="in_delivery", by=only(OWNER, PARTNER), done=422),

@@ -59,7 +59,7 @@ DOORS = frozenset(
 #: A button that shows in another state of its page, and no box.
 WITHOUT_FORM = frozenset(
     {
-        "accounts:person_reactivate", "projects:key_result_drop", "projects:nothing_deferred",
+        "accounts:person_reactivate", "projects:ask_again", "projects:key_result_drop", "projects:nothing_deferred",
         "retros:group", "retros:note_change", "retros:note_drop", "retros:topic",
     }
 )  # fmt: skip
@@ -71,6 +71,7 @@ ANSWERED: Mapping[str, int] = {
     "accounts:password_change": 422,
     "accounts:password_reset": 200,
     "accounts:sign_in": 422,
+    "projects:ask_again": 409,
     "projects:nothing_deferred": 409,
     "retros:hold": 409,
     "retros:note_change": 403,

@@ -17,13 +17,14 @@ from projects import obligations as project_obligations
 from projects import policy as project_policy
 from projects.actions import delivery, submission
 from projects.enums import Tier
-from projects.filters import ProjectFilter
+from projects.filters import FollowUpFilter, ProjectFilter
 from projects.lifecycle import Rules, Transition, for_every_tier, for_tiers
 from retros import gates as retro_gates
 from retros import notifications as retro_news
 from retros import obligations as retro_obligations
 from retros import policy as retro_policy
 from retros.actions import retro
+from retros.filters import LessonFilter
 from risks import gates as risk_gates
 from risks import notifications as risk_news
 from risks import obligations as risk_obligations
@@ -64,6 +65,7 @@ RULES: Mapping[Transition, Rules] = {
                 project_gates.screened,
                 project_gates.options_weighed,
                 project_gates.nothing_weighed,
+                retro_gates.lessons_answered,
                 project_gates.has_approver,
             ),
         ),
@@ -87,6 +89,7 @@ RULES: Mapping[Transition, Rules] = {
     T.LAUNCH: Rules(
         gates=for_every_tier(risk_gates.go_live_passed, project_gates.deferred_listed, risk_gates.no_open_escalation),
         consequences=(submission.settle_stage, retro.owe_retro, delivery.owe_measurement, delivery.tell_people),
+        notices=(risk_gates.withdrawn_late,),
     ),
     T.ROLL_BACK: Rules(gates=for_every_tier(), consequences=(delivery.owe_launch,)),
     T.CLOSE: Rules(
@@ -137,5 +140,5 @@ PROCESS = CompanyProcess(
         notification_policy.GROUP: notification_policy.SETTINGS,
         link_policy.GROUP: link_policy.SETTINGS,
     },
-    lists={kind.url_name: kind for kind in (ProjectFilter, RiskFilter)},
+    lists={kind.url_name: kind for kind in (ProjectFilter, FollowUpFilter, RiskFilter, LessonFilter)},
 )

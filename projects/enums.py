@@ -132,3 +132,11 @@ class FollowUpState(TextChoices):
     EFFECTIVE = "effective", _("Effective")
     NOT_EFFECTIVE = "not_effective", _("Not effective")
     DROPPED = "dropped", _("Dropped")
+
+
+class Health(TextChoices):
+    """How a project stands this week, in its owner's judgement; worst first."""
+
+    DANGER = "danger", pgettext_lazy("health", "Danger")
+    WATCH = "watch", pgettext_lazy("health", "Watch")
+    ON_TRACK = "on_track", pgettext_lazy("health", "On track")

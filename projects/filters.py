@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,8 +18,9 @@ from portal.accounts.querysets import departments_below
 from portal.common.forms import PortalForm
 from portal.common.lists import ListFilter, MenuField, Sort, read_amount, read_day, read_whole
 from portal.notifications.models import Obligation
-from projects.enums import MAIN_LINE, Stage, Tier
-from projects.models import Goal, Product, Project
+from projects.enums import MAIN_LINE, FollowUpState, Stage, Tier
+from projects.models import FollowUp, Goal, Product, Project
+from projects.models.follow_up import ORIGINS
 from projects.quarters import is_quarter
 
 if TYPE_CHECKING:
@@ -145,3 +147,68 @@ class QuarterFilter(PortalForm):
         if quarter and not is_quarter(quarter):
             raise forms.ValidationError(_("Write a quarter such as 2026 Q4."))
         return quarter
+
+
+class FollowUpFilter(ListFilter):
+    """The address of the list of follow-ups. What is late is shown to who owes it and to who owns the project."""
+
+    url_name = "projects:all_follow_ups"
+    views = {
+        "mine": pgettext_lazy("follow-ups", "Mine"),
+        "projects": pgettext_lazy("follow-ups", "Of my projects"),
+        "overdue": pgettext_lazy("follow-ups", "Past their date"),
+        "open": pgettext_lazy("follow-ups", "Open"),
+        "all": pgettext_lazy("follow-ups", "All"),
+    }
+    default_view = "mine"
+    sorts = {
+        "due": Sort(_("By"), "due_on", read_day),
+        "title": Sort(_("What"), "title"),
+        "carried": Sort(_("Carried over"), "carried_over", read_whole, starts_down=True),
+    }
+    default_sort = "due"
+    menus = ("product", "project", "origin", "state")
+    search_label = _("Search follow-ups")
+    hint = _("Words of what will be done")
+
+    product = MenuField(Product.objects.all(), label=_("Product"))
+    project = MenuField(Project.objects.none(), name="title", label=_("Project"))
+    origin = forms.ChoiceField(label=_("From"), choices=[*ORIGINS.items()], required=False)
+    state = forms.MultipleChoiceField(label=_("State"), choices=FollowUpState.choices, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = timezone.localdate(self.now)
+        seen = FollowUp.objects.visible_to(self.reader).order_by()
+        fields: Any = self.fields
+        fields["product"].offer = Product.objects.filter(pk__in=seen.values("project__product"))
+        fields["project"].queryset = Project.objects.visible_to(self.reader)
+        fields["project"].offer = Project.objects.filter(pk__in=seen.filter(self.near).values("project"))
+
+    @property
+    def near(self) -> Q:
+        """His own, and those of his projects."""
+        return Q(owner=self.reader) | Q(project__owner=self.reader)
+
+    def fits(self, rows: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
+        chosen = self.cleaned_data
+        for word in chosen["q"].split():
+            rows = rows.filter(title__icontains=word)
+        for name, path in {"product": "project__product", "project": "project", "origin": "origin"}.items():
+            if chosen[name]:
+                rows = rows.filter(**{path: chosen[name]})
+        return rows.filter(state__in=chosen["state"]) if chosen["state"] else rows
+
+    def condition(self, view: str) -> Q:
+        """What a view holds."""
+        still_open = Q(state__in=[FollowUpState.OPEN, FollowUpState.DOING])
+        return {
+            "mine": Q(owner=self.reader) & still_open,
+            "projects": Q(project__owner=self.reader) & still_open,
+            "overdue": self.near & still_open & Q(due_on__lt=self.today),
+            "open": still_open,
+            "all": Q(),
+        }[view]
+
+    def in_view(self, rows: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
+        return rows.filter(self.condition(self.chosen_view))

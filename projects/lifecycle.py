@@ -139,10 +139,12 @@ class Consequence(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Gates by tier, and consequences, of one transition."""
+    """Gates by tier, consequences and notices of one transition."""
 
     gates: Mapping[Tier, tuple[Gate, ...]]
     consequences: tuple[Consequence, ...] = ()
+    #: What is shown before the transition and does not refuse it.
+    notices: tuple[Gate, ...] = ()
 
 
 def for_every_tier(*gates: Gate) -> Mapping[Tier, tuple[Gate, ...]]:

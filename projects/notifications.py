@@ -99,7 +99,19 @@ def projects_of_passages(ids: Sequence[int]) -> Mapping[int, Project]:
     return {pk: change.project for pk, change in changes.items()}
 
 
+def project_taken_over(ids: Sequence[int]) -> Mapping[int, News]:
+    return {
+        pk: News(
+            sentence=_("“%(title)s” is in the portal now, and yours") % {"title": project.title},
+            url=project.get_absolute_url(),
+            detail=_("It was running before: look whether stage and launch are right."),
+        )
+        for pk, project in Project.objects.in_bulk(ids).items()
+    }
+
+
 EVENTS = (
+    EventKind(key="project_taken_over", describe=project_taken_over),
     EventKind(key="approval_asked", describe=approval_asked),
     EventKind(key="approval_asked_again", describe=approval_asked_again),
     EventKind(key="decided", describe=decided),

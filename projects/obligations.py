@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from portal.notifications.kinds import ObligationKind, Rung, Task
 from projects.enums import FollowUpState, Stage, StepState
@@ -14,6 +14,8 @@ from projects.models import ApprovalStep, DeferredItem, FollowUp, MetricPledge, 
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from django.utils.functional import _StrOrPromise
 
     from portal.accounts.models import User
     from portal.notifications.models import Obligation
@@ -77,14 +79,20 @@ def describe_approvals(obligations: Sequence[Obligation]) -> Mapping[int, Task]:
     }
 
 
+FOLLOW_UP_FROM: Mapping[str, _StrOrPromise] = {
+    "retro": gettext_lazy("%(project)s · follow-up of its retro"),
+    "condition": gettext_lazy("%(project)s · condition of its approval"),
+    "review": gettext_lazy("%(project)s · condition of a review"),
+    "lesson": gettext_lazy("%(project)s · a lesson it adopted"),
+}
+
+
 def describe_follow_ups(obligations: Sequence[Obligation]) -> Mapping[int, Task]:
     items = FollowUp.objects.select_related("project").in_bulk({owed.object_id for owed in obligations})
     return {
         owed.pk: Task(
             sentence=_("Do what was promised: %(title)s") % {"title": item.title},
-            detail=_("%(project)s · follow-up of its retro") % {"project": item.project.title}
-            if item.origin == "retro"
-            else _("%(project)s · condition of its approval") % {"project": item.project.title},
+            detail=FOLLOW_UP_FROM[item.origin] % {"project": item.project.title},
             url=reverse("projects:follow_up", args=[item.project_id, item.pk]),
             button=_("Report"),
         )

@@ -16,7 +16,7 @@ from projects.lifecycle import Transition
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from projects.models import ApprovalStep, Feedback, FollowUp, Project
+    from projects.models import ApprovalStep, DeferredItem, Feedback, FollowUp, Project
 
 #: Made by an approver's decision, never by itself.
 DECIDED = frozenset({Transition.APPROVE, Transition.ASK_BACK, Transition.DECLINE, Transition.DEFER})
@@ -51,6 +51,11 @@ def can_drop_feedback(user: User, feedback: Feedback) -> bool:
 def can_keep_goals(user: User) -> bool:
     """Who sets goals and their key results: product managers and leads."""
     return can_pitch(user)
+
+
+def can_take_over(user: User) -> bool:
+    """Who brings projects in that were running before: administrators."""
+    return user.is_admin
 
 
 def can_keep_rates(user: User) -> bool:
@@ -96,6 +101,11 @@ def can_decide(user: User, step: ApprovalStep) -> bool:
 def can_change_follow_up(user: User, follow_up: FollowUp) -> bool:
     """Its owner, or the owner of the project."""
     return user.is_active and user.pk in {follow_up.owner_id, follow_up.project.owner_id}
+
+
+def can_settle_deferred(user: User, item: DeferredItem) -> bool:
+    """Whoever brings it, or the owner of the project."""
+    return user.is_active and user.pk in {item.owner_id, item.project.owner_id}
 
 
 def line_above(project: Project) -> set[int]:

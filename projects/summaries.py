@@ -10,6 +10,7 @@ from django.db.models import Count, OuterRef, Q, Subquery, Sum
 
 from metrics.enums import Direction
 from metrics.models import Measurement, Metric
+from projects.enums import Stage
 from projects.history import Past
 from projects.models import (
     CostActual,
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from portal.accounts.models import User
-    from projects.enums import Stage
+
+
+#: So many things left out a pitch of the same product shows.
+MOST_LEFT_OUT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,18 @@ def cost_figures(project: Project) -> list[CostFigures]:
 
 def benefit_kept(project: Project) -> Decimal:
     """Share of the approved benefit that is left after deferred scope (0.72 for “launched with 72 %”)."""
-    taken = DeferredItem.objects.filter(project=project, settled_at__isnull=True).aggregate(total=Sum("share"))
+    missing = Q(settled_at__isnull=True) | Q(is_dropped=True)
+    taken = DeferredItem.objects.filter(missing, project=project).aggregate(total=Sum("share"))
     return max(Decimal(1) - (taken["total"] or Decimal(0)), Decimal(0))
+
+
+def left_out_of(project: Project, user: User) -> list[DeferredItem]:
+    """What earlier projects of the same product left out and still owe, earliest first: the next pitch may bring it."""
+    if project.product_id is None:
+        return []
+    items = DeferredItem.objects.visible_to(user).filter(project__product=project.product_id, settled_at=None)
+    others = items.exclude(project=project).exclude(project__stage=Stage.CANCELLED)
+    return list(others.select_related("project", "owner").order_by("due_on", "pk")[:MOST_LEFT_OUT])
 
 
 def total_of(figures: list[Decimal | None]) -> Decimal | None:

@@ -18,6 +18,7 @@ from projects.views import (
     resources,
     steps,
     submission,
+    takeover,
 )
 
 app_name = "projects"
@@ -50,6 +51,7 @@ urlpatterns = [
     path("goals/<int:pk>/carry-over/", goal.goal_carry_over, name="goal_carry_over"),
     path("projects/", project.project_list, name="list"),
     path("projects/export/<str:form>/", project.project_export, name="export"),
+    path("projects/import/", takeover.projects_import, name="import"),
     path("projects/new/", project.project_new, name="new"),
     path("projects/<code:pk>/pitch/", pitch.pitch, name="pitch"),
     path("rates/", rate.rates, name="rates"),
@@ -86,8 +88,12 @@ urlpatterns = [
     path("projects/<code:pk>/resources/<int:line_pk>/", resources.record_actual, name="record_actual"),
     path("projects/<code:pk>/change/", change.change, name="change"),
     path("projects/<code:pk>/deferred/", deferred.defer, name="defer"),
+    path("deferred/", deferred.left_out, name="left_out"),
+    path("projects/<code:pk>/deferred/<int:item_pk>/", deferred.decide, name="decide_deferred"),
     path("projects/<code:pk>/deferred/none/", deferred.nothing_deferred, name="nothing_deferred"),
     path("projects/<code:pk>/deferred/<int:item_pk>/settle/", deferred.settle, name="settle_deferred"),
     path("projects/<code:pk>/follow-ups/", follow_up.follow_ups, name="follow_ups"),
     path("projects/<code:pk>/follow-ups/<int:follow_up_pk>/", follow_up.follow_up, name="follow_up"),
+    path("projects/<code:pk>/follow-ups/<int:follow_up_pk>/later/", follow_up.carry, name="carry_over"),
+    path("follow-ups/", follow_up.all_follow_ups, name="all_follow_ups"),
 ]

@@ -35,3 +35,21 @@ class Voice(TextChoices):
     SILENT = "", _("nothing yet")
     WROTE = "wrote", _("wrote a note")
     NOTHING = "nothing", _("has nothing to add")
+
+
+class LessonKind(TextChoices):
+    """What a lesson is about."""
+
+    PLANNING = "planning", _("Planning and dates")
+    NEEDS = "needs", _("Needs and requirements")
+    BUILDING = "building", _("Building and testing")
+    ROLLOUT = "rollout", _("Launch and operation")
+    SUPPLY = "supply", _("Buying and permits")
+    TOGETHER = "together", _("Working together")
+
+
+class LessonAnswer(TextChoices):
+    """What a project makes of a lesson of another one."""
+
+    ADOPTED = "adopted", _("Adopted")
+    NOT_APPLICABLE = "not_here", _("Does not apply here")

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
-from portal.common.fields import DayFormField
+from portal.common.fields import DayFormField, MoneyFormField, NumberFormField
 from portal.common.forms import PortalForm, VersionedForm
-from projects.forms import LinesField, PersonField
-from projects.models import FollowUp
+from projects.forms import CURRENCY_SIGN, LinesField, PersonField
+from projects.models import FollowUp, Project
 from projects.permissions import people_of
-from retros.enums import Lane
-from retros.models import Lesson, Note, Retro, RetroAnswer
+from retros.enums import Lane, LessonAnswer, LessonKind
+from retros.models import Lesson, LessonUse, Note, Retro, RetroAnswer
 from retros.models.board import MAX_NOTE
 from retros.permissions import who_may_answer
-from risks.forms import EngineersField
+from risks.forms import EngineersField, TagsField
 
 if TYPE_CHECKING:
     from django.db import models
-
-    from projects.models import Project
 
 
 NO_DATE = {"required": _("Write a date, such as 18 Dec 2026.")}
@@ -61,7 +60,24 @@ class LessonForm(PortalForm):
         max_length=Lesson._meta.get_field("applies_when").max_length,
         required=False,
     )
-    wide = ("text", "applies_when")
+    kind = forms.ChoiceField(label=_("About"), choices=[("", _("not said")), *LessonKind.choices], required=False)
+    tags = TagsField(label=_("Tags"), help_text=_("With commas between."))
+    cause = forms.CharField(
+        label=_("Which step or condition led to it"),
+        max_length=Lesson._meta.get_field("cause").max_length,
+        help_text=_("Never who: a step can be changed."),
+        error_messages={"required": _("Write which step or condition led to it, not who.")},
+    )
+    cost_days = NumberFormField(label=_("Working days it cost"), maximum=Decimal(9999), places=1, required=False)
+    cost_amount = MoneyFormField(label=_("Money it cost"), required=False)
+    wide = ("text", "applies_when", "cause")
+    units = {"cost_amount": CURRENCY_SIGN}
+
+    def __init__(self, *args: Any, is_major: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_major:
+            for name in ("cause", "cost_days", "cost_amount"):
+                del self.fields[name]
 
 
 class FollowUpForm(PortalForm):
@@ -177,3 +193,43 @@ class WaiveForm(PortalForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Write why, in one sentence.")},
     )
+
+
+class LessonAnswerForm(PortalForm):
+    """What a pitch makes of a lesson."""
+
+    answer = forms.ChoiceField(
+        label=_("Answer"), choices=LessonAnswer.choices, error_messages={"required": _("Adopted, or not? Choose one.")}
+    )
+    note = forms.CharField(
+        label=_("What you do, or why it does not apply"),
+        max_length=LessonUse._meta.get_field("note").max_length,
+        required=False,
+    )
+    wide = ("note",)
+
+
+class AdoptForm(PortalForm):
+    """For which project a lesson is adopted, and the follow-up that comes of it, if one does."""
+
+    project = forms.ModelChoiceField(
+        Project.objects.none(), label=_("For which project"), error_messages={"required": _("Choose a project.")}
+    )
+    note = forms.CharField(
+        label=_("What you do otherwise"), max_length=LessonUse._meta.get_field("note").max_length, required=False
+    )
+    owner = PersonField(label=_("Follow-up: who"), required=False)
+    due_on = DayFormField(label=_("Follow-up: by"), required=False)
+    wide = ("project", "note")
+
+    def __init__(self, *args: Any, reader: User, lesson: Lesson, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Project.objects.running().filter(owner=reader).exclude(pk=lesson.project_id)
+        cast("forms.ModelChoiceField[Project]", self.fields["project"]).queryset = own.order_by("-pk")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for name, other in (("owner", "due_on"), ("due_on", "owner")):
+            if cleaned.get(name) and not cleaned.get(other) and other not in self.errors:
+                self.add_error(other, _("A follow-up needs both: who, and until when."))
+        return cleaned

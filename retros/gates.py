@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.common.errors import Reason
+from retros.lessons import met_by
 from retros.summaries import latest_of
 
 if TYPE_CHECKING:
@@ -25,3 +27,13 @@ def retro_settled(project: Project, by: User | None, now: datetime, /) -> Sequen
     if retro.is_settled:
         return []
     return [Reason("retro_owed", _("The retro is not held yet"), retro.get_absolute_url())]
+
+
+def lessons_answered(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
+    """A major pitch says of each lesson it is asked about whether it is adopted, or why it does not apply."""
+    open_ones = [met for met in met_by(project, project.owner) if met.is_asked and met.use is None]
+    page = reverse("retros:pitch_lessons", args=[project.pk])
+    return [
+        Reason(f"lesson_{met.lesson.pk}", _("Not answered yet: “%s”") % met.lesson, f"{page}#lesson-{met.lesson.pk}")
+        for met in open_ones
+    ]

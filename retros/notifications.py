@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -45,6 +46,23 @@ def retro_waived(ids: Sequence[int]) -> Mapping[int, News]:
     }
 
 
+def retro_minutes(ids: Sequence[int]) -> Mapping[int, News]:
+    """Lessons and follow-ups in the mail itself; what was said stays where it was said."""
+    found = Retro.objects.select_related("project").prefetch_related("lessons", "follow_ups__owner").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("Minutes of the retro of “%(title)s”") % {"title": retro.project.title},
+            url=reverse("retros:minutes", args=[retro.project_id, pk]),
+            detail=_("Lessons: %(lessons)s. Follow-ups: %(follow_ups)s.")
+            % {
+                "lessons": listed(retro.lessons.all()) or _("none"),
+                "follow_ups": listed(f"{item.title} ({item.owner})" for item in retro.follow_ups.all()) or _("none"),
+            },
+        )
+        for pk, retro in found.items()
+    }
+
+
 def retro_called(ids: Sequence[int]) -> Mapping[int, News]:
     """When and where, and that notes may be written before."""
     found = Retro.objects.select_related("project").in_bulk(ids)
@@ -65,6 +83,7 @@ def when(retro: Retro) -> str:
 
 
 EVENTS = (
+    EventKind(key="retro_minutes", describe=retro_minutes, icon="arrow-counterclockwise"),
     EventKind(key="retro_called", describe=retro_called, icon="arrow-counterclockwise"),
     EventKind(key="retro_held", describe=retro_held, icon="arrow-counterclockwise"),
     EventKind(key="retro_waived", describe=retro_waived, icon="arrow-counterclockwise"),

@@ -76,3 +76,8 @@ def can_read_notes(user: User, retro: Retro) -> bool:
 def can_waive(user: User, project: Project) -> bool:
     """A lead, but never of his own project."""
     return user.is_active and user.has_role(Role.LEAD) and project.owner_id != user.pk
+
+
+def can_answer_lesson(user: User, project: Project) -> bool:
+    """The owner of the project adopts a lesson for it, or says why it does not apply."""
+    return is_owner(user, project)

@@ -44,5 +44,14 @@ VOTES = Setting(
     minimum=1,
     maximum=20,
 )
+RELEVANCE = Setting(
+    key="retros.lesson_words",
+    default=2,
+    label=_("Words that a lesson shares with a major pitch before it must be answered"),
+    help=_("At most three lessons are asked, those with most in common; with less in common they are only shown."),
+    group=GROUP,
+    minimum=1,
+    maximum=50,
+)
 
-SETTINGS = (RETRO_DAYS, ANSWER_DAYS, PICK_DAYS, VOTES)
+SETTINGS = (RETRO_DAYS, ANSWER_DAYS, PICK_DAYS, VOTES, RELEVANCE)

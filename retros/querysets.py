@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Count
 
 from projects.querysets import OfVisibleProjectQuerySet
-from retros.enums import UNSETTLED, RetroState
+from retros.enums import UNSETTLED, LessonAnswer, RetroState
 
 if TYPE_CHECKING:
+    from portal.accounts.models import User
     from retros.models import Lesson, Retro
 
 
@@ -38,3 +39,9 @@ class LessonQuerySet(OfVisibleProjectQuerySet["Lesson"]):
         for word in words.split():
             found = found.filter(search_text__contains=word)
         return found
+
+    def adopted(self, reader: User) -> Self:
+        """Those that another project adopted, as far as the reader sees it."""
+        use: Any = self.model._meta.get_field("uses").related_model
+        adopted = use.objects.visible_to(reader).filter(answer=LessonAnswer.ADOPTED)
+        return self.filter(pk__in=adopted.values("lesson"))

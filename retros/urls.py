@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from retros.views import board, outcome, retro
+from retros.views import board, lesson, outcome, retro
 
 app_name = "retros"
 
@@ -10,7 +10,10 @@ RETRO = "projects/<code:pk>/retro/<int:retro_pk>/"
 
 urlpatterns = [
     path("retros/", retro.retros, name="list"),
-    path("lessons/", outcome.lessons, name="lessons"),
+    path("lessons/", lesson.lessons, name="lessons"),
+    path("lessons/<int:lesson_pk>/", lesson.lesson_page, name="lesson_page"),
+    path("projects/<code:pk>/lessons/", lesson.pitch_lessons, name="pitch_lessons"),
+    path("projects/<code:pk>/lessons/<int:lesson_pk>/", lesson.lesson_answer, name="lesson_answer"),
     path("projects/<code:pk>/retro/", retro.retro_of_project, name="project"),
     path(RETRO, retro.retro_detail, name="detail"),
     path(f"{RETRO}answer/", retro.retro_answer, name="answer"),
@@ -20,6 +23,8 @@ urlpatterns = [
     path(f"{RETRO}day/", retro.retro_day, name="day"),
     path(f"{RETRO}hold/", retro.retro_hold, name="hold"),
     path(f"{RETRO}waive/", retro.retro_waive, name="waive"),
+    path(f"{RETRO}minutes/", retro.minutes, name="minutes"),
+    path(f"{RETRO}minutes/mail/", retro.minutes_mail, name="minutes_mail"),
     path(f"{RETRO}board/", board.board, name="board"),
     path(f"{RETRO}notes/", board.note_add, name="note"),
     path(f"{RETRO}notes/nothing/", board.nothing, name="nothing"),

@@ -58,6 +58,21 @@ class RaiseForm(PortalForm):
     wide: Sequence[str] = ("event", "cause", "effect")
 
 
+class LineForm(PortalForm):
+    """One line about a project, and what it is: a risk at once; a question or something left out is asked more of."""
+
+    line = forms.CharField(
+        label=_("In one line"), max_length=200, error_messages={"required": _("Write it in one line.")}
+    )
+    kind = forms.ChoiceField(label=_("What it is"), widget=forms.RadioSelect, initial="risk")
+    wide = ("line", "kind")
+
+    def __init__(self, data: Any = None, *, is_owner: bool) -> None:
+        super().__init__(data)
+        own = [("question", _("a question")), ("left_out", _("left out"))] if is_owner else []
+        self.fields["kind"].choices = [("risk", _("a risk")), *own]  # type: ignore[attr-defined]
+
+
 class RaiseAnywhereForm(RaiseForm):
     """As above, with the project."""
 

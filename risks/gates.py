@@ -150,3 +150,13 @@ def waiting_words(escalation: Escalation) -> _StrOrPromise:
     if escalation.state == EscalationState.AGREED:
         return _("“%(question)s” is agreed, but not in the plan yet")
     return _("“%(question)s” has no answer yet: get one, or withdraw it")
+
+
+def withdrawn_late(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
+    """Not a refusal: questions withdrawn shortly before, with the reason given."""
+    rows = Escalation.objects.filter(project=project, is_withdrawn_late=True).order_by("-closed_at")[:MOST_NAMED]
+    words = _("Withdrawn shortly before: “%(question)s”, because: %(why)s")
+    return [
+        Reason("withdrawn_late", words % {"question": row.question, "why": row.why_withdrawn}, row.get_absolute_url())
+        for row in rows
+    ]

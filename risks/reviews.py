@@ -11,6 +11,7 @@ from django.db.models import Q
 from risks.enums import OPEN_STATES, InvitationState
 from risks.exposure import CHANCES, DAYS, combine
 from risks.models import Assessment, Risk
+from risks.prompts import Traits, prompts_for
 from risks.querysets import GREATEST_FIRST
 from risks.spread import is_wide
 from risks.summaries import EngineersView, lines_of
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from portal.accounts.models import User
+    from projects.models import Project
     from risks.lines import RiskLine
     from risks.models import AgreedEstimate, Review, ReviewInvitation
+    from risks.prompts import Prompt
 
 #: Fewer than so many answers are no spread: with one's own and another's figure both would be known.
 FEWEST = 2
@@ -98,6 +101,22 @@ def spread_of(rows: Sequence[tuple[Decimal | None, Decimal | None, str]]) -> Ris
         EngineersView(estimate, len(rows) - estimate.n, notes),
         sorted(chance for chance, _days in given),
         sorted(days for _chance, days in given),
+    )
+
+
+def prompts_of(review: Review) -> tuple[Prompt, ...]:
+    """The questions that the traits of the project and the kind of the review raise."""
+    return prompts_for(traits_of(review.project, review.kind))
+
+
+def traits_of(project: Project, kind: str) -> Traits:
+    return Traits(
+        tier=project.tier,
+        kind=kind,
+        needs_permit=project.needs_permit,
+        is_reversible=project.is_reversible,
+        crosses_departments=project.crosses_departments,
+        has_date=project.planned_launch_on is not None or project.wanted_on is not None,
     )
 
 

@@ -12,6 +12,7 @@ from risks.views import (
     register,
     review,
     risk,
+    room,
 )
 
 app_name = "risks"
@@ -22,6 +23,7 @@ urlpatterns = [
     path("risks/change/", bulk.risk_bulk, name="bulk"),
     path("risks/new/", project.risk_raise, name="raise"),
     path("projects/<code:pk>/risks/", project.project_risks, name="project"),
+    path("projects/<code:pk>/raise/", project.raise_line, name="raise_line"),
     path("projects/<code:pk>/risks/new/", project.risk_new, name="new"),
     path("projects/<code:pk>/risks/<int:risk_pk>/", risk.risk_detail, name="detail"),
     path("projects/<code:pk>/risks/<int:risk_pk>/edit/", risk.risk_edit, name="edit"),
@@ -53,6 +55,7 @@ urlpatterns = [
     path("projects/<code:pk>/reviews/<int:review_pk>/agree/<int:risk_pk>/", meeting.review_agree, name="review_agree"),
     path("projects/<code:pk>/reviews/<int:review_pk>/conclude/", meeting.review_conclude, name="review_conclude"),
     path("projects/<code:pk>/reviews/<int:review_pk>/minutes/", meeting.review_minutes, name="review_minutes"),
+    path("projects/<code:pk>/reviews/<int:review_pk>/room/", room.review_room, name="review_room"),
     path("projects/<code:pk>/reviews/<int:review_pk>/close/", review.review_close, name="review_close"),
     path("projects/<code:pk>/assess/<int:invitation_pk>/", assess.assessment, name="assess"),
     path("projects/<code:pk>/assess/<int:invitation_pk>/risk/", assess.assessment_add, name="assess_add"),

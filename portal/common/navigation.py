@@ -57,8 +57,10 @@ PLACES: Mapping[str, Place] = {
         Place("lessons", "retros:lessons", "lesson", pgettext_lazy("place", "Lessons"), _("What earlier projects would do differently.")),
         Place("decisions", "projects:approvals", "decision", pgettext_lazy("place", "Decisions"), _("Pitches and questions that wait for a yes or a no.")),
         Place("escalations", "risks:escalations", "escalation", pgettext_lazy("place", "Questions"), _("What somebody cannot settle alone, with a proposal, and who answers it.")),
+        Place("weekly", "weekly", "weekly", pgettext_lazy("place", "Weekly"), _("What changed since last week, red first, and what is to be decided.")),
         Place("goals", "projects:goals", "goal", pgettext_lazy("place", "Goals"), _("What each quarter is for, and how far it is reached.")),
         Place("products", "projects:products", "product", pgettext_lazy("place", "Products"), _("Every internal system: what it is for, whom to ask, what is planned.")),
+        Place("left_out", "projects:left_out", "deferred_scope", pgettext_lazy("place", "Left out"), _("What did not come with a launch: who brings it, and by when.")),
         Place("metrics", "metrics:list", "metric", pgettext_lazy("place", "Metrics"), _("How each number is reckoned, and what came in.")),
         Place("estimates", "projects:estimates", "history", pgettext_lazy("place", "Estimates"), _("How earlier estimates fared, by size and by kind of work.")),
         Place("inbox", "inbox", "reminder", pgettext_lazy("place", "Inbox"), _("News and reminders sent to you.")),
@@ -70,14 +72,14 @@ PLACES: Mapping[str, Place] = {
 
 #: The wish of each role; what has no page yet is passed over, and the rail shows the first six that have one.
 ORDERS: Mapping[str, Sequence[str]] = {
-    "lead": ("desk", "decisions", "projects", "risks", "retros", "goals", "products", "metrics", "lessons", "escalations", "estimates", "inbox", "process", "people", "policy"),
-    "pm": ("desk", "projects", "risks", "retros", "goals", "products", "metrics", "lessons", "decisions", "escalations", "estimates", "inbox", "process", "people", "policy"),
-    "engineer": ("desk", "projects", "risks", "retros", "lessons", "products", "goals", "metrics", "decisions", "escalations", "estimates", "inbox", "process", "people", "policy"),
-    "admin": ("desk", "people", "policy", "process", "projects", "risks", "retros", "products", "goals", "metrics", "lessons", "decisions", "escalations", "estimates", "inbox"),
+    "lead": ("desk", "decisions", "projects", "risks", "weekly", "retros", "goals", "products", "metrics", "lessons", "escalations", "left_out", "estimates", "inbox", "process", "people", "policy"),
+    "pm": ("desk", "projects", "risks", "retros", "goals", "weekly", "products", "metrics", "lessons", "decisions", "escalations", "left_out", "estimates", "inbox", "process", "people", "policy"),
+    "engineer": ("desk", "projects", "risks", "retros", "lessons", "products", "goals", "metrics", "decisions", "escalations", "weekly", "left_out", "estimates", "inbox", "process", "people", "policy"),
+    "admin": ("desk", "people", "policy", "process", "projects", "risks", "retros", "products", "goals", "metrics", "lessons", "decisions", "escalations", "weekly", "left_out", "estimates", "inbox"),
 }  # fmt: skip
 WITHOUT_A_ROLE = (
-    "desk", "projects", "products", "metrics", "lessons", "inbox", "process", "goals", "risks", "retros", "decisions", "escalations",
-    "estimates", "people", "policy",
+    "desk", "projects", "products", "metrics", "lessons", "left_out", "inbox", "process", "goals", "risks", "retros", "decisions", "escalations",
+    "weekly", "estimates", "people", "policy",
 )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 #: stays in the audit.
 SENTENCES: Mapping[str, _StrOrPromise] = {
     "project.begun": _("%(actor)s began the draft"),
+    "project.taken_over": _("%(actor)s took the project over from an earlier list"),
     "project.submit": _("%(actor)s submitted the pitch"),
     "project.withdraw": _("%(actor)s took the submission back"),
     "project.approve": _("%(actor)s approved the project"),
@@ -48,16 +49,21 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "cost.recorded": _("%(actor)s wrote what was used so far"),
     "scope.deferred": _("%(actor)s listed something as left out"),
     "scope.settled": _("%(actor)s settled what was left out"),
+    "scope.kept": _("%(actor)s kept something that was left out for another day"),
+    "scope.dropped": _("%(actor)s dropped something that was left out"),
     "scope.nothing_deferred": _("%(actor)s confirmed that nothing was left out"),
     "follow_up.opened": _("%(actor)s opened a follow-up"),
+    "follow_up.carried_over": _("%(actor)s carried a follow-up over"),
     "follow_up.done": _("%(actor)s reported a follow-up as done"),
     "follow_up.effective": _("%(actor)s saw a follow-up take effect"),
     "follow_up.not_effective": _("%(actor)s saw no effect of a follow-up"),
     "follow_up.dropped": _("%(actor)s dropped a follow-up"),
+    "weekly.confirmed": _("%(actor)s told how the week stands"),
     "retro.owed": _("The retro is owed from now on"),
     "retro.day_picked": _("%(actor)s picked a day for the retro"),
     "retro.notes_shown": _("%(actor)s opened the meeting of the retro and showed the notes"),
     "retro.votes_shown": _("%(actor)s showed the votes of the retro"),
+    "lesson.adopted": _("%(actor)s adopted a lesson of another project"),
     "lesson.added": _("%(actor)s wrote down a lesson"),
     "retro.held": _("%(actor)s held the retro"),
     "retro.waived": _("%(actor)s waived the retro"),
@@ -109,7 +115,7 @@ def actor_of(row: AuditEntry, names: Mapping[int | None, str]) -> _StrOrPromise:
 
 def dates_moved(row: AuditEntry) -> dict[str, str]:
     """A moved date says from when to when."""
-    if row.verb != "change.recorded":
+    if row.verb not in {"change.recorded", "follow_up.carried_over"}:
         return {}
     return {"old": day_of(row.before), "new": day_of(row.after)}
 

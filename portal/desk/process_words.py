@@ -27,6 +27,7 @@ DEMANDS: Mapping[str, _StrOrPromise] = {
     "metric_pledged": _("The metric has a baseline and a target"),
     "deferred_listed": _("What is left out is listed, or “none” is confirmed"),
     "no_open_escalation": _("No question waits for an answer, or for being applied"),
+    "lessons_answered": _("Up to three lessons of the product are answered: adopted, or why they do not apply"),
     "retro_settled": _("The retro is held, or waived by a lead"),
     "measured_after_launch": _("The metric was measured on the day of the launch or later"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,8 +13,9 @@ from django.utils.translation import ngettext
 from portal.accounts.enums import Role
 from portal.common.templatetags.ui import date_short
 from portal.notifications.summaries import DeskTask, Due
+from projects.actions.weekly import TOLD, monday_of
 from projects.enums import MAIN_LINE, Stage
-from projects.models import Project
+from projects.models import Project, WeeklyStatus
 from projects.permissions import can_pitch
 
 if TYPE_CHECKING:
@@ -47,6 +49,12 @@ def my_projects(user: User, today: date) -> tuple[list[ProjectLine], int]:
     """The person's projects that are not over, latest first, and how many there are."""
     rows = list(Project.objects.filter(owner=user).running().order_by("-pk")[:100])
     return [line_of(row, today) for row in rows[:MOST_PROJECTS]], len(rows)
+
+
+def weeks_to_confirm(user: User, today: date) -> int:
+    """How many of the person's projects have this week's line drafted and not confirmed."""
+    told = WeeklyStatus.objects.filter(week_on=monday_of(today), project=OuterRef("pk"))
+    return Project.objects.filter(owner=user, stage__in=TOLD).exclude(Exists(told)).count()
 
 
 def line_of(project: Project, today: date) -> ProjectLine:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.desk import policy_page, saved_views, views
+from portal.desk import policy_page, saved_views, views, weekly
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -8,6 +8,9 @@ urlpatterns = [
     path("inbox/read/", views.inbox_read, name="inbox_read"),
     path("projects/<code:pk>/", views.project, name="project"),
     path("projects/<code:pk>/activity/", views.project_activity, name="project_activity"),
+    path("weekly/", weekly.weekly, name="weekly"),
+    path("weekly/report/", weekly.weekly_report, name="weekly_report"),
+    path("projects/<code:pk>/weekly/", weekly.weekly_status, name="weekly_status"),
     path("policy/", policy_page.policy, name="policy"),
     path("views/new/<str:name>/", saved_views.view_new, name="view_new"),
     path("views/<int:pk>/", saved_views.view_edit, name="view_edit"),

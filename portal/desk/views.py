@@ -43,6 +43,7 @@ def desk(request: PortalRequest) -> HttpResponse:
         "nothing": summaries.nothing_waits(request.user),
         "mine": mine,
         "mine_total": total,
+        "weeks": summaries.weeks_to_confirm(request.user, today) if total else 0,
         "waiting": waiting_for(request.user, now)[:WAITING_ON_THE_DESK],
         "news": inbox_of(request.user, most=NEWS_ON_THE_DESK)[0],
         "unread": unread_count(request.user),

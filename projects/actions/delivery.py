@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import Max, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from metrics.actions.measurement import record as record_figures
@@ -23,7 +23,7 @@ from projects.actions.stage import try_close
 from projects.actions.submission import open_preparation
 from projects.enums import ChangeKind, CostKind, Stage
 from projects.models import BenefitLine, Change, CostActual, CostLine, DeferredItem, MetricPledge, Project
-from projects.permissions import can_measure, can_run, people_of
+from projects.permissions import can_measure, can_run, can_settle_deferred, people_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -323,9 +323,10 @@ def defer_scope(  # noqa: PLR0913 -- what, who, when, and what it costs: each is
         errors["benefit_line"] = _("This benefit belongs to another project.")
     if due_on <= current.local_day(now):
         errors["due_on"] = _("Name a day after today.")
-    taken = DeferredItem.objects.filter(benefit_line=benefit_line, settled_at__isnull=True).aggregate(
-        total=Sum("share")
-    )["total"] or Decimal(0)
+    missing = Q(settled_at__isnull=True) | Q(is_dropped=True)
+    taken = DeferredItem.objects.filter(missing, benefit_line=benefit_line).aggregate(total=Sum("share"))[
+        "total"
+    ] or Decimal(0)
     if taken + share > 1:
         errors["share"] = _("Together the items would take away more than the whole benefit.")
     if errors:
@@ -347,10 +348,7 @@ def defer_scope(  # noqa: PLR0913 -- what, who, when, and what it costs: each is
 @transaction.atomic
 def settle_deferred(item: DeferredItem, *, by: User, now: datetime) -> DeferredItem:
     """The deferred scope came after all, or is no longer wanted."""
-    require(
-        by.is_active and by.pk in {item.owner_id, item.project.owner_id},
-        _("Only %s or the owner of the project settles it.") % item.owner,
-    )
+    require(can_settle_deferred(by, item), _("Only %s or the owner of the project settles it.") % item.owner)
     current = lock(item.project)
     won = DeferredItem.objects.filter(pk=item.pk, settled_at__isnull=True).update(settled_at=now)
     if not won:

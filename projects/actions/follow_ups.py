@@ -63,10 +63,7 @@ def open_follow_up(
 @transaction.atomic
 def change_follow_up(follow_up: FollowUp, state: F, *, note: str = "", by: User, now: datetime) -> FollowUp:
     """Move a follow-up along. Raises PermissionDenied, IllegalStateError, InvalidInputError (dropped without a reason)."""
-    require(
-        can_change_follow_up(by, follow_up),
-        _("Only %s or the owner of the project moves it.") % follow_up.owner,
-    )
+    require_change(follow_up, by)
     project = lock(follow_up.project)
     if state == F.DROPPED and not note.strip():
         raise InvalidInputError({"note": _("Write why it is dropped.")})
@@ -91,3 +88,40 @@ def change_follow_up(follow_up: FollowUp, state: F, *, note: str = "", by: User,
         after={"state": state, "note": note},
     )
     return current
+
+
+@transaction.atomic
+def carry_over(follow_up: FollowUp, due_on: date, *, by: User, now: datetime) -> FollowUp:
+    """Take a follow-up along to a later day; how often that was done stays with it.
+
+    Raises PermissionDenied, IllegalStateError (done, dropped), InvalidInputError (not later).
+    """
+    require_change(follow_up, by)
+    project = lock(follow_up.project)
+    current = FollowUp.objects.get(pk=follow_up.pk)
+    if current.state not in STILL_OWED:
+        raise IllegalStateError(_("It is not open any more, so there is nothing to carry over."))
+    check_fields(FollowUp(due_on=due_on), ["due_on"])
+    if due_on <= max(current.due_on, project.local_day(now)):
+        raise InvalidInputError({"due_on": _("Name a later day than it is due now.")})
+    before = current.due_on
+    current.due_on, current.carried_over = due_on, current.carried_over + 1
+    current.save(update_fields=["due_on", "carried_over"])
+    owner, due_at = current.owner, project.site.end_of_day(due_on)
+    owe("follow_up", current.pk, owner, due_at=due_at, now=now, project_id=project.pk)
+    record(
+        "follow_up.carried_over",
+        current,
+        by=by,
+        now=now,
+        project_id=project.pk,
+        before={"date": before},
+        after={"date": due_on},
+    )
+    return current
+
+
+def require_change(follow_up: FollowUp, by: User) -> None:
+    """Raise PermissionDenied unless the person may move it."""
+    words = _("Only %s or the owner of the project moves it.") % follow_up.owner
+    require(can_change_follow_up(by, follow_up), words)

@@ -67,14 +67,46 @@ class DeferForm(PortalForm):
     )
     wide = ("title",)
 
-    def __init__(self, data: Any = None, *, project: Project) -> None:
+    def __init__(self, data: Any = None, *, project: Project, title: str = "") -> None:
         lines = BenefitLine.objects.in_force(project)
         first = lines.first()
-        super().__init__(data, initial={"owner": project.owner_id, "benefit_line": first.pk if first else None})
+        super().__init__(
+            data,
+            initial={"title": title, "owner": project.owner_id, "benefit_line": first.pk if first else None},
+        )
         field = self.fields["benefit_line"]
         field.queryset = lines  # type: ignore[attr-defined]
         if lines.count() == 1:
             field.widget = forms.HiddenInput()
+
+
+class LeftOutForm(PortalForm):
+    """What becomes of something left out."""
+
+    what = forms.ChoiceField(
+        label=_("What becomes of it"),
+        choices=[
+            ("keep", _("still wanted, by another day")),
+            ("drop", _("dropped: its share of the benefit stays away")),
+        ],
+        widget=forms.RadioSelect,
+        **wanted(_("Choose what becomes of it.")),
+    )
+    due_on = DayFormField(label=_("New day"), required=False)
+    why = forms.CharField(label=_("Why"), max_length=300, **wanted(_("Write why, in one sentence.")))
+    wide = ("what", "why")
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("what") == "keep" and not values.get("due_on") and "due_on" not in self.errors:
+            self.add_error("due_on", _("Name the day by which it comes."))
+        return values
+
+
+class CarryOverForm(PortalForm):
+    """The later day of a follow-up."""
+
+    due_on = DayFormField(label=_("Now by"), **wanted(_("Write a date, such as 18 Dec 2026.")))
 
 
 class FollowUpForm(PortalForm):

@@ -9,10 +9,12 @@ from projects.models.delivery import (
 from projects.models.follow_up import FollowUp
 from projects.models.history import HistoryImport, PastEstimate
 from projects.models.knowledge import BusinessProcess, Feedback, ProductModule
+from projects.models.origin import ProjectOrigin
 from projects.models.pitch import BenefitLine, CostLine, Option, RateCard
 from projects.models.product import Goal, KeyResult, Product
 from projects.models.project import Project, ProjectMember, StageChange
 from projects.models.submission import ApprovalStep, Grant, Submission
+from projects.models.weekly import WeeklyStatus
 
 __all__ = [
     "ApprovalStep",
@@ -35,7 +37,9 @@ __all__ = [
     "ProductModule",
     "Project",
     "ProjectMember",
+    "ProjectOrigin",
     "RateCard",
     "StageChange",
     "Submission",
+    "WeeklyStatus",
 ]

@@ -86,6 +86,9 @@ class DeferredItem(models.Model):
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
+    #: Settled without coming: its share of the benefit stays away.
+    is_dropped = models.BooleanField(default=False)
+    why = models.CharField(_("why"), max_length=300, blank=True)
 
     objects = OfVisibleProjectQuerySet.as_manager()
 
@@ -93,6 +96,11 @@ class DeferredItem(models.Model):
         ordering = ["due_on", "id"]
         constraints = [
             models.CheckConstraint(condition=Q(share__gte=0) & Q(share__lte=1), name="deferred_item_share_is_a_share"),
+            models.CheckConstraint(
+                condition=Q(is_dropped=False) | (Q(settled_at__isnull=False) & ~Q(why="")),
+                name="deferred_item_dropped_says_why",
+            ),
+            at_most("why", 300, name="deferred_item_why_length"),
             at_most("title", 160, name="deferred_item_title_length"),
         ]
 

@@ -13,7 +13,12 @@ from projects.enums import FollowUpState
 from projects.querysets import OfVisibleProjectQuerySet
 
 #: Which stage it was promised in.
-ORIGINS = {"retro": _("Retro"), "condition": _("Condition of approval"), "review": _("Condition of a review")}
+ORIGINS = {
+    "retro": _("Retro"),
+    "condition": _("Condition of approval"),
+    "review": _("Condition of a review"),
+    "lesson": _("Lesson adopted"),
+}
 
 
 class FollowUp(models.Model):

@@ -66,6 +66,7 @@ def frame(request: PortalRequest, project: Project, tab: str, answer: _StrOrProm
         "stage_steps": stage_steps(project, list(StageChange.objects.filter(project=project))),
         "parts": parts(project, tab),
         "is_owner": project.owner_id == request.user.pk,
+        "may_raise": project.is_in_motion or project.stage == Stage.LAUNCHED,
     }
 
 

@@ -149,6 +149,7 @@ def move(request: PortalRequest, pk: int, transition: str) -> HttpResponse:
         "form": form,
         "words": WORDS[wanted],
         "conditions": found,
+        "notices": notices(project, wanted, request, timezone.now()),
         "asks_reason": asks_reason,
     }
     return page(request, "projects/project_move.html", context, status=status)
@@ -193,6 +194,13 @@ def conditions(
         return []
     gates = process().rules[transition].gates[Tier(project.tier)]
     return [condition for gate in gates for condition in asked_of(gate, project, request, now)]
+
+
+def notices(project: Project, transition: Transition, request: PortalRequest, now: datetime) -> list[Reason]:
+    """What one should know before, and what does not refuse it."""
+    if project.stage not in TRANSITIONS[transition].sources:
+        return []
+    return [words for notice in process().rules[transition].notices for words in notice(project, request.user, now)]
 
 
 def asked_of(gate: Gate, project: Project, request: PortalRequest, now: datetime) -> Sequence[Condition | Reason]:

@@ -31,6 +31,7 @@ from projects.lifecycle import Transition, missing_for
 from projects.models import Project, Submission
 from projects.permissions import can_edit_pitch
 from projects.steps import url_of
+from projects.summaries import left_out_of
 from projects.tier_words import tier_reasons
 from projects.views.case import case_context
 from projects.views.change import last_changed_by
@@ -168,6 +169,7 @@ def writing(request: PortalRequest, project: Project, form: PitchForm) -> dict[s
         "approvers": approvers,
         "approver_count": approvers_words(len(approvers)),
         "asked": asks,
+        "left_out": left_out_of(project, request.user),
         "missing": missing_for(project, Transition.SUBMIT, by=request.user, now=timezone.now()) if asks else [],
     }
 
@@ -247,5 +249,6 @@ def reading(request: PortalRequest, project: Project) -> dict[str, Any]:
         | {
             "submissions": submissions,
             "frozen": submissions[0] if is_frozen else None,
+            "left_out": left_out_of(project, request.user),
         }
     )

@@ -26,6 +26,7 @@ from projects.lifecycle import Transition, missing_for
 from projects.models import MetricPledge
 from projects.permissions import can_edit_pitch
 from projects.steps import FIELDS, url_of
+from projects.summaries import left_out_of
 from projects.tier_words import tier_reasons
 from projects.views.case import case_context
 from projects.views.change import last_changed_by
@@ -113,6 +114,7 @@ def writing(request: PortalRequest, project: Project, step: PitchStep, form: Ste
         "said": said,
         "wide": ("title", "problem", "screening_note"),
         "saved_today": timezone.localdate(project.updated_at) == timezone.localdate(),
+        "left_out": left_out_of(project, request.user) if step == PitchStep.PRODUCT else [],
         "pledge": MetricPledge.objects.filter(project=project).select_related("metric").first(),
     }
 

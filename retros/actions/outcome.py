@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,11 +12,13 @@ from portal.accounts.permissions import require
 from portal.audit.actions import record
 from portal.common.errors import IllegalStateError, InvalidInputError
 from projects.actions.follow_ups import open_follow_up
+from projects.actions.project import check_fields
 from retros.actions.retro import beat, only_owner, still_open
-from retros.models import Lesson, Retro
+from retros.models import Lesson, LessonTag, Retro
 from retros.permissions import can_add_lesson, can_drop_lesson, can_promise
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from portal.accounts.models import User
@@ -27,8 +29,18 @@ ORIGIN = "retro"
 
 
 @transaction.atomic
-def add_lesson(retro: Retro, *, text: str, applies_when: str = "", by: User, now: datetime) -> Lesson:
-    """Write down what the next project should know; the same words twice are one lesson.
+def add_lesson(
+    retro: Retro,
+    *,
+    text: str,
+    applies_when: str = "",
+    tags: Sequence[str] = (),
+    by: User,
+    now: datetime,
+    **details: Any,
+) -> Lesson:
+    """Write down what the next project should know; the same words twice are one lesson. `details` are its kind, its
+    cause and what it cost; a major project says the cause of each.
 
     Raises PermissionDenied, IllegalStateError (settled), InvalidInputError (empty).
     """
@@ -37,18 +49,17 @@ def add_lesson(retro: Retro, *, text: str, applies_when: str = "", by: User, now
     if not text:
         raise InvalidInputError({"text": _("Write the lesson in one sentence.")})
     current = still_open(retro)
+    if current.is_major and not details.get("cause"):
+        raise InvalidInputError({"cause": _("Write which step or condition led to it, not who.")})
     known = Lesson.objects.filter(retro=current, text=text, applies_when=applies_when).first()
     if known is not None:
         return known
-    lesson = Lesson.objects.create(
-        project=current.project,
-        retro=current,
-        text=text,
-        applies_when=applies_when,
-        search_text=folded(f"{text} {applies_when}"),
-        written_by=by,
-        written_at=now,
-    )
+    words = " ".join([text, applies_when, details.get("cause", ""), *tags])
+    lesson = Lesson(project=current.project, retro=current, text=text, applies_when=applies_when, **details)
+    check_fields(lesson, ["text", "applies_when", *details])
+    lesson.search_text, lesson.written_by, lesson.written_at = folded(words), by, now
+    lesson.save()
+    LessonTag.objects.bulk_create(LessonTag(lesson=lesson, name=name) for name in tags)
     beat(current)
     after = {"text": text, "applies_when": applies_when}
     record("lesson.added", lesson, by=by, now=now, project_id=current.project_id, after=after)

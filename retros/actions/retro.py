@@ -23,7 +23,7 @@ from projects.permissions import people_of
 from retros import policy
 from retros.enums import UNSETTLED, RetroState
 from retros.models import Note, Participant, Retro
-from retros.permissions import asked, can_answer, can_hold, can_waive
+from retros.permissions import asked, can_answer, can_facilitate, can_hold, can_waive
 from retros.summaries import missing_to_hold
 
 if TYPE_CHECKING:
@@ -174,6 +174,20 @@ def clear_board(retro: Retro) -> None:
     Note.objects.filter(retro=retro).delete()
     Participant.objects.filter(retro=retro).delete()
     Retro.objects.filter(pk=retro.pk).update(vote_secret="")
+
+
+@transaction.atomic
+def mail_minutes(retro: Retro, *, by: User, now: datetime) -> None:
+    """Tell everybody of the project what came of it, with the way to the minutes; sent again it is no news.
+
+    Raises PermissionDenied, IllegalStateError (not held).
+    """
+    require(can_facilitate(by, retro), only_owner(retro.project))
+    if not retro.is_held:
+        raise IllegalStateError(_("There are no minutes before the retro was held."))
+    hearers = people_of(retro.project).exclude(pk=by.pk)
+    announce("retro_minutes", retro.pk, hearers, now=now, project_id=retro.project_id)
+    record("retro.minutes_sent", retro, by=by, now=now, project_id=retro.project_id)
 
 
 def conclude(retro: Retro, state: RetroState, *, by: User, now: datetime, **values: Any) -> Retro:

@@ -8,18 +8,23 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from portal.accounts.actions.form_keys import once
 from portal.accounts.http import post_once
-from portal.common.http import attempt, leave_to
+from portal.common.forms import KEY_FIELD
+from portal.common.http import attempt, leave_to, page
 from projects.views.frame import find_project, frame
 from retros import headings
 from retros.actions import answer as answers
 from retros.actions import retro as actions
+from retros.facts import facts_of
 from retros.filters import RetroFilter
-from retros.models import Retro, RetroAnswer
+from retros.models import Participant, Retro, RetroAnswer
+from retros.permissions import can_answer, can_facilitate
 from retros.summaries import latest_of, owed_rows
 from retros.views import sheet
 from retros.views.sheet import find_retro, show
@@ -127,3 +132,38 @@ def retro_waive(request: PortalRequest, pk: int, retro_pk: int) -> HttpResponse:
 
     answer = post_once(request, form, deed)
     return answer if isinstance(answer, HttpResponse) else show(request, retro, status=answer, waive=form)
+
+
+@require_safe
+def minutes(request: PortalRequest, pk: int, retro_pk: int) -> HttpResponse:
+    """What came of it, to print and to copy: facts, lessons, follow-ups, who was there; never a note."""
+    retro = find_retro(request, pk, retro_pk)
+    facts = facts_of(retro.project, request.user)
+    lessons, follow_ups = list(retro.lessons.all()), list(retro.follow_ups.select_related("owner"))
+    there = Participant.objects.filter(retro=retro, is_present=True).select_related("person")
+    context = {
+        "retro": retro,
+        "project": retro.project,
+        "facts": facts,
+        "heading": headings.finding_of(retro, facts),
+        "answer": headings.answer_of(retro, request.user, lessons=len(lessons), follow_ups=len(follow_ups)),
+        "lessons": lessons,
+        "follow_ups": follow_ups,
+        "present": [part.person for part in there],
+        "was_there": can_answer(request.user, retro.project),
+        "may_mail": retro.is_held and can_facilitate(request.user, retro),
+        "place": "retros",
+    }
+    return page(request, "retros/retro_minutes.html", context)
+
+
+@require_POST
+def minutes_mail(request: PortalRequest, pk: int, retro_pk: int) -> HttpResponse:
+    retro = find_retro(request, pk, retro_pk)
+
+    def deed() -> str:
+        actions.mail_minutes(retro, by=request.user, now=timezone.now())
+        messages.success(request, _("The minutes are on their way to everybody of the project."))
+        return reverse("retros:minutes", args=[retro.project_id, retro.pk])
+
+    return leave_to(request, once(request.user, request.POST.get(KEY_FIELD, ""), request.POST, deed))

@@ -58,8 +58,8 @@ def answer_form(mine: RetroAnswer | None, data: Any = None) -> AnswerForm:
     return AnswerForm(data, initial=initial | {"version": mine.version if mine else 0}, auto_id="answer_%s")
 
 
-def lesson_form(data: Any = None) -> LessonForm:
-    return LessonForm(data, auto_id="lesson_%s")
+def lesson_form(retro: Retro, data: Any = None) -> LessonForm:
+    return LessonForm(data, is_major=retro.is_major, auto_id="lesson_%s")
 
 
 def follow_up_form(retro: Retro, data: Any = None) -> FollowUpForm:
@@ -89,7 +89,7 @@ def sheet_for(request: PortalRequest, retro: Retro) -> Sheet:
     user, project = request.user, retro.project
     is_holder = can_hold(user, project)
     return Sheet(
-        lesson=lesson_form() if can_add_lesson(user, project) else None,
+        lesson=lesson_form(retro) if can_add_lesson(user, project) else None,
         follow_up=follow_up_form(retro) if can_promise(user, project) else None,
         day=day_form(retro) if is_holder and not (retro.is_board and not retro.is_collecting) else None,
         hold=hold_form() if is_holder else None,

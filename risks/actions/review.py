@@ -189,6 +189,17 @@ def add_risk_while_assessing(
     return add_risk(current.review.project, event=event, cause=cause, effect=effect, by=by, now=now)
 
 
+@transaction.atomic
+def answer_prompts(invitation: ReviewInvitation, *, by: User, now: datetime) -> None:
+    """An engineer has read the questions to such projects, and none of them worries him (any more).
+
+    Raises PermissionDenied, IllegalStateError.
+    """
+    current = lock_own_invitation(invitation, by=by)
+    ReviewInvitation.objects.filter(pk=current.pk).update(prompts_answered_at=now)
+    record_deed("review.prompts_answered", current.review, current.review.project, by=by, now=now)
+
+
 def only_the_invited(invitation: ReviewInvitation) -> _StrOrPromise:
     """The words of a refusal: who may."""
     return _("Only %s answers this invitation.") % invitation.person

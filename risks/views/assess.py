@@ -17,9 +17,10 @@ from portal.accounts.http import post_once
 from portal.accounts.permissions import require
 from portal.common.http import page
 from risks.actions import review as actions
-from risks.forms import AssessmentForm, RaiseForm
+from risks.forms import AssessmentForm, PressForm, RaiseForm
 from risks.models import ReviewInvitation
 from risks.permissions import can_assess
+from risks.reviews import prompts_of
 from risks.summaries import hand_of
 from risks.views.deed import posted
 
@@ -70,17 +71,23 @@ def cards_page(request: PortalRequest, invitation: ReviewInvitation, places: Pla
             return answer
         status = answer
     project = invitation.review.project
+    asked = [] if invitation.prompts_answered_at else prompts_of(invitation.review)
     context = {"invitation": invitation, "project": project, "hand": hand, "form": form, "places": places}
+    context["questions"] = len(asked)
     return page(request, "risks/assess.html", context, status=status)
 
 
 def add_page(request: PortalRequest, invitation: ReviewInvitation, places: Places) -> HttpResponse:
-    form = RaiseForm(posted(request))
+    wants_none = "none" in request.POST
+    form = PressForm(posted(request)) if wants_none else RaiseForm(posted(request))
     now = timezone.now()
 
     def deed() -> str:
-        actions.add_risk_while_assessing(invitation, **form.cleaned_data, by=request.user, now=now)
-        messages.success(request, _("One more card."))
+        if wants_none:
+            actions.answer_prompts(invitation, by=request.user, now=now)
+        else:
+            actions.add_risk_while_assessing(invitation, **form.cleaned_data, by=request.user, now=now)
+            messages.success(request, _("One more card."))
         return places.cards
 
     status = None
@@ -89,7 +96,14 @@ def add_page(request: PortalRequest, invitation: ReviewInvitation, places: Place
         if isinstance(answer, HttpResponse):
             return answer
         status = answer
-    context = {"invitation": invitation, "project": invitation.review.project, "form": form, "places": places}
+    prompts = prompts_of(invitation.review)
+    context = {
+        "invitation": invitation,
+        "project": invitation.review.project,
+        "form": form,
+        "places": places,
+        "prompts": prompts,
+    }
     return page(request, "risks/assess_add.html", context, status=status)
 
 

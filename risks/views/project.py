@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,7 +19,7 @@ from portal.policy.store import value
 from projects.views.frame import find_project, frame
 from risks import policy
 from risks.actions.risk import members_only, raise_risk
-from risks.forms import RaiseAnywhereForm, RaiseForm
+from risks.forms import LineForm, RaiseAnywhereForm, RaiseForm
 from risks.permissions import can_keep_register, can_raise
 from risks.summaries import forecast_of, register_of, review_standing, risk_totals
 from risks.views import board
@@ -27,6 +29,10 @@ from risks.views.register import heading
 if TYPE_CHECKING:
     from portal.accounts.http import PortalRequest
     from risks.models import Risk
+
+
+#: Where a line leads that is no risk: the page that asks for the rest.
+BEGINS = {"question": "risks:escalate", "left_out": "projects:defer"}
 
 
 @require_safe
@@ -71,6 +77,31 @@ def risk_new(request: PortalRequest, pk: int) -> HttpResponse:
             return answer
         status = answer
     return page(request, "risks/risk_new.html", frame(request, project, "risks") | {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def raise_line(request: PortalRequest, pk: int) -> HttpResponse:
+    """One line from any page of the project becomes a risk, or begins a question or something left out."""
+    project = find_project(request, pk)
+    require(can_raise(request.user, project), members_only())
+    form = LineForm(posted(request), is_owner=can_keep_register(request.user, project))
+    now = timezone.now()
+
+    def deed() -> Risk | str:
+        line, kind = form.cleaned_data["line"], form.cleaned_data["kind"]
+        if kind in BEGINS:
+            return f"{reverse(BEGINS[kind], args=[project.pk])}?{urlencode({'line': line})}"
+        risk = raise_risk(project, event=line, by=request.user, now=now)
+        messages.success(request, _("The risk is on the register."))
+        return risk
+
+    status = None
+    if request.method == "POST":
+        answer = post_once(request, form, deed)
+        if isinstance(answer, HttpResponse):
+            return answer
+        status = answer
+    return page(request, "risks/raise_line.html", frame(request, project, "risks") | {"form": form}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -89,6 +90,8 @@ def review_answer(request: PortalRequest, pk: int, review_pk: int) -> HttpRespon
 def review_close(request: PortalRequest, pk: int, review_pk: int) -> HttpResponse:
     review = find_review(request, pk, review_pk)
     actions.close_review(review, by=request.user, now=timezone.now())
+    if "from_room" in request.POST:
+        return leave_to(request, reverse("risks:review_room", args=[pk, review_pk]))
     messages.success(request, _("The answers are shown."))
     return leave_to(request, review)
 

@@ -1,22 +1,22 @@
 // The board of a retro: asks every few seconds whether there is something new (304: nothing) and keeps all open pages in
-// step. While somebody types, or has something folded open, it offers the new board instead of taking this one away.
+// step: a meeting is one conversation. While somebody types it offers the new board instead of taking this one away.
 const EVERY = 2500; // milliseconds
 
 const board = () => document.getElementById("board");
 const news = () => document.getElementById("board-news");
 let waiting = null;
 
-const isTyped = (field) => field.matches("textarea, input:not([type=hidden])") && field.value !== field.defaultValue;
+const TEXTS = "textarea, input:is([type=text], [type=date], [type=time])";
+const isTyped = (field) => field.value !== field.defaultValue;
 
 function isBusy() {
   const active = document.activeElement;
-  if (active && board().contains(active) && active.matches("textarea, select, input")) return true;
-  if (board().querySelector("details[open] :is(textarea, select, input:not([type=hidden]))")) return true;
-  return [...board().querySelectorAll("textarea")].some(isTyped);
+  if (active && board().contains(active) && active.matches(`${TEXTS}, select`)) return true;
+  return [...board().querySelectorAll(TEXTS)].some(isTyped);
 }
 
 function show(html) {
-  const kept = [...board().querySelectorAll("textarea[id]")].filter(isTyped).map((field) => [field.id, field.value]);
+  const kept = [...board().querySelectorAll(TEXTS)].filter((field) => field.id && isTyped(field)).map((field) => [field.id, field.value]);
   const focused = document.activeElement?.id;
   const parsed = new DOMParser().parseFromString(html, "text/html").getElementById("board");
   if (!parsed) return;

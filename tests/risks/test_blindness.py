@@ -43,7 +43,7 @@ def pages_of(case):
 def review_pages(case):
     args = [case.project.pk, Review.objects.get().pk]
     return [
-        *(reverse(f"risks:{name}", args=args) for name in ("review", "review_minutes", "review_move")),
+        *(reverse(f"risks:{name}", args=args) for name in ("review", "review_room", "review_minutes", "review_move")),
         reverse("risks:review_conclude", args=args),
         reverse("risks:review_agree", args=[*args, case.network.pk]),
     ]

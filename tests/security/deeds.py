@@ -31,6 +31,7 @@ STANDS_ON: Mapping[str, str] = {
     "accounts:sign_out": "accounts:settings",
     "accounts:look": "accounts:more",
     "projects:feedback_drop": "projects:product",
+    "projects:carry_over": "projects:follow_up",
     "projects:goal_carry_over": "projects:goal",
     "projects:module_confirm": "projects:product",
     "projects:module_drop": "projects:module",
@@ -60,7 +61,8 @@ DOORS = frozenset(
 WITHOUT_FORM = frozenset(
     {
         "accounts:person_reactivate", "projects:ask_again", "projects:key_result_drop", "projects:nothing_deferred",
-        "retros:group", "retros:note_change", "retros:note_drop", "retros:topic",
+        "retros:group", "retros:lesson_answer", "retros:lesson_page", "retros:minutes_mail",
+        "retros:note_change", "retros:note_drop", "retros:topic",
     }
 )  # fmt: skip
 #: Where the form of an address shows at another stage than the one that the access table asks it in.
@@ -72,8 +74,12 @@ ANSWERED: Mapping[str, int] = {
     "accounts:password_reset": 200,
     "accounts:sign_in": 422,
     "projects:ask_again": 409,
+    "projects:import": 422,
     "projects:nothing_deferred": 409,
     "retros:hold": 409,
+    "retros:lesson_answer": 422,
+    "retros:lesson_page": 422,
+    "retros:minutes_mail": 409,
     "retros:note_change": 403,
     "retros:note_drop": 403,
     "retros:topic": 409,
@@ -83,8 +89,10 @@ ANSWERED: Mapping[str, int] = {
 
 #: What is chosen otherwise than the first of a menu: a metric of one's own, nobody to settle it with, conditions.
 CHOSEN: Mapping[str, dict[str, str]] = {
+    "projects:carry_over": {"due_on": "2027-03-01"},
     "projects:metric": {"metric": ""},
     "retros:group": {"head": ""},
+    "retros:lesson_answer": {"answer": "", "note": ""},
     "risks:escalate": {"counterpart": ""},
     "risks:review_conclude": {"conclusion": "conditions"},
 }

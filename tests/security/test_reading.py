@@ -28,15 +28,22 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "inbox": ("before",),
     "metrics:list": ("shown",),
     "project_activity": ("before",),
+    "projects:all_follow_ups": (
+        "view", "q", "sort", "product", "project", "origin", "state", "after", "before", "shown",
+    ),
     "projects:goals": ("quarter",),
     "projects:list": (
         "view", "q", "sort", "stage", "product", "goal", "owner", "department", "tier", "overdue", "after", "before",
         "shown",
     ),
     "projects:products": ("shown",),
-    "retros:lessons": ("q", "shown"),
+    "retros:lessons": ("view", "q", "sort", "product", "kind", "tag", "after", "before", "shown"),
     "retros:list": ("shown",),
+    "weekly": ("department", "projector", "week"),
+    "weekly_report": ("week",),
     "risks:assess": ("risk",),
+    "projects:defer": ("line",),
+    "projects:left_out": ("view",),
     "risks:escalate": ("line", "risk"),
     "risks:escalations": ("view",),
     "risks:list": (

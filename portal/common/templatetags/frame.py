@@ -34,7 +34,7 @@ HTMX_CONFIG = {
     "selfRequestsOnly": True,
     "timeout": 30_000,
     "responseHandling": [
-        {"code": "204", "swap": False},
+        {"code": "(204|304)", "swap": False},
         {"code": "[23]..", "swap": True},
         {"code": "(409|422)", "swap": True},
         {"code": "[45]..", "swap": True, "error": True, "target": "#notice", "swapOverride": "innerHTML"},

@@ -98,7 +98,7 @@ def test_the_desk_costs_the_same_number_of_queries_however_much_waits(client, dj
     client.force_login(people.pm)
     client.get(reverse("desk"))
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(reverse("desk"))
 
 

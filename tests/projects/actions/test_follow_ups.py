@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from portal.audit.models import AuditEntry
 from portal.common.errors import IllegalStateError, InvalidInputError
 from portal.notifications.models import Obligation
-from projects.actions.follow_ups import change_follow_up, open_follow_up
+from projects.actions.follow_ups import carry_over, change_follow_up, open_follow_up
 from projects.enums import FollowUpState as F
 from projects.models import FollowUp, Project
 from tests.factories.accounts import UserFactory
@@ -180,3 +180,38 @@ def test_follow_ups_are_seen_with_their_project():
 
     assert list(FollowUp.objects.visible_to(stranger)) == [shown]
     assert set(FollowUp.objects.visible_to(people.lead)) == {shown, restricted}
+
+
+def test_carrying_over_moves_the_day_the_reminder_and_the_count():
+    people = cast()
+    follow_up = promised(people)
+
+    for day in (20, 27):
+        carry_over(follow_up, date(2026, 12, day), by=people.engineer, now=NOW)
+
+    follow_up.refresh_from_db()
+    assert (follow_up.due_on, follow_up.carried_over) == (date(2026, 12, 27), 2)
+    assert Obligation.objects.get().due_at == datetime(2026, 12, 27, 15, 59, 59, 999999, tzinfo=UTC)
+    entry = AuditEntry.objects.filter(verb="follow_up.carried_over").latest("pk")
+    assert (entry.before, entry.after) == ({"date": "2026-12-20"}, {"date": "2026-12-27"})
+
+
+@pytest.mark.parametrize("day", [date(2026, 12, 18), date(2026, 11, 1)])
+def test_it_is_carried_over_to_a_later_day_only(day):
+    people = cast()
+
+    with pytest.raises(InvalidInputError) as refused:
+        carry_over(promised(people), day, by=people.pm, now=NOW)
+
+    assert list(refused.value.errors) == ["due_on"]
+
+
+def test_what_is_done_is_not_carried_over_and_others_carry_nothing():
+    people = cast()
+    follow_up = promised(people)
+
+    with pytest.raises(PermissionDenied):
+        carry_over(follow_up, date(2026, 12, 20), by=people.lead, now=NOW)
+    change_follow_up(follow_up, F.DONE, by=people.engineer, now=NOW)
+    with pytest.raises(IllegalStateError):
+        carry_over(follow_up, date(2026, 12, 20), by=people.engineer, now=NOW)

@@ -136,3 +136,68 @@ def test_what_is_late_is_marked_for_its_owner_alone(client, people, project, ite
 
     assert "2 days past" in pages[people.engineer]
     assert "2 days past" not in pages[people.pm]
+
+
+# ── the list across projects ────────────────────────────────────────────
+
+#: What the list costs, whatever its length.
+LIST_QUERIES = 9
+
+
+def listed(client, query=""):
+    return client.get(f"/follow-ups/?{query}").context["listing"]
+
+
+def test_the_list_holds_ones_own_those_of_ones_projects_and_the_rest(client, people, project, item):
+    own = promise(project, people.pm, "Count the bags")
+    FollowUp.objects.filter(pk=item.pk).update(due_on=TODAY - DAY)
+    client.force_login(people.pm)
+
+    found = {view: listed(client, f"view={view}").page.rows for view in ("mine", "projects", "overdue", "open", "all")}
+
+    assert found == {"mine": [own], "projects": [item, own], "overdue": [item], "open": [item, own], "all": [item, own]}
+    assert client.get("/follow-ups/").context["heading"] == "You owe 1 follow-up"
+    assert listed(client, "view=all&q=count").page.rows == [own]
+    assert listed(client, "view=all&origin=condition").page.rows == []
+
+
+def test_what_others_owe_late_is_no_list(client, people, item):
+    FollowUp.objects.filter(pk=item.pk).update(due_on=TODAY - DAY)
+    client.force_login(people.lead)
+
+    answer = client.get("/follow-ups/?view=open")
+
+    assert listed(client, "view=overdue").page.rows == []
+    assert (answer.context["listing"].page.rows, "fs-tag is-red" in answer.content.decode()) == ([item], False)
+
+
+def test_those_of_a_restricted_project_are_not_there_for_others(client, people, outsider, project, item):
+    restrict(project)
+    client.force_login(outsider)
+
+    assert listed(client, "view=all").counts["all"] == 0
+
+
+@pytest.mark.parametrize("rows", [1, 25])
+def test_the_list_costs_the_same_whatever_its_length(client, people, project, django_assert_num_queries, rows):
+    for number in range(rows):
+        promise(project, people.engineer, f"Promise {number}")
+    client.force_login(people.pm)
+    client.get("/follow-ups/?view=all")
+
+    with django_assert_num_queries(LIST_QUERIES):
+        client.get("/follow-ups/?view=all")
+
+
+def test_a_later_day_is_sent_once_and_a_wrong_one_comes_back(client, people, item):
+    client.force_login(people.engineer)
+    later = reverse("projects:carry_over", args=[item.project_id, item.pk])
+
+    wrong = client.post(later, {"due_on": str(TODAY)})
+    done = [client.post(later, {"due_on": str(TODAY + 30 * DAY), "_key": "1"}) for _ in range(2)]
+
+    assert (wrong.status_code, list(wrong.context["later"].errors)) == (HTTPStatus.UNPROCESSABLE_ENTITY, ["due_on"])
+    assert [answer["Location"] for answer in done] == [url(item)] * 2
+    item.refresh_from_db()
+    assert (item.due_on, item.carried_over) == (TODAY + 30 * DAY, 1)
+    assert "once" in client.get(url(item)).content.decode()

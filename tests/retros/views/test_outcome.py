@@ -14,7 +14,7 @@ from tests.factories.retros import LessonFactory, MemberFactory, RetroFactory
 pytestmark = pytest.mark.django_db
 
 #: What the list of lessons costs, whatever its length.
-LESSON_QUERIES = 7
+LESSON_QUERIES = 11
 
 
 @pytest.fixture(autouse=True)
@@ -150,7 +150,7 @@ def test_lessons_are_listed_without_who_wrote_them(client):
     answer = client.get("/lessons/")
 
     assert answer.context["heading"] == "3 lessons from 2 projects"
-    assert answer.context["lessons"] == [third, second, first]
+    assert answer.context["listing"].page.rows == [third, second, first]
     assert "CANARY" not in body(answer)
 
 
@@ -161,7 +161,7 @@ def test_lessons_are_found_by_their_words(client):
 
     answer = client.get("/lessons/", {"q": "ÉTIQUETTES order"})
 
-    assert answer.context["lessons"] == [found]
+    assert answer.context["listing"].page.rows == [found]
     assert answer.context["heading"] == "1 lesson about “ÉTIQUETTES order”"
 
 
@@ -172,7 +172,7 @@ def test_signs_are_just_signs(client, q):
 
     answer = client.get("/lessons/", {"q": q})
 
-    assert (answer.status_code, answer.context["total"]) == (HTTPStatus.OK, 0)
+    assert (answer.status_code, answer.context["listing"].counts["all"]) == (HTTPStatus.OK, 0)
     assert "<script>" not in body(answer).split("</head>")[1].split("words-unreachable")[0]
 
 

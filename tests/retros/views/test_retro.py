@@ -91,7 +91,7 @@ def test_a_restricted_project_does_not_exist_for_an_outsider(client):
         answer = client.get(page)
         assert (answer.status_code, "CANARY" in body(answer).replace("about “canary”", "")) == (HTTPStatus.OK, False)
     assert client.get("/retros/").context["heading"] == "No retro is owed"
-    assert client.get("/lessons/").context["total"] == 0
+    assert client.get("/lessons/").context["listing"].counts["all"] == 0
 
 
 def test_a_retro_is_found_in_its_own_project_only(client):

@@ -11,7 +11,7 @@ from projects.enums import Stage
 from projects.models import Project
 from risks.actions.escalation import Way, escalate
 from risks.enums import EscalationState
-from risks.models import Escalation
+from risks.models import Escalation, Risk
 from tests.risks.conftest import NOW, Case, make_case
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +174,48 @@ def test_the_list_asks_as_much_for_many_as_for_one(client, case, django_assert_n
     with django_assert_num_queries(len(few)):
         answer = client.get(url)
     assert len(answer.context["rows"]) == 6
+
+
+@pytest.mark.parametrize(
+    ("kind", "leads_to"), [("question", "risks:escalate"), ("left_out", "projects:defer"), ("risk", "")]
+)
+def test_one_line_becomes_a_risk_or_begins_the_rest(client, case, kind, leads_to):
+    client.force_login(case.owner)
+    url = reverse("risks:raise_line", args=[case.project.pk])
+
+    answer = client.post(url, {"line": "The vans have no power", "kind": kind})
+
+    risk = Risk.objects.filter(event="The vans have no power").first()
+    begun = reverse(leads_to, args=[case.project.pk]) + "?line=The+vans+have+no+power" if leads_to else ""
+    assert answer.url == (begun or risk.get_absolute_url())
+    if begun:
+        assert risk is None
+        form = client.get(answer.url).context["form"]
+        assert "The vans have no power" in form.initial.values()
+
+
+def test_others_raise_risks_in_one_line_and_nothing_else(client, case):
+    client.force_login(case.colleague)
+    url = reverse("risks:raise_line", args=[case.project.pk])
+
+    refused = client.post(url, {"line": "The vans have no power", "kind": "question"})
+    empty = client.post(url, {"line": "", "kind": "risk"})
+
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["kind"])
+    assert refused.context["form"]["line"].value() == "The vans have no power"
+    assert (empty.status_code, list(empty.context["form"].errors)) == (422, ["line"])
+    assert client.post(url, {"line": "The vans have no power", "kind": "risk"}).status_code == HTTPStatus.FOUND
+
+
+def test_the_launch_shows_what_was_withdrawn_shortly_before(client, case):
+    escalation = put(case)
+    Escalation.objects.filter(pk=escalation.pk).update(
+        state="withdrawn", closed_at=NOW, is_withdrawn_late=True, why_withdrawn="The scanners came"
+    )
+    client.force_login(case.owner)
+
+    page = client.get(reverse("projects:move", args=[case.project.pk, "launch"]))
+
+    assert [str(notice.words) for notice in page.context["notices"]] == [
+        "Withdrawn shortly before: “May we scan by phone?”, because: The scanners came"
+    ]

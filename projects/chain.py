@@ -75,7 +75,7 @@ def heads(project: Project) -> list[Approver]:
         return []
     departments = (
         Department.objects.filter(people__skill__in=skills, people__is_active=True, head__is_active=True)
-        .exclude(pk=project.owner.department_id)
+        .exclude(pk=project.owner.department_id or 0)
         .select_related("head")
         .distinct()
         .order_by("name", "pk")

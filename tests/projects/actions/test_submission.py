@@ -666,9 +666,9 @@ def test_a_decision_that_fails_leaves_nothing():
 def test_conditions_become_follow_ups_when_the_last_one_agrees():
     people = cast()
     project = submitted(draft(people, person_days=Decimal(40)))
-    demanded = {"conditions": "Measure one night shift\n\n Ask the works council ", "conditions_by": date(2026, 12, 4)}
+    words, day = "Measure one night shift\n\n Ask the works council ", date(2026, 12, 4)
 
-    decide(pending_step(project), StepState.APPROVED, by=people.lead, now=NOW, **demanded)
+    decide(pending_step(project), StepState.APPROVED, by=people.lead, now=NOW, conditions=words, conditions_by=day)
     assert not FollowUp.objects.exists()
     decide(pending_step(project), StepState.APPROVED, by=people.boss, now=NOW)
 

@@ -1,5 +1,6 @@
 """The process, in one file: for each transition what refuses it (gates) and what it brings about (consequences);
-and what every app contributes: kinds of obligations, news, deeds that may be done by a signed link, settings, lists.
+and what every app contributes: kinds of obligations, news, deeds that may be done by a signed link, settings, lists,
+what a search finds.
 
 A newcomer reads this file and knows the process; the portal shows it as a page, from the same objects.
 """
@@ -9,12 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from portal.accounts import search as people_search
 from portal.links import policy as link_policy
 from portal.notifications import policy as notification_policy
 from projects import gates as project_gates
 from projects import notifications as project_news
 from projects import obligations as project_obligations
 from projects import policy as project_policy
+from projects import search as project_search
 from projects.actions import delivery, submission
 from projects.enums import Tier
 from projects.filters import FollowUpFilter, ProjectFilter
@@ -23,12 +26,14 @@ from retros import gates as retro_gates
 from retros import notifications as retro_news
 from retros import obligations as retro_obligations
 from retros import policy as retro_policy
+from retros import search as retro_search
 from retros.actions import retro
 from retros.filters import LessonFilter
 from risks import gates as risk_gates
 from risks import notifications as risk_news
 from risks import obligations as risk_obligations
 from risks import policy as risk_policy
+from risks import search as risk_search
 from risks.actions import escalation, register
 from risks.filters import RiskFilter
 from risks.views import by_link as risk_links
@@ -37,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from portal.common.lists import ListFilter
+    from portal.common.search import Source
     from portal.links.purposes import LinkPurpose
     from portal.notifications.kinds import EventKind, ObligationKind, ProjectDirectory
     from portal.policy.store import Setting
@@ -123,6 +129,8 @@ class CompanyProcess:
     policy_groups: Mapping[str, tuple[Setting[Any], ...]]
     #: By the name of their address: what one may save a view of.
     lists: Mapping[str, type[ListFilter]]
+    #: In the order in which the search shows what they find.
+    search_sources: tuple[Source, ...]
 
 
 PROCESS = CompanyProcess(
@@ -140,5 +148,11 @@ PROCESS = CompanyProcess(
         notification_policy.GROUP: notification_policy.SETTINGS,
         link_policy.GROUP: link_policy.SETTINGS,
     },
+    search_sources=(
+        *project_search.SOURCES,
+        *risk_search.SOURCES,
+        *retro_search.SOURCES,
+        *people_search.SOURCES,
+    ),
     lists={kind.url_name: kind for kind in (ProjectFilter, FollowUpFilter, RiskFilter, LessonFilter)},
 )

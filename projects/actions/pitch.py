@@ -78,6 +78,7 @@ def start_pitch(title: str, *, by: User, now: datetime) -> Project:
         title=title, owner=by, site=by.site, created_at=now, updated_at=now, updated_by=by, **suggested_to(by)
     )
     check_fields(project, ["title"])
+    project.search_text = project.searched()
     project.save(force_insert=True)
     full = Option.objects.create(project=project, kind=OptionKind.FULL, is_preferred=True)
     BenefitLine.objects.create(project=project, option=full, basis=Basis.JUDGEMENT)
@@ -141,7 +142,11 @@ def open_draft(current: Project, changed: Mapping[str, Any], *, version: int, by
             _("The pitch is “%s”, and what was submitted does not change.") % current.get_stage_display()
         )
     won = Project.objects.filter(pk=current.pk, version=version, stage=Stage.DRAFT).update(
-        **changed, version=F("version") + 1, updated_at=now, updated_by=by
+        **changed,
+        search_text=current.searched(**changed),
+        version=F("version") + 1,
+        updated_at=now,
+        updated_by=by,
     )
     if not won:
         raise StaleObjectError(current)

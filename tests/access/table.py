@@ -129,6 +129,7 @@ TABLE: Mapping[str, Row] = {
     "inbox": everybody(),
     "inbox_read": everybody(get=None, post=302),
     "process": everybody(),
+    "search": everybody(),
     "view_new": everybody(post=422, args=("=projects:list",)),
     "view_edit": Row(post=422, args=("view",), readers=only(Actor.OWNER)),
     "view_drop": Row(get=None, post=302, args=("view",), readers=only(Actor.OWNER)),

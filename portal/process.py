@@ -18,10 +18,11 @@ from projects import notifications as project_news
 from projects import obligations as project_obligations
 from projects import policy as project_policy
 from projects import search as project_search
-from projects.actions import delivery, submission
+from projects.actions import confirmation, delivery, submission
 from projects.enums import Tier
 from projects.filters import FollowUpFilter, ProjectFilter
 from projects.lifecycle import Rules, Transition, for_every_tier, for_tiers
+from projects.views import by_link as project_links
 from retros import gates as retro_gates
 from retros import notifications as retro_news
 from retros import obligations as retro_obligations
@@ -79,7 +80,7 @@ RULES: Mapping[Transition, Rules] = {
     ),
     T.WITHDRAW: Rules(gates=for_every_tier(), consequences=(submission.take_back,)),
     T.ASK_BACK: Rules(gates=for_every_tier(), consequences=(submission.open_rework,)),
-    T.DECLINE: Rules(gates=for_every_tier()),
+    T.DECLINE: Rules(gates=for_every_tier(), consequences=(confirmation.settle_confirmation,)),
     T.DEFER: Rules(gates=for_every_tier(), consequences=(submission.open_reconsideration,)),
     T.REVISE: Rules(gates=for_every_tier(), consequences=(submission.settle_stage,)),
     T.APPROVE: Rules(gates=for_every_tier(), consequences=(submission.open_preparation,)),
@@ -88,7 +89,7 @@ RULES: Mapping[Transition, Rules] = {
             tier: (reviews, risk_gates.risks_answered, project_gates.metric_pledged)
             for tier, reviews in REVIEWS.items()
         },
-        consequences=(submission.settle_stage, delivery.freeze_baseline),
+        consequences=(submission.settle_stage, confirmation.settle_confirmation, delivery.freeze_baseline),
     ),
     T.HOLD: Rules(gates=for_every_tier(), consequences=(submission.settle_stage,)),
     T.RESUME: Rules(gates=for_every_tier(), consequences=(delivery.owe_again,)),
@@ -108,6 +109,7 @@ RULES: Mapping[Transition, Rules] = {
             submission.take_back,
             submission.settle_stage,
             submission.release_grants,
+            confirmation.settle_confirmation,
             delivery.drop_deferred,
             register.close_register,
             escalation.withdraw_all,
@@ -139,7 +141,7 @@ PROCESS = CompanyProcess(
         kind.key: kind for kind in (*project_obligations.KINDS, *risk_obligations.KINDS, *retro_obligations.KINDS)
     },
     event_kinds={kind.key: kind for kind in (*project_news.EVENTS, *risk_news.EVENTS, *retro_news.EVENTS)},
-    link_purposes={purpose.key: purpose for purpose in risk_links.PURPOSES},
+    link_purposes={purpose.key: purpose for purpose in (*project_links.PURPOSES, *risk_links.PURPOSES)},
     directory=project_news.DIRECTORY,
     policy_groups={
         project_policy.GROUP: project_policy.SETTINGS,

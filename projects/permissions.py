@@ -73,6 +73,11 @@ def can_run(user: User, project: Project) -> bool:
     return is_owner(user, project)
 
 
+def can_confirm(user: User, project: Project) -> bool:
+    """Whether the figures are right says the business partner, as long as the project lives."""
+    return user.is_active and project.business_partner_id == user.pk and project.stage not in OVER
+
+
 def can_measure(user: User, project: Project) -> bool:
     """The owner or the business partner, who knows what really came."""
     return user.is_active and user.pk in {project.owner_id, project.business_partner_id}

@@ -14,6 +14,7 @@ from portal.accounts.permissions import require
 from portal.audit.actions import record
 from portal.common.errors import IllegalStateError, InvalidInputError, StaleObjectError
 from portal.common.text import normalise
+from portal.notifications.actions import settle
 from portal.policy.store import value
 from projects import policy
 from projects.actions.project import check_fields, lock
@@ -123,6 +124,8 @@ def save_pitch(project: Project, values: Mapping[str, Any], *, version: int, by:
     save_costs(current, values, on=current.local_day(now))
     saved = reckon_anew(current)
     old, new = difference(before, snapshot(saved))
+    if "business_partner" in new:
+        settle("confirm_figures", saved.pk, now=now)
     record("pitch.saved", saved, by=by, now=now, project_id=saved.pk, before=old, after=new)
     return saved
 

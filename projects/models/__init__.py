@@ -1,5 +1,6 @@
 """Products, goals, projects and what belongs to a project."""
 
+from projects.models.confirmation import Confirmation, FiguresAnswer
 from projects.models.delivery import (
     Change,
     CostActual,
@@ -21,10 +22,12 @@ __all__ = [
     "BenefitLine",
     "BusinessProcess",
     "Change",
+    "Confirmation",
     "CostActual",
     "CostLine",
     "DeferredItem",
     "Feedback",
+    "FiguresAnswer",
     "FollowUp",
     "Goal",
     "Grant",

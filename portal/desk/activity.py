@@ -42,6 +42,7 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "project.cancel": _("%(actor)s cancelled the project"),
     "figures.asked": _("%(actor)s asked the business partner whether the figures are right"),
     "figures.answered": _("%(actor)s answered about the figures"),
+    "pitch.copied": _("%(actor)s copied it from an earlier pitch"),
     "option.added": _("%(actor)s added an option to the pitch"),
     "option.preferred": _("%(actor)s chose the option that is asked for"),
     "option.dropped": _("%(actor)s took an option out of the pitch"),

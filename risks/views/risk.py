@@ -13,6 +13,7 @@ from portal.accounts.permissions import require
 from portal.common.http import attempt, is_htmx, leave_to, page
 from risks.actions.risk import edit_risk, is_assessed, owner_only
 from risks.forms import RiskForm, RiskLineForm
+from risks.models import Escalation
 from risks.permissions import can_keep_register
 from risks.summaries import engineers_view, lines_of
 from risks.views import sheet
@@ -45,6 +46,7 @@ def risk_detail(request: PortalRequest, pk: int, risk_pk: int) -> HttpResponse:
         "plan": risk.plan_b if line.has_plan else None,
         "acceptance": getattr(risk, "acceptance", None),
         "history": sheet.history(risk),
+        "questions": list(Escalation.objects.visible_to(request.user).filter(risk=risk).order_by("-pk")),
     }
     return page(request, "risks/risk_detail.html", context)
 

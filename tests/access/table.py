@@ -227,6 +227,7 @@ TABLE: Mapping[str, Row] = {
     "projects:line_restore": deed("=full", "=costs", "line", stage="draft", done=302),
     "projects:confirm": form_page(stage="draft", by=only(PARTNER), done=422),
     "projects:confirm_ask": deed(stage="draft", done=302),
+    "projects:pitch_copy": deed(stage="submitted", by=only(OWNER, LEAD), done=302),
     "projects:rates": everybody(post=403, post_by={ADMIN: 422}),
     "projects:submit": deed(stage="draft", done=422),
     "projects:submission": of_project("number", stage="submitted"),

@@ -55,7 +55,9 @@ class Row:
     def answer(self, actor: Actor, usual: int | None, by: Mapping[Actor, int]) -> int:
         if usual is None:
             return NOT_ALLOWED
-        if actor not in self.readers:
+        # Who stands in for the approver sees the project as long as it waits for that decision.
+        is_asked = actor == Actor.DELEGATE and self.stage == "submitted"
+        if actor not in self.readers and not is_asked:
             return by.get(actor, self.others)
         return by.get(actor, usual)
 
@@ -234,6 +236,7 @@ TABLE: Mapping[str, Row] = {
     "projects:decisions": of_project(stage="submitted"),
     "projects:decide": deed("step", stage="submitted", get=200, by=only(LEAD), done=422),
     "projects:ask_again": deed("step", stage="submitted", done=409),
+    "projects:decide": deed("step", stage="submitted", get=200, by=only(LEAD, Actor.DELEGATE), done=422),
     "projects:move": form_page("=hold", stage="approved", done=422),
     "projects:metric": deed(stage="approved", get=200, done=422),
     "projects:measure": deed(stage="in_delivery", by=only(OWNER, PARTNER), done=422),

@@ -8,43 +8,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0014_confirmations'),
+        ("projects", "0014_confirmations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='approvalstep',
-            name='asked_again_at',
+            model_name="approvalstep",
+            name="asked_again_at",
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='approvalstep',
-            name='conditions',
-            field=models.CharField(blank=True, max_length=1000, verbose_name='conditions'),
+            model_name="approvalstep",
+            name="conditions",
+            field=models.CharField(blank=True, max_length=1000, verbose_name="conditions"),
         ),
         migrations.AddField(
-            model_name='approvalstep',
-            name='conditions_by',
-            field=models.DateField(blank=True, null=True, validators=[portal.common.validators.check_plan_day], verbose_name='to be met by'),
+            model_name="approvalstep",
+            name="conditions_by",
+            field=models.DateField(
+                blank=True, null=True, validators=[portal.common.validators.check_plan_day], verbose_name="to be met by"
+            ),
         ),
         migrations.AddField(
-            model_name='approvalstep',
-            name='why',
-            field=models.CharField(choices=[('manager', 'direct manager'), ('above', 'next in the line: size or cost asks for two'), ('head', 'heads a department whose people are asked for')], default='manager', editable=False, max_length=8),
+            model_name="approvalstep",
+            name="why",
+            field=models.CharField(
+                choices=[
+                    ("manager", "direct manager"),
+                    ("above", "next in the line: size or cost asks for two"),
+                    ("head", "heads a department whose people are asked for"),
+                ],
+                default="manager",
+                editable=False,
+                max_length=8,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approvalstep',
-            constraint=models.CheckConstraint(condition=models.Q(('why__in', ['manager', 'above', 'head'])), name='approval_step_why_known'),
+            model_name="approvalstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("why__in", ["manager", "above", "head"])), name="approval_step_why_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approvalstep',
-            constraint=models.CheckConstraint(condition=models.Q(('conditions', ''), ('conditions_by__isnull', False), _connector='OR'), name='approval_step_conditions_have_a_day'),
+            model_name="approvalstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("conditions", ""), ("conditions_by__isnull", False), _connector="OR"),
+                name="approval_step_conditions_have_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approvalstep',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('conditions'), 1000), name='approval_step_conditions_length'),
+            model_name="approvalstep",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("conditions"), 1000
+                ),
+                name="approval_step_conditions_length",
+            ),
         ),
     ]

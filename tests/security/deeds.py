@@ -65,12 +65,8 @@ DOORS = frozenset(
 #: A button that shows in another state of its page, and no box.
 WITHOUT_FORM = frozenset(
     {
-<<<<<<< HEAD
         "accounts:person_reactivate", "projects:ask_again", "projects:key_result_drop", "projects:nothing_deferred",
-=======
-        "accounts:person_reactivate", "projects:key_result_drop", "projects:nothing_deferred",
         "projects:line_restore", "projects:option_deed",
->>>>>>> main
         "retros:group", "retros:lesson_answer", "retros:lesson_page", "retros:minutes_mail",
         "retros:note_change", "retros:note_drop", "retros:topic",
     }

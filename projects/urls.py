@@ -84,6 +84,7 @@ urlpatterns = [
     path("projects/<code:pk>/submissions/<int:number>/", submission.submission, name="submission"),
     path("projects/<code:pk>/decisions/", submission.decisions, name="decisions"),
     path("projects/<code:pk>/decisions/<int:step_pk>/", submission.decide, name="decide"),
+    path("projects/<code:pk>/decisions/<int:step_pk>/ask-again/", submission.ask_again, name="ask_again"),
     path("approvals/", submission.approvals, name="approvals"),
     path("projects/<code:pk>/move/<str:transition>/", move.move, name="move"),
     path("projects/<code:pk>/metric/", metric.metric, name="metric"),

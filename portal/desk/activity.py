@@ -33,6 +33,7 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "project.withdraw": _("%(actor)s took the submission back"),
     "project.approve": _("%(actor)s approved the project"),
     "project.ask_back": _("%(actor)s asked for more"),
+    "approval.asked_again": _("%(actor)s asked for the decision again"),
     "project.decline": _("%(actor)s declined the pitch"),
     "project.defer": _("%(actor)s put the pitch off"),
     "project.revise": _("%(actor)s took the pitch up again"),

@@ -65,7 +65,7 @@ DOORS = frozenset(
 #: A button that shows in another state of its page, and no box.
 WITHOUT_FORM = frozenset(
     {
-        "accounts:person_reactivate", "projects:key_result_drop", "projects:nothing_deferred",
+        "accounts:person_reactivate", "projects:ask_again", "projects:key_result_drop", "projects:nothing_deferred",
         "projects:line_restore", "projects:option_deed",
         "retros:group", "retros:lesson_answer", "retros:lesson_page", "retros:minutes_mail",
         "retros:note_change", "retros:note_drop", "retros:topic",
@@ -79,6 +79,7 @@ ANSWERED: Mapping[str, int] = {
     "accounts:password_change": 422,
     "accounts:password_reset": 200,
     "accounts:sign_in": 422,
+    "projects:ask_again": 409,
     "projects:import": 422,
     "projects:nothing_deferred": 409,
     "retros:hold": 409,

@@ -14,6 +14,7 @@ urlpatterns = [
     path("policy/", policy_page.policy, name="policy"),
     path("policy/messages/", messages_page.ledger, name="ledger"),
     path("policy/ahead/", messages_page.ahead, name="ahead"),
+    path("activity/", views.activity_feed, name="activity"),
     path("search/", search.search, name="search"),
     path("views/new/<str:name>/", saved_views.view_new, name="view_new"),
     path("views/<int:pk>/", saved_views.view_edit, name="view_edit"),

@@ -104,6 +104,13 @@ def project(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+def activity_feed(request: PortalRequest) -> HttpResponse:
+    before = summaries.whole_number(request.GET.get("before"))
+    moments, older = activity.feed_of(request.user, most=PAGE_OF_ACTIVITY, before=before)
+    return page(request, "desk/activity.html", {"moments": moments, "older": older})
+
+
+@require_safe
 def project_activity(request: PortalRequest, pk: int) -> HttpResponse:
     found = find_project(request, pk)
     before = summaries.whole_number(request.GET.get("before"))

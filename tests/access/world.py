@@ -67,6 +67,7 @@ class Actor(StrEnum):
     PARTNER = "partner"
     ADMIN = "admin"
     LINK_HOLDER = "link_holder"
+    DELEGATE = "delegate"
 
 
 #: Who sees a restricted project: its people, its approver, the line above its owner.
@@ -104,10 +105,12 @@ def build(stage: str) -> World:
         Actor.PARTNER: people.partner,
         Actor.ADMIN: AdminFactory(site=people.site),
         Actor.DEACTIVATED: UserFactory(roles=[Role.LEAD], site=people.site),
+        Actor.DELEGATE: UserFactory(site=people.site),
     }
     deactivate(actors[Actor.DEACTIVATED], by=actors[Actor.ADMIN], now=NOW)
-    outsider = actors[Actor.OUTSIDER]
-    delegate(outsider, actors[Actor.OTHER_PM], starts_on=TODAY, ends_on=TODAY, reason="Leave", by=outsider, now=NOW)
+    for away, stand_in in ((Actor.OUTSIDER, Actor.OTHER_PM), (Actor.APPROVER, Actor.DELEGATE)):
+        who = actors[away]
+        delegate(who, actors[stand_in], starts_on=TODAY, ends_on=TODAY, reason="Leave", by=who, now=NOW)
     MetricFactory(owner=people.pm)  # everybody's, beside the one that the restricted project defines for itself
     project = STAGES[stage](people)
     assert project.product

@@ -41,6 +41,11 @@ def visible_to(obligation, person):
     return obligation.object_id not in STATE.hidden
 
 
+def act(obligation, now):
+    STATE.acted.append((obligation.object_id, now))
+    return True
+
+
 def in_words(number):
     return f"{translation.get_language()} {timezone.get_current_timezone_name()} {number}"
 
@@ -87,7 +92,7 @@ PROCESS = SimpleNamespace(
             "order",
             ladder=(Rung(0), Rung(2, acts=True)),
             climbs=False,
-            act=lambda owed, now: STATE.acted.append((owed.object_id, now)) is None,
+            act=act,
         ),
     },
     event_kinds={"launched": EventKind(key="launched", describe=describe_launches)}

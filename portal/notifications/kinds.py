@@ -97,9 +97,11 @@ class EventKind:
 class ProjectDirectory:
     """What the kernel may ask about projects, which it does not know: each answer costs one query at most.
 
-    It keeps news of a project from those who no longer see it, and finds what others owe to its owner.
+    It keeps news of a project from those who no longer see it, and finds what others owe to its owner. `hold` locks a
+    project until the transaction ends, as every action of a project does first.
     """
 
     visible_to: Callable[[User, Collection[int]], Iterable[int]]
     owned_by: Callable[[User], Iterable[int]]
     url: Callable[[int], str]
+    hold: Callable[[int], None]

@@ -118,14 +118,17 @@ def _climb(run: Sweep, obligation: Obligation) -> Outcome:
         return Outcome.MOVED if _claim(obligation, next_rung_at=comes_at) else Outcome.TAKEN
     rung = turn_of(ladder, come)
     following = _following(run, obligation, planned, rung)
+    kind = registry.obligation_kind(obligation.kind)
+    acts = kind.act is not None and any(ladder[number].acts for number in come)
+    if acts and obligation.project_id is not None:
+        # In the order of every other action, the project before what is owed: two that wait for each other would fall.
+        registry.directory().hold(obligation.project_id)
     if not _claim(obligation, next_rung=rung + 1, next_rung_at=following, failures=0):
         return Outcome.TAKEN
-    kind = registry.obligation_kind(obligation.kind)
     if not kind.still_owed(obligation):
         # An action settles what it ends; this is for what ended otherwise.
         Obligation.objects.open().filter(pk=obligation.pk).update(settled_at=run.now)
         return Outcome.SETTLED
-    acts = any(ladder[number].acts for number in come)
     if acts and kind.act is not None and kind.act(obligation, run.now):
         return Outcome.ACTED
     if ladder[rung].reach == Reach.MANAGER:

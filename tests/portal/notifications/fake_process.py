@@ -20,6 +20,7 @@ class State:
     gone: set[int] = field(default_factory=set)
     hidden_projects: set[int] = field(default_factory=set)
     owned: dict[int, set[int]] = field(default_factory=dict)
+    held: list[int] = field(default_factory=list)
     acted: list[tuple[int, datetime]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
@@ -41,7 +42,12 @@ def visible_to(obligation, person):
     return obligation.object_id not in STATE.hidden
 
 
+def hold(project):
+    STATE.held.append(project)
+
+
 def act(obligation, now):
+    assert obligation.project_id is None or obligation.project_id in STATE.held
     STATE.acted.append((obligation.object_id, now))
     return True
 
@@ -101,5 +107,6 @@ PROCESS = SimpleNamespace(
         visible_to=lambda _user, ids: set(ids) - STATE.hidden_projects,
         owned_by=lambda user: STATE.owned.get(user.pk, set()),
         url=lambda project: f"/projects/{project}/",
+        hold=hold,
     ),
 )

@@ -123,6 +123,15 @@ def test_the_portal_acts_on_the_rung_that_says_so_and_only_while_it_is_owed(pers
     assert world.acted == [(1, morning(13))]
 
 
+def test_a_project_is_held_before_the_portal_acts_on_it_and_not_before_it_reminds(person, site, world):
+    owe("order", 1, person, due_at=site.end_of_day(date(2026, 11, 11)), now=NOW, project_id=7)
+    sweep(now=morning(11))
+    assert world.held == []
+    for day in range(12, 16):
+        sweep(now=morning(day))
+    assert (world.held, world.acted) == ([7], [(1, morning(13))])
+
+
 DAYS = st.integers(min_value=-3, max_value=9)
 
 

@@ -79,6 +79,7 @@ ANSWERED: Mapping[str, int] = {
     "accounts:password_change": 422,
     "accounts:password_reset": 200,
     "accounts:sign_in": 422,
+    "owed_more": 422,
     "projects:ask_again": 409,
     "projects:import": 422,
     "projects:nothing_deferred": 409,
@@ -95,6 +96,8 @@ ANSWERED: Mapping[str, int] = {
 
 #: What is chosen otherwise than the first of a menu: a metric of one's own, nobody to settle it with, conditions.
 CHOSEN: Mapping[str, dict[str, str]] = {
+    "accounts:delegation_new": {"starts_on": "2027-03-01", "ends_on": "2027-03-05"},
+    "owed_time": {"day": "2026-11-24"},
     "projects:carry_over": {"due_on": "2027-03-01"},
     "projects:metric": {"metric": ""},
     "retros:group": {"head": ""},

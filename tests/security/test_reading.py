@@ -26,6 +26,7 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "accounts:people": ("view", "q", "role", "after", "shown"),
     "accounts:sign_in": ("next",),
     "inbox": ("before",),
+    "ledger": ("channel", "state", "to", "before"),
     "metrics:list": ("shown",),
     "project_activity": ("before",),
     "projects:all_follow_ups": (

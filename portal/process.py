@@ -1,5 +1,6 @@
 """The process, in one file: for each transition what refuses it (gates) and what it brings about (consequences);
-and what every app contributes: kinds of obligations, news, deeds that may be done by a signed link, settings, lists.
+and what every app contributes: kinds of obligations, news, deeds that may be done by a signed link, settings, lists,
+what a search finds.
 
 A newcomer reads this file and knows the process; the portal shows it as a page, from the same objects.
 """
@@ -9,26 +10,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from portal.accounts import search as people_search
 from portal.links import policy as link_policy
 from portal.notifications import policy as notification_policy
 from projects import gates as project_gates
 from projects import notifications as project_news
 from projects import obligations as project_obligations
 from projects import policy as project_policy
-from projects.actions import delivery, submission
+from projects import search as project_search
+from projects.actions import confirmation, delivery, submission
 from projects.enums import Tier
 from projects.filters import FollowUpFilter, ProjectFilter
 from projects.lifecycle import Rules, Transition, for_every_tier, for_tiers
+from projects.views import by_link as project_links
 from retros import gates as retro_gates
 from retros import notifications as retro_news
 from retros import obligations as retro_obligations
 from retros import policy as retro_policy
+from retros import search as retro_search
 from retros.actions import retro
 from retros.filters import LessonFilter
 from risks import gates as risk_gates
 from risks import notifications as risk_news
 from risks import obligations as risk_obligations
 from risks import policy as risk_policy
+from risks import search as risk_search
 from risks.actions import escalation, register
 from risks.filters import RiskFilter
 from risks.views import by_link as risk_links
@@ -37,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from portal.common.lists import ListFilter
+    from portal.common.search import Source
     from portal.links.purposes import LinkPurpose
     from portal.notifications.kinds import EventKind, ObligationKind, ProjectDirectory
     from portal.policy.store import Setting
@@ -73,7 +80,7 @@ RULES: Mapping[Transition, Rules] = {
     ),
     T.WITHDRAW: Rules(gates=for_every_tier(), consequences=(submission.take_back,)),
     T.ASK_BACK: Rules(gates=for_every_tier(), consequences=(submission.open_rework,)),
-    T.DECLINE: Rules(gates=for_every_tier()),
+    T.DECLINE: Rules(gates=for_every_tier(), consequences=(confirmation.settle_confirmation,)),
     T.DEFER: Rules(gates=for_every_tier(), consequences=(submission.open_reconsideration,)),
     T.REVISE: Rules(gates=for_every_tier(), consequences=(submission.settle_stage,)),
     T.APPROVE: Rules(gates=for_every_tier(), consequences=(submission.open_preparation,)),
@@ -82,7 +89,7 @@ RULES: Mapping[Transition, Rules] = {
             tier: (reviews, risk_gates.risks_answered, project_gates.metric_pledged)
             for tier, reviews in REVIEWS.items()
         },
-        consequences=(submission.settle_stage, delivery.freeze_baseline),
+        consequences=(submission.settle_stage, confirmation.settle_confirmation, delivery.freeze_baseline),
     ),
     T.HOLD: Rules(gates=for_every_tier(), consequences=(submission.settle_stage,)),
     T.RESUME: Rules(gates=for_every_tier(), consequences=(delivery.owe_again,)),
@@ -102,6 +109,7 @@ RULES: Mapping[Transition, Rules] = {
             submission.take_back,
             submission.settle_stage,
             submission.release_grants,
+            confirmation.settle_confirmation,
             delivery.drop_deferred,
             register.close_register,
             escalation.withdraw_all,
@@ -123,6 +131,8 @@ class CompanyProcess:
     policy_groups: Mapping[str, tuple[Setting[Any], ...]]
     #: By the name of their address: what one may save a view of.
     lists: Mapping[str, type[ListFilter]]
+    #: In the order in which the search shows what they find.
+    search_sources: tuple[Source, ...]
 
 
 PROCESS = CompanyProcess(
@@ -131,7 +141,7 @@ PROCESS = CompanyProcess(
         kind.key: kind for kind in (*project_obligations.KINDS, *risk_obligations.KINDS, *retro_obligations.KINDS)
     },
     event_kinds={kind.key: kind for kind in (*project_news.EVENTS, *risk_news.EVENTS, *retro_news.EVENTS)},
-    link_purposes={purpose.key: purpose for purpose in risk_links.PURPOSES},
+    link_purposes={purpose.key: purpose for purpose in (*project_links.PURPOSES, *risk_links.PURPOSES)},
     directory=project_news.DIRECTORY,
     policy_groups={
         project_policy.GROUP: project_policy.SETTINGS,
@@ -140,5 +150,11 @@ PROCESS = CompanyProcess(
         notification_policy.GROUP: notification_policy.SETTINGS,
         link_policy.GROUP: link_policy.SETTINGS,
     },
+    search_sources=(
+        *project_search.SOURCES,
+        *risk_search.SOURCES,
+        *retro_search.SOURCES,
+        *people_search.SOURCES,
+    ),
     lists={kind.url_name: kind for kind in (ProjectFilter, FollowUpFilter, RiskFilter, LessonFilter)},
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -18,6 +17,7 @@ from portal.accounts.querysets import departments_below
 from portal.common.forms import PortalForm
 from portal.common.lists import ListFilter, MenuField, Sort, read_amount, read_day, read_whole
 from portal.notifications.models import Obligation
+from projects.converters import numbered
 from projects.enums import MAIN_LINE, FollowUpState, Stage, Tier
 from projects.models import FollowUp, Goal, Product, Project
 from projects.models.follow_up import ORIGINS
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from projects.querysets import ProjectQuerySet
 
-_CODE = re.compile(r"(?:p-?)?0*([0-9]{1,18})", re.IGNORECASE)
 #: The stages in the order of the way, for a list that is sorted by them; those off it come last.
 ON_THE_WAY = Case(
     *(When(stage=stage, then=Value(place)) for place, stage in enumerate(MAIN_LINE)),
@@ -116,15 +115,12 @@ def projects_late(now: datetime) -> QuerySet[Obligation, Any]:
 
 def matches(text: str) -> Q:
     """A number as people say it (P-0042, 42), words of the title, or a name of the owner."""
-    words = text.split()
+    words = folded(text).split()
     title, owner = Q(), Q()
     for word in words:
-        title &= Q(title__icontains=word)
-        owner &= Q(owner__search_text__contains=folded(word))
-    found = title | owner
-    if number := _CODE.fullmatch(text.strip()):
-        found |= Q(pk=int(number[1]))
-    return found
+        title &= Q(search_text__contains=word)
+        owner &= Q(owner__search_text__contains=word)
+    return title | owner | Q(pk=numbered(text))
 
 
 class StepFilter(PortalForm):

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.common.dates import in_range
-from portal.common.sheets import BadCell, bare, columns_of
-from portal.common.text import has_control_characters
+from portal.common.sheets import BadCell, Cells, bare, columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from portal.common.sheets import Row, Sheet
 
@@ -41,7 +39,6 @@ UNFINISHED: Final = frozenset(
 _HOURS: Final = ("hour", "工时", "小时")
 _DAYS: Final = ("day", "人天", "人日", "天")
 _FIGURE: Final = re.compile(r"(?:[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:\.[0-9]{1,6})?")
-_DAY: Final = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T].*)?")
 _SMALLEST: Final = Decimal("0.000001")
 LONGEST_KEY: Final = 80
 LONGEST_KIND: Final = 60
@@ -142,27 +139,12 @@ def read_history(sheet: Sheet, layout: Layout) -> HistoryFile:
     return found
 
 
-def day_of(text: str) -> date | None:
-    """The day of a cell, as spreadsheets and people write it with the year first; None where it is none."""
-    found = _DAY.fullmatch(text)
-    if found is None:
-        return None
-    year, month, day = map(int, found.groups())
-    try:
-        return in_range(date(year, month, day))
-    except ValueError:
-        return None
-
-
-class _Reader:
-    """The cells of one line, and what is wrong with them."""
+class _Reader(Cells):
+    """One line as a piece of work."""
 
     def __init__(self, row: Row, layout: Layout) -> None:
-        self.row, self.layout = row, layout
-        self.bad: list[BadCell] = []
-
-    def text(self, name: str) -> str:
-        return self.row.cell(self.layout.columns.get(name))
+        super().__init__(row, layout.head, layout.columns)
+        self.days_per_unit = layout.days_per_unit
 
     def work(self) -> PastWork:
         started, finished = self.day("started_on"), self.day("finished_on")
@@ -177,35 +159,16 @@ class _Reader:
             finished_on=finished,
         )
 
-    def refuse(self, name: str, expected: object) -> None:
-        column = self.layout.head[self.layout.columns[name]]
-        self.bad.append(BadCell(self.row.number, column, self.text(name), str(expected)))
-
-    def short(self, name: str, longest: int, *, is_needed: bool = False) -> str:
-        text = self.text(name)
-        if (is_needed and not text) or len(text) > longest or has_control_characters(text, allowed=""):
-            self.refuse(name, _("a text of 1 to %s characters") % longest)
-        return text
-
     def effort(self, name: str) -> Decimal:
         text = self.text(name)
         amount = Decimal(text.replace(",", "")) if _FIGURE.fullmatch(text) else Decimal(0)
-        days = (amount * self.layout.days_per_unit[name]).quantize(_SMALLEST)
+        days = (amount * self.days_per_unit[name]).quantize(_SMALLEST)
         if days <= 0:
             self.refuse(name, _("a number greater than 0"))
         return days
 
-    def day(self, name: str) -> date | None:
-        text = self.text(name)
-        if not text:
-            return None
-        day = day_of(text)
-        if day is None:
-            self.refuse(name, _("a day such as 2026-11-25"))
-        return day
-
     def other_than(self, known: PastWork) -> BadCell:
-        column = self.layout.head[self.layout.columns["key"]]
+        column = self.head[self.columns["key"]]
         figures = _("the same figures as in an earlier line: %(estimated)s and %(actual)s days") % {
             "estimated": f"{known.estimated_days.normalize():f}",
             "actual": f"{known.actual_days.normalize():f}",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.common import formats
 from portal.notifications.kinds import EventKind, News, ProjectDirectory
-from projects.models import ApprovalStep, Change, Project, StageChange
+from projects.models import ApprovalStep, Change, FiguresAnswer, Project, StageChange
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -87,7 +88,50 @@ def projects_of_passages(ids: Sequence[int]) -> Mapping[int, Project]:
     return {pk: change.project for pk, change in changes.items()}
 
 
+def figures_asked(ids: Sequence[int]) -> Mapping[int, News]:
+    projects = Project.objects.select_related("owner").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("%(owner)s asks you whether the figures of “%(title)s” are right")
+            % {"owner": project.owner, "title": project.title},
+            url=reverse("projects:confirm", args=[pk]),
+        )
+        for pk, project in projects.items()
+    }
+
+
+def figures_answered(ids: Sequence[int]) -> Mapping[int, News]:
+    answers = FiguresAnswer.objects.select_related("project", "by").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("%(partner)s answered about the figures of “%(title)s”")
+            % {"partner": answer.by, "title": answer.project.title},
+            detail=answer.note,
+            url=reverse("projects:pitch", args=[answer.project_id]),
+        )
+        for pk, answer in answers.items()
+    }
+
+
+def project_taken_over(ids: Sequence[int]) -> Mapping[int, News]:
+    return {
+        pk: News(
+            sentence=_("“%(title)s” is in the portal now, and yours") % {"title": project.title},
+            url=project.get_absolute_url(),
+            detail=_("It was running before: look whether stage and launch are right."),
+        )
+        for pk, project in Project.objects.in_bulk(ids).items()
+    }
+
+
 EVENTS = (
+    EventKind(
+        key="figures_asked",
+        describe=figures_asked,
+        signed_link=lambda project, _person: ("projects.confirm", project),
+    ),
+    EventKind(key="figures_answered", describe=figures_answered),
+    EventKind(key="project_taken_over", describe=project_taken_over),
     EventKind(key="approval_asked", describe=approval_asked),
     EventKind(key="decided", describe=decided),
     EventKind(key="launch_moved", describe=launch_moved),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from portal.notifications.kinds import ObligationKind, Rung, Task
 from projects.enums import FollowUpState, Stage, StepState
 from projects.models import ApprovalStep, DeferredItem, FollowUp, MetricPledge, Project
+from projects.permissions import OVER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -168,6 +169,22 @@ KINDS = (
             gettext_noop("%(code)s · it was put off until now"),
             gettext_noop("Open"),
         ),
+    ),
+    ObligationKind(
+        key="confirm_figures",
+        icon="patch-check",
+        ladder=LADDER,
+        still_owed=lambda owed: (
+            Project.objects.filter(pk=owed.object_id, business_partner=owed.person_id).exclude(stage__in=OVER).exists()
+        ),
+        visible_to=sees_project,
+        describe=about_project(
+            gettext_noop("Are the figures right? %(title)s"),
+            gettext_noop("%(code)s · you know how often it happens and what it costs"),
+            gettext_noop("Look"),
+            "projects:confirm",
+        ),
+        signed_link=lambda project, _person: ("projects.confirm", project),
     ),
     ObligationKind(
         key="prepare",

@@ -53,6 +53,11 @@ def can_keep_goals(user: User) -> bool:
     return can_pitch(user)
 
 
+def can_take_over(user: User) -> bool:
+    """Who brings projects in that were running before: administrators."""
+    return user.is_admin
+
+
 def can_keep_rates(user: User) -> bool:
     """Who sets what a day of a skill costs: admins."""
     return user.is_active and user.has_role(Role.ADMIN)
@@ -66,6 +71,11 @@ def can_edit_pitch(user: User, project: Project) -> bool:
 def can_run(user: User, project: Project) -> bool:
     """Delivery is run by the owner."""
     return is_owner(user, project)
+
+
+def can_confirm(user: User, project: Project) -> bool:
+    """Whether the figures are right says the business partner, as long as the project lives."""
+    return user.is_active and project.business_partner_id == user.pk and project.stage not in OVER
 
 
 def can_measure(user: User, project: Project) -> bool:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from projects.views import (
     change,
+    confirm,
     deferred,
     estimates,
     follow_up,
@@ -18,6 +19,7 @@ from projects.views import (
     resources,
     steps,
     submission,
+    takeover,
 )
 
 app_name = "projects"
@@ -50,8 +52,11 @@ urlpatterns = [
     path("goals/<int:pk>/carry-over/", goal.goal_carry_over, name="goal_carry_over"),
     path("projects/", project.project_list, name="list"),
     path("projects/export/<str:form>/", project.project_export, name="export"),
+    path("projects/import/", takeover.projects_import, name="import"),
     path("projects/new/", project.project_new, name="new"),
     path("projects/<code:pk>/pitch/", pitch.pitch, name="pitch"),
+    path("projects/<code:pk>/confirm/", confirm.confirm, name="confirm"),
+    path("projects/<code:pk>/confirm/ask/", confirm.confirm_ask, name="confirm_ask"),
     path("rates/", rate.rates, name="rates"),
     path("projects/<code:pk>/pitch/steps/options/", options.pitch_options, name="pitch_options"),
     path("projects/<code:pk>/pitch/steps/benefits/", lines.pitch_lines, {"part": "benefits"}, name="pitch_benefits"),

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
+from portal.accounts.names import folded
 from portal.common import formats
 from portal.common.amounts import rounded
 from portal.common.components import Facet
@@ -145,7 +146,7 @@ class RiskFilter(ListFilter):
     def fits(self, rows: RiskQuerySet) -> RiskQuerySet:
         """Those that fit the words and the filters, wherever they lie in the matrix."""
         chosen = self.cleaned_data
-        for word in chosen["q"].split():
+        for word in folded(chosen["q"]).split():
             rows = rows.filter(matches(word))
         for name, path in {"project": "project", "owner": "owner", "product": "project__product"}.items():
             if chosen[name]:
@@ -190,7 +191,7 @@ class RiskFilter(ListFilter):
 
 def matches(word: str) -> Q:
     """A word of cause, event or effect, or the number of the project as people say it."""
-    found = Q(cause__icontains=word) | Q(event__icontains=word) | Q(effect__icontains=word)
+    found = Q(search_text__contains=word)
     code = _CODE.fullmatch(word)
     return found | Q(project=int(code[1])) if code else found
 

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from portal.common import formats
 from portal.notifications.kinds import ObligationKind, Rung, Task
 from projects.models import Project
+from risks.actions.escalation import end_private_day, move_up
 from risks.enums import OPEN_STATES, EscalationState, InvitationState, RiskState
 from risks.models import Acceptance, Assessment, Escalation, Mitigation, PlanB, Review, ReviewInvitation, Risk
 from risks.summaries import unsettled_counts, unsettled_risks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from portal.accounts.models import User
     from portal.notifications.models import Obligation
@@ -29,7 +30,7 @@ LADDER = (Rung(working_days=-1), Rung(working_days=0), Rung(working_days=1), Run
 #: About a date that lies far off: a week before there is still time to look for another way.
 FAR_LADDER = (Rung(working_days=-5), *LADDER)
 #: A question that is not answered: two private notices, then it moves up.
-ANSWER_LADDER = (Rung(working_days=-1), Rung(working_days=0), Rung(working_days=1))
+ANSWER_LADDER = (Rung(working_days=-1), Rung(working_days=0), Rung(working_days=1, acts=True))
 
 
 def sees_project(obligation: Obligation, person: User) -> bool:
@@ -249,6 +250,16 @@ def describe_escalations(obligations: Sequence[Obligation]) -> Mapping[int, Task
     }
 
 
+def climb(owed: Obligation, now: datetime) -> bool:
+    """A missed answer goes one level up."""
+    return move_up(Escalation.objects.select_related("project").get(pk=owed.object_id), now=now)
+
+
+def ask_the_decider(owed: Obligation, now: datetime) -> bool:
+    """The private day is over."""
+    return end_private_day(Escalation.objects.select_related("project").get(pk=owed.object_id), now=now)
+
+
 def wanted_of(escalation: Escalation) -> str:
     """What is wanted of whoever owes the next word."""
     if escalation.is_reported:
@@ -265,11 +276,12 @@ KINDS = (
     ObligationKind(
         key="escalation_counterpart",
         icon="chat-square-quote",
-        ladder=(Rung(working_days=0), Rung(working_days=1)),
+        ladder=(Rung(working_days=0), Rung(working_days=1, acts=True)),
         still_owed=escalation_in(EscalationState.OPEN),
         visible_to=sees_project,
         describe=describe_escalations,
         is_private=True,
+        act=ask_the_decider,
     ),
     ObligationKind(
         key="escalation_answer",
@@ -278,6 +290,8 @@ KINDS = (
         still_owed=escalation_in(EscalationState.WAITING, EscalationState.AGREED),
         visible_to=sees_project,
         describe=describe_escalations,
+        act=climb,
+        is_for_stand_ins=True,
     ),
     ObligationKind(
         key="escalation_next",

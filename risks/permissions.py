@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from portal.accounts.enums import Role
+from portal.accounts.permissions import acts_for
 from projects.enums import Stage
 from projects.models import Project
 from projects.permissions import can_run, line_above, people_of
@@ -64,8 +67,10 @@ def can_escalate(user: User, project: Project) -> bool:
 
 
 def can_answer_escalation(user: User, escalation: Escalation) -> bool:
-    """The decider it waits for now, but never on a question of his own project."""
-    return user.is_active and user.pk == escalation.decider_id and user.pk != escalation.project.owner_id
+    """The decider it waits for now or who stands in for him, but never on a question of his own project."""
+    if not user.is_active or user.pk == escalation.project.owner_id:
+        return False
+    return user.pk == escalation.decider_id or acts_for(user, escalation.decider, timezone.now())
 
 
 def can_settle_low(user: User, escalation: Escalation) -> bool:

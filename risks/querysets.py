@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
+from portal.accounts.models import Delegation
 from portal.notifications.models import Obligation
 from projects.enums import Stage
 from projects.models import Project
@@ -102,11 +104,13 @@ class EscalationQuerySet(OfVisibleProjectQuerySet["Escalation"]):
         return self.filter(state__in=UNSETTLED)
 
     def waiting_for(self, user: User) -> Self:
-        """Those that wait for a word of this person now."""
+        """Those that wait for a word of this person now, or of somebody for whom he stands in."""
+        absent = Delegation.objects.standing_in(user, timezone.now()).values("person")
+        his = Q(decider=user) | (Q(decider__in=absent) & ~Q(project__owner=user))
+        reported = Q(state=EscalationState.AGREED, reported_by__isnull=False, ratified_at=None)
         return self.filter(
             Q(state=EscalationState.OPEN, counterpart=user)
-            | Q(state=EscalationState.WAITING, decider=user)
-            | Q(state=EscalationState.AGREED, reported_by__isnull=False, ratified_at=None, decider=user)
+            | ((Q(state=EscalationState.WAITING) | reported) & his)
             | Q(state=EscalationState.COUNTERED, project__owner=user)
             | (
                 Q(state=EscalationState.AGREED, project__owner=user)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -15,9 +16,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import openpyxl
 from charset_normalizer import from_bytes
+from django.utils.translation import gettext_lazy as _
 from openpyxl.utils.exceptions import InvalidFileException
 
-from portal.common.text import normalise
+from portal.common.dates import in_range
+from portal.common.exports import guarded
+from portal.common.text import has_control_characters, has_invisible_characters, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,6 +39,7 @@ MAX_CELL: Final = 20_000
 _ZIP: Final = b"PK\x03\x04"
 #: Where UTF-8 fails: what spreadsheets in China and in the West write.
 _ENCODINGS: Final = ("gb18030", "big5", "cp1252")
+_DAY: Final = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T].*)?")
 _SAMPLE: Final = 64 * 2**10
 
 
@@ -98,6 +103,51 @@ def bare(name: str) -> str:
     return "".join(character for character in normalise(name) if character.isalnum())
 
 
+class Cells:
+    """The cells of one line by field, and what is wrong with them."""
+
+    def __init__(self, row: Row, head: Sequence[str], columns: Mapping[str, int]) -> None:
+        self.row, self.head, self.columns = row, head, columns
+        self.bad: list[BadCell] = []
+
+    def text(self, name: str) -> str:
+        return self.row.cell(self.columns.get(name))
+
+    def refuse(self, name: str, expected: _StrOrPromise) -> None:
+        column = self.head[self.columns[name]] if name in self.columns else name
+        self.bad.append(BadCell(self.row.number, column, self.text(name), expected))
+
+    def short(self, name: str, longest: int, *, is_needed: bool = False) -> str:
+        """A text on one line, of which everything can be seen."""
+        text = self.text(name)
+        is_odd = has_control_characters(text, allowed="") or has_invisible_characters(text)
+        if (is_needed and not text) or len(text) > longest or is_odd:
+            self.refuse(name, _("a text of 1 to %s characters") % longest)
+        return text
+
+    def day(self, name: str) -> date | None:
+        """A day, or None where the cell is empty."""
+        text = self.text(name)
+        if not text:
+            return None
+        day = day_of(text)
+        if day is None:
+            self.refuse(name, _("a day such as 2026-11-25"))
+        return day
+
+
+def day_of(text: str) -> date | None:
+    """The day of a cell, as spreadsheets and people write it with the year first; None where it is none."""
+    found = _DAY.fullmatch(text)
+    if found is None:
+        return None
+    year, month, day = map(int, found.groups())
+    try:
+        return in_range(date(year, month, day))
+    except ValueError:
+        return None
+
+
 def read(data: bytes) -> Sheet:
     """The table of a file, told by its first bytes and not by its name. Raises UnreadableSheetError."""
     if len(data) > MAX_BYTES:
@@ -134,7 +184,7 @@ def _sheet(lines: Iterable[Sequence[str]]) -> Sheet:
     head: tuple[str, ...] = ()
     rows: list[Row] = []
     for number, line in enumerate(lines, start=1):
-        cells = tuple(line)
+        cells = tuple(map(unguarded, line))
         if number > MAX_ROWS or len(cells) > MAX_COLUMNS:
             raise UnreadableSheetError(Trouble.TOO_MANY_ROWS)
         if any(len(cell) > MAX_CELL for cell in cells):
@@ -148,6 +198,11 @@ def _sheet(lines: Iterable[Sequence[str]]) -> Sheet:
     if not rows:
         raise UnreadableSheetError(Trouble.EMPTY)
     return Sheet(head, tuple(rows))
+
+
+def unguarded(cell: str) -> str:
+    """The text without the apostrophe that an export of ours put in front of it."""
+    return cell[1:] if cell.startswith("'") and guarded(cell[1:]) == cell else cell
 
 
 def _of_workbook(data: bytes) -> Iterator[Sequence[str]]:

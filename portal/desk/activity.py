@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 #: stays in the audit.
 SENTENCES: Mapping[str, _StrOrPromise] = {
     "project.begun": _("%(actor)s began the draft"),
+    "project.taken_over": _("%(actor)s took the project over from an earlier list"),
     "project.submit": _("%(actor)s submitted the pitch"),
     "project.withdraw": _("%(actor)s took the submission back"),
     "project.approve": _("%(actor)s approved the project"),
@@ -38,6 +39,8 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "project.roll_back": _("%(actor)s rolled the launch back"),
     "project.close": _("%(actor)s closed the project"),
     "project.cancel": _("%(actor)s cancelled the project"),
+    "figures.asked": _("%(actor)s asked the business partner whether the figures are right"),
+    "figures.answered": _("%(actor)s answered about the figures"),
     "option.added": _("%(actor)s added an option to the pitch"),
     "option.preferred": _("%(actor)s chose the option that is asked for"),
     "option.dropped": _("%(actor)s took an option out of the pitch"),

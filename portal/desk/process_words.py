@@ -34,6 +34,7 @@ DEMANDS: Mapping[str, _StrOrPromise] = {
 BRINGS_ABOUT: Mapping[str, _StrOrPromise] = {
     "settle_stage": _("What the stage before asked for is no longer owed"),
     "freeze": _("The content is frozen with its hash, and the first approver is asked"),
+    "settle_confirmation": _("The business partner is no longer asked whether the figures are right"),
     "take_back": _("A submission that waits is taken back; its approvers are no longer asked"),
     "open_rework": _("The owner is asked for what is missing"),
     "open_reconsideration": _("On the day named the owner looks at it again"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.desk import policy_page, saved_views, views, weekly
+from portal.desk import policy_page, saved_views, search, views, weekly
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("weekly/report/", weekly.weekly_report, name="weekly_report"),
     path("projects/<code:pk>/weekly/", weekly.weekly_status, name="weekly_status"),
     path("policy/", policy_page.policy, name="policy"),
+    path("search/", search.search, name="search"),
     path("views/new/<str:name>/", saved_views.view_new, name="view_new"),
     path("views/<int:pk>/", saved_views.view_edit, name="view_edit"),
     path("views/<int:pk>/drop/", saved_views.view_drop, name="view_drop"),

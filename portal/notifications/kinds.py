@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from portal.accounts.models import User
     from portal.notifications.models import Obligation
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One reminder: in the morning of the day that lies this many working days after the due day (before: negative)."""
+    """One step: in the morning of the day that lies this many working days after the due day (before: negative).
+
+    It reminds the person, or where it `acts`, lets the kind's `act` do what policy does then.
+    """
 
     working_days: int
+    acts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class ObligationKind:
 
     `still_owed` and `visible_to` are asked again before every message. `describe` takes many rows at once, in the
     language and zone that are active, and may cost a fixed number of queries; a row it leaves out is not shown.
+    `act` is what an acting rung calls, as policy; if it says that it did nothing, the person is reminded instead.
     `is_private` keeps what is owed from the pages of the project: only whoever owes it sees it there.
     """
 
@@ -62,6 +68,7 @@ class ObligationKind:
     visible_to: Callable[[Obligation, User], bool]
     describe: Callable[[Sequence[Obligation]], Mapping[int, Task]]
     is_private: bool = False
+    act: Callable[[Obligation, datetime], bool] | None = None
     signed_link: LinkOf | None = None
     #: Whether it stands on the desk of whoever stands in for the person too.
     is_for_stand_ins: bool = False

@@ -14,6 +14,7 @@ from portal.accounts.permissions import require
 from portal.audit.actions import record
 from portal.common.errors import IllegalStateError, InvalidInputError, StaleObjectError
 from portal.common.text import normalise
+from portal.notifications.actions import settle
 from portal.policy.store import value
 from projects import policy
 from projects.actions.project import check_fields, lock
@@ -78,6 +79,7 @@ def start_pitch(title: str, *, by: User, now: datetime) -> Project:
         title=title, owner=by, site=by.site, created_at=now, updated_at=now, updated_by=by, **suggested_to(by)
     )
     check_fields(project, ["title"])
+    project.search_text = project.searched()
     project.save(force_insert=True)
     full = Option.objects.create(project=project, kind=OptionKind.FULL, is_preferred=True)
     BenefitLine.objects.create(project=project, option=full, basis=Basis.JUDGEMENT)
@@ -122,6 +124,8 @@ def save_pitch(project: Project, values: Mapping[str, Any], *, version: int, by:
     save_costs(current, values, on=current.local_day(now))
     saved = reckon_anew(current)
     old, new = difference(before, snapshot(saved))
+    if "business_partner" in new:
+        settle("confirm_figures", saved.pk, now=now)
     record("pitch.saved", saved, by=by, now=now, project_id=saved.pk, before=old, after=new)
     return saved
 
@@ -141,7 +145,11 @@ def open_draft(current: Project, changed: Mapping[str, Any], *, version: int, by
             _("The pitch is “%s”, and what was submitted does not change.") % current.get_stage_display()
         )
     won = Project.objects.filter(pk=current.pk, version=version, stage=Stage.DRAFT).update(
-        **changed, version=F("version") + 1, updated_at=now, updated_by=by
+        **changed,
+        search_text=current.searched(**changed),
+        version=F("version") + 1,
+        updated_at=now,
+        updated_by=by,
     )
     if not won:
         raise StaleObjectError(current)

@@ -47,6 +47,7 @@ def add_product(
     require(can_keep_products(by), WHO_MAY)
     product = Product(**judged(name, owner, texts), owner=owner, goal=goal, updated_at=now, updated_by=by)
     check_owner(owner)
+    product.search_text = product.searched()
     with one_name():
         product.save()
     record("product.added", product, by=by, now=now, after=kept(product))
@@ -80,6 +81,8 @@ def edit_product(
     with one_name():
         Product.objects.filter(pk=product.pk).update(**values, version=F("version") + 1, updated_at=now, updated_by=by)
     saved = Product.objects.get(pk=product.pk)
+    saved.search_text = saved.searched()
+    saved.save(update_fields=["search_text"])
     record("product.edited", saved, by=by, now=now, before=before, after=kept(saved))
     return saved
 

@@ -1,5 +1,6 @@
 """Products, goals, projects and what belongs to a project."""
 
+from projects.models.confirmation import Confirmation, FiguresAnswer
 from projects.models.delivery import (
     Change,
     CostActual,
@@ -9,6 +10,7 @@ from projects.models.delivery import (
 from projects.models.follow_up import FollowUp
 from projects.models.history import HistoryImport, PastEstimate
 from projects.models.knowledge import BusinessProcess, Feedback, ProductModule
+from projects.models.origin import ProjectOrigin
 from projects.models.pitch import BenefitLine, CostLine, Option, RateCard
 from projects.models.product import Goal, KeyResult, Product
 from projects.models.project import Project, ProjectMember, StageChange
@@ -20,10 +22,12 @@ __all__ = [
     "BenefitLine",
     "BusinessProcess",
     "Change",
+    "Confirmation",
     "CostActual",
     "CostLine",
     "DeferredItem",
     "Feedback",
+    "FiguresAnswer",
     "FollowUp",
     "Goal",
     "Grant",
@@ -36,6 +40,7 @@ __all__ = [
     "ProductModule",
     "Project",
     "ProjectMember",
+    "ProjectOrigin",
     "RateCard",
     "StageChange",
     "Submission",

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.names import check_name, check_seen
+from portal.accounts.names import check_name, check_seen, folded
 from portal.common.constraints import at_most
 from projects.quarters import is_quarter
 from projects.querysets import OpenQuerySet
@@ -103,6 +103,7 @@ class Product(models.Model):
     goal = models.ForeignKey(
         Goal, models.PROTECT, null=True, blank=True, related_name="products", verbose_name=_("goal")
     )
+    search_text = models.TextField(blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     updated_at = models.DateTimeField(null=True, editable=False)
     updated_by = models.ForeignKey(
@@ -127,3 +128,7 @@ class Product(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("projects:product", args=[self.pk])
+
+    def searched(self) -> str:
+        """What a search looks in; whoever writes the texts keeps it."""
+        return folded(f"{self.name} {self.purpose} {self.users} {self.direction}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.names import check_seen
+from portal.accounts.names import check_seen, folded
 from portal.common.constraints import at_most
 from portal.common.money import MoneyField
 from portal.common.validators import check_plan_day
@@ -108,6 +108,7 @@ class Project(models.Model):
     launch_kind = models.CharField(max_length=8, choices=LaunchKind, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
+    search_text = models.TextField(blank=True, editable=False)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -145,6 +146,10 @@ class Project(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("project", args=[self.pk])
+
+    def searched(self, **changed: Any) -> str:
+        """What a search looks in, as it will be after the change; whoever writes title or problem keeps it."""
+        return folded(" ".join(changed.get(name, getattr(self, name)) for name in ("title", "problem")))
 
     @property
     def code(self) -> str:

@@ -14,6 +14,7 @@ from portal.common.templatetags.ui import comma, date_short
 from projects.business_inputs import build_days, number
 from projects.case_words import words_of
 from projects.enums import CostKind, OptionKind
+from projects.models import Confirmation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +30,14 @@ class Assumption:
     value: str
     basis: str = ""
     because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Whether the business stands by the figures: words beside the number, and how much of it they cover."""
+
+    words: str
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,7 @@ def case_context(content: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "content": content,
         "words": words,
+        "confirmed": confirmed(words),
         "assumptions": [*assumptions(words), *costs(words)],
         "benefit_assumptions": assumptions(words),
         "costs": costs(words),
@@ -59,6 +69,37 @@ def case_context(content: Mapping[str, Any]) -> dict[str, Any]:
         "material": comma().join(line["label"] for line in words.option["costs"] if is_material(line)),
         "wanted_on": None if wanted is None else date.fromisoformat(wanted),
     }
+
+
+def confirmed(words: CaseWords) -> Confirmed:
+    """How the last confirmation of each benefit stands to its figures: it holds for those it was given for."""
+    lines = words.option["benefits"]
+    last: dict[int, Confirmation] = {}
+    given = Confirmation.objects.filter(benefit_line__in=[line["line"] for line in lines])
+    for row in given.select_related("answer__by").order_by("pk"):
+        last[row.benefit_line_id] = row
+    holds = [last[line["line"]] for line in lines if line["line"] in last and holds_for(last[line["line"]], line)]
+    moved = [row for row in last.values() if row not in holds]
+    who = next(iter(moved or holds), None)
+    said = {
+        "who": "" if who is None else who.answer.by,
+        "day": "" if who is None else date_short(who.answer.at),
+        "some": len(holds),
+        "all": len(lines),
+    }
+    if moved:
+        return Confirmed(
+            _("%(who)s confirmed other figures on %(day)s: they changed since, and are not confirmed.") % said
+        )
+    if not holds:
+        return Confirmed(_("The business has not confirmed the figures yet."))
+    if len(holds) < len(lines):
+        return Confirmed(_("%(who)s confirmed %(some)s of %(all)s benefits; the others are not confirmed.") % said)
+    return Confirmed(_("%(who)s confirmed unit benefit and reach on %(day)s.") % said, is_whole=True)
+
+
+def holds_for(row: Confirmation, line: Mapping[str, Any]) -> bool:
+    return (row.unit_benefit_amount, row.reach) == (number(line["unit_benefit"]), number(line["reach"]))
 
 
 def is_material(line: Mapping[str, Any]) -> bool:

@@ -33,7 +33,7 @@ from projects.permissions import can_edit_pitch
 from projects.steps import url_of
 from projects.summaries import left_out_of
 from projects.tier_words import tier_reasons
-from projects.views.case import case_context
+from projects.views.case import case_context, confirmed
 from projects.views.change import last_changed_by
 from projects.views.frame import find_project, frame
 
@@ -163,6 +163,7 @@ def writing(request: PortalRequest, project: Project, form: PitchForm) -> dict[s
         "is_more_open": any(seen.initial[name] or form.errors.get(name) for name in PitchForm.FOLDED),
         "said": {item.field.name: item for item in all_said(project, form, seen.initial, content)},
         "words": words,
+        "confirmed": confirmed(words),
         "saved_today": timezone.localdate(project.updated_at) == timezone.localdate(),
         "tier_why": tier_reasons(tier),
         "is_light": project.tier == Tier.LIGHT,

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.permissions import require
-from portal.audit.actions import record
+from portal.audit.actions import on_behalf, record
 from portal.common.errors import InvalidInputError
 from portal.notifications.actions import announce, owe, settle
 from portal.policy.store import value
@@ -357,15 +357,22 @@ def note(  # noqa: PLR0913 -- who did what, who hears it, and what the record ke
     )
     hearers = {hearer for hearer in told if hearer is not None and hearer != by}
     announce("escalation", event.pk, hearers, now=now, project_id=escalation.project_id)
-    record(
-        f"escalation.{deed}",
-        escalation,
-        by=by,
-        now=now,
-        project_id=escalation.project_id,
-        before=before,
-        after=(after or {}) | ({"note": words} if words else {}),
-    )
+    with on_behalf(absent_decider(escalation, deed, by)):
+        record(
+            f"escalation.{deed}",
+            escalation,
+            by=by,
+            now=now,
+            project_id=escalation.project_id,
+            before=before,
+            after=(after or {}) | ({"note": words} if words else {}),
+        )
+
+
+def absent_decider(escalation: Escalation, deed: EscalationDeed, by: User | None) -> User | None:
+    """The decider, where somebody who stands in for him said his word."""
+    is_his = deed in {D.DECIDED, D.COUNTERED, D.RATIFIED, D.DISPUTED}
+    return escalation.decider if is_his and by is not None and by.pk != escalation.decider_id else None
 
 
 def reread(escalation: Escalation) -> Escalation:

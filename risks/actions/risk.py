@@ -72,6 +72,7 @@ def add_risk(project: Project, *, event: str, cause: str, effect: str, by: User,
         updated_by=by,
     )
     check_fields(risk, WORDS)
+    risk.search_text = risk.searched()
     risk.save()
     refresh(project, now=now)
     if is_in_flight:
@@ -126,6 +127,7 @@ def edit_risk(risk: Risk, values: Mapping[str, Any], *, version: int, by: User, 
         by=by,
         now=now,
         **fields,
+        search_text=current.searched(),
         exposure_amount=expected_loss(current.probability, current.impact_amount),
     )
     refresh(current.project, now=now)

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.names import check_seen
+from portal.accounts.names import check_seen, folded
 from portal.common.constraints import at_most
 from portal.common.money import MoneyField
 from risks.enums import HAPPENED, OPEN_STATES, RiskState
@@ -54,6 +54,7 @@ class Risk(models.Model):
     )
     impact_amount = MoneyField(_("money if it happens"), null=True, blank=True)
     exposure_amount = MoneyField(_("exposure"), null=True, blank=True, editable=False)
+    search_text = models.TextField(blank=True, editable=False)
     occurred_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(_("what came of it"), max_length=500, blank=True)
@@ -90,6 +91,10 @@ class Risk(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("risks:detail", args=[self.project_id, self.pk])
+
+    def searched(self) -> str:
+        """What a search looks in; whoever writes the words keeps it."""
+        return folded(f"{self.event} {self.cause} {self.effect}")
 
     @property
     def is_open(self) -> bool:

@@ -189,7 +189,8 @@ def deeds_of(escalation: Escalation, user: User) -> Deeds:
         links.append(link(escalation, "withdraw", _("Withdraw")))
     may_decide = state == S.WAITING and is_decider
     waits = waits_for(escalation)
-    first = links[0] if links and waits is not None and waits.pk == user.pk and not may_decide else None
+    is_turn = waits is not None and (waits.pk == user.pk or (is_decider and waits.pk == escalation.decider_id))
+    first = links[0] if links and is_turn and not may_decide else None
     return Deeds(may_decide, first, [one for one in links if one is not first])
 
 

@@ -15,6 +15,7 @@ from metrics.actions.metric import define_metric
 from metrics.enums import Direction
 from portal.accounts.enums import Role
 from portal.accounts.models import Site, User
+from portal.accounts.names import folded
 from portal.audit.models import AuditEntry
 from portal.common.text import normalise
 from portal.notifications.models import Delivery, Obligation
@@ -56,6 +57,7 @@ class ProductFactory(DjangoModelFactory):
 
     name = factory.Sequence(lambda n: f"Bag tracker {n}")
     name_key = factory.LazyAttribute(lambda product: normalise(product.name))
+    search_text = factory.LazyAttribute(lambda product: folded(product.name))
     owner = factory.SubFactory(UserFactory)
     goal = factory.SubFactory(GoalFactory)
 
@@ -68,6 +70,7 @@ class ProjectFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     title = factory.Sequence(lambda n: f"Bags that come back {n}")
+    search_text = factory.LazyAttribute(lambda project: folded(project.title))
     site = factory.SubFactory(SiteFactory)
     owner = factory.SubFactory(UserFactory, site=factory.SelfAttribute("..site"), roles=[Role.PM])
     stage = Stage.DRAFT

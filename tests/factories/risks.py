@@ -7,6 +7,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from portal.accounts.enums import Role
+from portal.accounts.names import folded
 from projects.enums import Stage
 from risks.enums import EscalationDeed, EscalationState
 from risks.exposure import expected_loss
@@ -35,6 +36,9 @@ class RiskFactory(DjangoModelFactory):
 
     project = factory.SubFactory(ProjectFactory, stage=Stage.APPROVED)
     event = factory.Sequence(lambda n: f"Hub {n} loses the network")
+    cause = ""
+    effect = ""
+    search_text = factory.LazyAttribute(lambda made: folded(f"{made.event} {made.cause} {made.effect}"))
     owner = factory.SelfAttribute("project.owner")
     raised_by = factory.SelfAttribute("project.owner")
     raised_at = RAISED

@@ -73,6 +73,7 @@ ANSWERED: Mapping[str, int] = {
     "accounts:password_change": 422,
     "accounts:password_reset": 200,
     "accounts:sign_in": 422,
+    "projects:import": 422,
     "projects:nothing_deferred": 409,
     "retros:hold": 409,
     "retros:lesson_answer": 422,

@@ -116,8 +116,8 @@ class Page(HTMLParser):
         if tag == "button" and "formaction" in attributes and self._form is not None:
             self._form.targets.append(self._target(attributes["formaction"]))
         name = attributes.get("name")
-        if not name or name == "csrfmiddlewaretoken" or attributes.get("type") == "button":
-            return
+        if not name or name == "csrfmiddlewaretoken" or attributes.get("type") in {"button", "file"}:
+            return  # a file is no text; what may be in one is tried beside its page
         control = Control(
             name,
             kind_of(tag, attributes),

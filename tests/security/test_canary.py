@@ -39,6 +39,7 @@ QUESTIONS = {
     "projects:export": ("view=all", f"q={CANARY}&view=all"),
     "risks:export": ("view=all", f"q={CANARY}"),
     "retros:lessons": (f"q={CANARY}",),
+    "search": (f"q={CANARY}",),
     "accounts:people": (f"q={CANARY}",),
 }
 #: Parts of a project that look at others too.

@@ -42,6 +42,7 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "weekly": ("department", "projector", "week"),
     "weekly_report": ("week",),
     "risks:assess": ("risk",),
+    "search": ("q",),
     "projects:defer": ("line",),
     "projects:left_out": ("view",),
     "risks:escalate": ("line", "risk"),

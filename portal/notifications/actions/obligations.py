@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -80,7 +81,7 @@ def _plan(
 ) -> dict[str, Any]:
     coming, first_at = ahead(rungs, due_at, now, person.zone, person.calendar())
     return {
-        "ladder": [*used, *({"working_days": rung.working_days} for rung in coming)],
+        "ladder": [*used, *(asdict(rung) if rung.acts else {"working_days": rung.working_days} for rung in coming)],
         "next_rung": len(used),
         "next_rung_at": first_at,
     }

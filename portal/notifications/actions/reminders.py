@@ -41,6 +41,7 @@ class Outcome(Enum):
     """What a run did with one obligation."""
 
     REMINDED = auto()
+    ACTED = auto()
     HELD_BACK = auto()
     SETTLED = auto()
     MOVED = auto()
@@ -113,6 +114,9 @@ def _climb(run: Sweep, obligation: Obligation) -> Outcome:
         # An action settles what it ends; this is for what ended otherwise.
         Obligation.objects.open().filter(pk=obligation.pk).update(settled_at=run.now)
         return Outcome.SETTLED
+    acts = any(obligation.ladder[number].get("acts") for number in missed)
+    if acts and kind.act is not None and kind.act(obligation, run.now):
+        return Outcome.ACTED
     why_not = why_not_remind(obligation, kind)
     write(
         rows_for(

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
+from portal.common.exports import guarded
 from portal.common.sheets import MAX_BYTES, BadCell, Sheet, UnreadableSheetError, read
 from projects.actions.history import import_history
 from projects.history_file import NAMES, HistoryFile, NoColumnError, NoUnitError, Unit, layout_of, read_history
@@ -117,12 +118,8 @@ def write_rejected(file: Path, sheet: Sheet, bad: Sequence[BadCell]) -> None:
         why.setdefault(cell.row, []).append(f"{cell.column}: {cell.expected}")
     with file.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow([*map(as_text, sheet.head), "rejected because"])
+        writer.writerow([*map(guarded, sheet.head), "rejected because"])
         for row in sheet.rows:
             if row.number in why:
                 cells = [row.cell(index) for index in range(len(sheet.head))]
-                writer.writerow([*map(as_text, cells), "; ".join(why[row.number])])
-
-
-def as_text(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+                writer.writerow([*map(guarded, cells), "; ".join(why[row.number])])

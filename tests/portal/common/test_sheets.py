@@ -58,6 +58,13 @@ def test_a_workbook_gives_what_its_cells_show():
     )
 
 
+@pytest.mark.parametrize(
+    ("cell", "text"), [("'=1+1", "=1+1"), ("''tis", "'tis"), ("'tis", "'tis"), ("' -3", " -3"), ("=1", "=1")]
+)
+def test_what_an_export_guarded_is_as_it_was(cell, text):
+    assert read_text(f"a;b\n{cell};1").rows[0].cells[0] == text
+
+
 def test_a_cell_that_is_not_there_is_empty():
     row = Row(2, ("a ",))
     assert (row.cell(0), row.cell(7), row.cell(None)) == ("a", "", "")

@@ -9,9 +9,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from portal.accounts.models import User
+from portal.accounts.models import Delegation, User
 from portal.audit.models import AuditEntry
 from portal.common.errors import IllegalStateError, InvalidInputError
+from portal.notifications.actions import sweep
 from portal.notifications.models import Delivery, Obligation
 from projects.enums import ChangeKind, Stage
 from projects.lifecycle import Transition, missing_for
@@ -154,6 +155,39 @@ def test_an_escalation_that_climbs(cast):
     assert move_up(escalation, now=after + 7 * DAY) is False  # nobody stands above
     decided = agreement.decide(escalation, cast.option(), by=cast.head, now=after)
     assert (decided.state, decided.agreed_with) == (EscalationState.AGREED, cast.head)
+
+
+def test_the_sweep_lets_it_climb_after_two_private_notices(cast):
+    """Policy acts by the ladder of what is owed: reminded on the two mornings, moved up on the third."""
+    cast.ask()
+    morning = datetime(2026, 11, 24, 10, tzinfo=UTC)
+
+    told = []
+    for day in range(3):
+        sweep(now=morning + day * DAY)
+        reminded = Delivery.objects.filter(obligation__kind="escalation_answer", channel="inbox").count()
+        told.append((reminded, str(Escalation.objects.get().decider)))
+
+    assert told == [(1, "Zhou Min"), (2, "Zhou Min"), (2, "Bo Head")]
+    assert owing() == [("escalation_answer", "Bo Head")]
+
+
+def test_where_nobody_stands_above_the_decider_is_reminded_once_more(cast):
+    cast.ask(decider=cast.head)
+
+    sweep(now=datetime(2026, 11, 26, 10, tzinfo=UTC))
+
+    assert owing() == [("escalation_answer", "Bo Head")]
+    assert Delivery.objects.filter(obligation__kind="escalation_answer", channel="inbox").count() == 1
+
+
+def test_the_sweep_ends_the_private_day(cast):
+    cast.ask(counterpart=cast.colleague, answer_on=date(2026, 11, 27))
+
+    sweep(now=datetime(2026, 11, 25, 10, tzinfo=UTC))
+
+    assert Escalation.objects.get().state == EscalationState.WAITING
+    assert owing() == [("escalation_answer", "Zhou Min")]
 
 
 def test_it_climbs_past_those_who_left_and_never_to_the_owner(cast):
@@ -355,6 +389,19 @@ def test_only_the_right_person_says_each_word(cast):
         with pytest.raises(PermissionDenied):
             deed()
     assert Escalation.objects.get().state == EscalationState.WAITING
+
+
+def test_a_stand_in_decides_for_the_decider_and_the_record_says_so(cast):
+    Delegation.objects.create(
+        person=cast.manager, delegate=cast.colleague, starts_at=NOW - DAY, ends_at=NOW + 3650 * DAY, reason="Leave"
+    )
+    escalation = cast.ask()
+    assert list(Escalation.objects.waiting_for(cast.colleague)) == [escalation]
+
+    agreement.decide(escalation, cast.option(), by=cast.colleague, now=NOW)
+
+    row = AuditEntry.objects.get(verb="escalation.decided")
+    assert (row.actor, row.on_behalf_of) == (cast.colleague, cast.manager)
 
 
 def test_words_out_of_order_are_refused(cast):

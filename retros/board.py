@@ -48,7 +48,7 @@ class Board:
     """What a reader sees of the meeting, and what he may do in it now."""
 
     columns: Sequence[Column]
-    #: Most votes first, once they are shown.
+    #: Most votes first, once they are shown; those without a vote only where nobody voted at all.
     topics: Sequence[Card]
     people: Sequence[Participant]
     writers: int
@@ -86,7 +86,7 @@ def board_of(retro: Retro, reader: User, browser_key: str) -> Board:
     most = value(policy.VOTES)
     return Board(
         columns=[Column(lane, [card for card in cards if card.note.lane == lane]) for lane in Lane],
-        topics=sorted(cards, key=lambda card: (-(card.total or 0), card.note.pk)) if retro.are_votes_shown else (),
+        topics=topics_of(cards) if retro.are_votes_shown else (),
         people=people,
         writers=retro.writer_count
         if retro.writer_count is not None and not retro.is_collecting
@@ -101,6 +101,12 @@ def board_of(retro: Retro, reader: User, browser_key: str) -> Board:
         are_notes_seen=are_notes_seen,
         has_nothing=mine is not None and mine.voice == Voice.NOTHING,
     )
+
+
+def topics_of(cards: Sequence[Card]) -> list[Card]:
+    """What is talked about, in its order."""
+    ordered = sorted(cards, key=lambda card: (-(card.total or 0), card.note.pk))
+    return [card for card in ordered if card.total or card.is_topic] or ordered
 
 
 def writers_of(people: Sequence[Participant]) -> int:

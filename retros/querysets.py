@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Count
+from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 
 from projects.querysets import OfVisibleProjectQuerySet
-from retros.enums import UNSETTLED, LessonAnswer, RetroState
+from retros.enums import UNSETTLED, LessonAnswer, RetroState, Voice
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -26,8 +27,12 @@ class RetroQuerySet(OfVisibleProjectQuerySet["Retro"]):
         return self.filter(state=RetroState.HELD).order_by("-held_at", "-pk")
 
     def with_counts(self) -> Self:
-        """Adds how many answered, and how many lessons came of it."""
-        return self.annotate(answer_count=Count("answers", distinct=True), lesson_count=Count("lessons", distinct=True))
+        """Adds how many answered, or wrote for the board, and how many lessons came of it."""
+        wrote = Count("participants", filter=Q(participants__voice=Voice.WROTE), distinct=True)
+        return self.annotate(
+            answer_count=Count("answers", distinct=True) + Coalesce("writer_count", wrote),
+            lesson_count=Count("lessons", distinct=True),
+        )
 
 
 class LessonQuerySet(OfVisibleProjectQuerySet["Lesson"]):

@@ -54,6 +54,7 @@ PLACES: Mapping[str, Place] = {
         Place("projects", "projects:list", "project", pgettext_lazy("place", "Projects"), _("Every project you may see, and whose turn it is.")),
         Place("risks", "risks:list", "risk", pgettext_lazy("place", "Risks"), _("What may go wrong, how much it costs, and the answer to it.")),
         Place("retros", "retros:list", "retro", pgettext_lazy("place", "Retros"), _("Retrospectives that are owed, planned and held.")),
+        Place("follow_ups", "projects:all_follow_ups", "follow_up", pgettext_lazy("place", "Follow-ups"), _("What was promised in retros, approvals and lessons, and how it went on.")),
         Place("lessons", "retros:lessons", "lesson", pgettext_lazy("place", "Lessons"), _("What earlier projects would do differently.")),
         Place("decisions", "projects:approvals", "decision", pgettext_lazy("place", "Decisions"), _("Pitches and questions that wait for a yes or a no.")),
         Place("escalations", "risks:escalations", "escalation", pgettext_lazy("place", "Questions"), _("What somebody cannot settle alone, with a proposal, and who answers it.")),
@@ -72,14 +73,14 @@ PLACES: Mapping[str, Place] = {
 
 #: The wish of each role; what has no page yet is passed over, and the rail shows the first six that have one.
 ORDERS: Mapping[str, Sequence[str]] = {
-    "lead": ("desk", "decisions", "projects", "risks", "weekly", "retros", "goals", "products", "metrics", "lessons", "escalations", "left_out", "estimates", "inbox", "process", "people", "policy"),
-    "pm": ("desk", "projects", "risks", "retros", "goals", "weekly", "products", "metrics", "lessons", "decisions", "escalations", "left_out", "estimates", "inbox", "process", "people", "policy"),
-    "engineer": ("desk", "projects", "risks", "retros", "lessons", "products", "goals", "metrics", "decisions", "escalations", "weekly", "left_out", "estimates", "inbox", "process", "people", "policy"),
-    "admin": ("desk", "people", "policy", "process", "projects", "risks", "retros", "products", "goals", "metrics", "lessons", "decisions", "escalations", "weekly", "left_out", "estimates", "inbox"),
+    "lead": ("desk", "decisions", "projects", "risks", "weekly", "retros", "goals", "products", "metrics", "lessons", "escalations", "left_out", "follow_ups", "estimates", "inbox", "process", "people", "policy"),
+    "pm": ("desk", "projects", "risks", "retros", "goals", "weekly", "products", "metrics", "lessons", "decisions", "escalations", "left_out", "follow_ups", "estimates", "inbox", "process", "people", "policy"),
+    "engineer": ("desk", "projects", "risks", "retros", "lessons", "products", "goals", "metrics", "decisions", "escalations", "weekly", "left_out", "follow_ups", "estimates", "inbox", "process", "people", "policy"),
+    "admin": ("desk", "people", "policy", "process", "projects", "risks", "retros", "products", "goals", "metrics", "lessons", "decisions", "escalations", "weekly", "left_out", "follow_ups", "estimates", "inbox"),
 }  # fmt: skip
 WITHOUT_A_ROLE = (
     "desk", "projects", "products", "metrics", "lessons", "left_out", "inbox", "process", "goals", "risks", "retros", "decisions", "escalations",
-    "weekly", "estimates", "people", "policy",
+    "weekly", "follow_ups", "estimates", "people", "policy",
 )  # fmt: skip
 
 

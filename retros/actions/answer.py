@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.permissions import require
 from portal.audit.actions import record
-from portal.common.errors import InvalidInputError, StaleObjectError
+from portal.common.errors import IllegalStateError, InvalidInputError, StaleObjectError
 from portal.notifications.actions import settle
 from retros.actions.retro import still_open
 from retros.enums import RetroState
@@ -42,6 +42,8 @@ def answer(
     if empty:
         raise InvalidInputError(empty)
     current = still_open(retro)
+    if current.is_board:
+        raise IllegalStateError(_("This retro is a meeting: write notes for its board."))
     mine = RetroAnswer.objects.filter(retro=current, person=by).first()
     if mine is None:
         return first_answer(current, texts, by=by, now=now)

@@ -66,6 +66,7 @@ def context_of(request: PortalRequest, retro: Retro, bound: Mapping[str, PortalF
     )
     return {
         "board": board,
+        "is_projected": request.GET.get("projector") == "on",
         "columns": columns_of(board, bound),
         "refused": bound.get("refused"),
         "attendance_form": attendance if board.may_lead and not retro.is_collecting else None,

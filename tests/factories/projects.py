@@ -28,8 +28,10 @@ from projects.enums import Basis, CostKind, OptionKind, Stage, StepState, Tier
 from projects.lifecycle import Transition
 from projects.models import ApprovalStep, BenefitLine, CostLine, Goal, Option, Product, Project
 from retros.actions.answer import answer
+from retros.actions.board import show_notes, show_votes, write_note
 from retros.actions.outcome import add_lesson
 from retros.actions.retro import hold
+from retros.enums import Lane
 from retros.models import Retro
 from risks.actions.review import Answer, assess, call_review
 from risks.actions.risk import edit_risk, raise_risk
@@ -262,6 +264,12 @@ def measured(project: Project, *, now: datetime = NOW) -> Project:
 def looked_back(project: Project, people: Cast, *, now: datetime = NOW) -> Project:
     """Its retro held, with answers and a lesson, and nothing to do."""
     retro = Retro.objects.get(project=project)
+    if retro.is_board:
+        write_note(retro, lane=Lane.HELPED, text="The codes", browser_key="0" * 64, by=people.engineer, now=now)
+        show_votes(show_notes(retro, by=people.pm, now=now), by=people.pm, now=now)
+        add_lesson(retro, text="Count before you buy", cause="No count", by=people.pm, now=now)
+        hold(Retro.objects.get(pk=retro.pk), nothing_to_do=True, by=people.pm, now=now)
+        return Project.objects.get(pk=project.pk)
     words: dict[str, Any] = {"went_well": "The codes", "was_hard": "The old bags", "do_next": "Count first"}
     for person in (people.pm, people.engineer):
         answer(retro, **words, by=person, now=now)

@@ -7,6 +7,7 @@ from portal.notifications.models import Obligation
 from projects.enums import Tier
 from projects.models import Project
 from retros.actions import board
+from retros.actions.answer import answer
 from retros.actions.outcome import add_lesson
 from retros.actions.retro import hold
 from retros.enums import Lane, RetroState, Voice
@@ -255,3 +256,10 @@ def test_a_meeting_is_held_once_its_votes_were_talked_about():
 
     assert hold(kept(), nothing_to_do=True, by=people[0], now=NOW).is_held
     assert Note.objects.count() == 4
+
+
+def test_a_meeting_asks_no_three_questions():
+    retro = BoardFactory()
+
+    with pytest.raises(IllegalStateError):
+        answer(retro, went_well="x", was_hard="x", do_next="x", by=retro.project.owner, now=NOW)

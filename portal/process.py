@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.accounts import search as people_search
 from portal.links import policy as link_policy
+from portal.notifications import obligations as own_obligations
 from portal.notifications import policy as notification_policy
 from projects import gates as project_gates
 from projects import notifications as project_news
@@ -135,12 +136,19 @@ class CompanyProcess:
     search_sources: tuple[Source, ...]
 
 
+OBLIGATIONS = (
+    *project_obligations.KINDS,
+    *risk_obligations.KINDS,
+    *retro_obligations.KINDS,
+    *own_obligations.KINDS,
+)
 PROCESS = CompanyProcess(
     rules=RULES,
-    obligation_kinds={
-        kind.key: kind for kind in (*project_obligations.KINDS, *risk_obligations.KINDS, *retro_obligations.KINDS)
+    obligation_kinds={kind.key: kind for kind in OBLIGATIONS},
+    event_kinds={
+        kind.key: kind
+        for kind in (*project_news.EVENTS, *risk_news.EVENTS, *retro_news.EVENTS, *own_obligations.EVENTS)
     },
-    event_kinds={kind.key: kind for kind in (*project_news.EVENTS, *risk_news.EVENTS, *retro_news.EVENTS)},
     link_purposes={purpose.key: purpose for purpose in (*project_links.PURPOSES, *risk_links.PURPOSES)},
     directory=project_news.DIRECTORY,
     policy_groups={
@@ -148,6 +156,7 @@ PROCESS = CompanyProcess(
         risk_policy.GROUP: risk_policy.SETTINGS,
         retro_policy.GROUP: retro_policy.SETTINGS,
         notification_policy.GROUP: notification_policy.SETTINGS,
+        notification_policy.LADDERS: notification_policy.ladders_of(OBLIGATIONS),
         link_policy.GROUP: link_policy.SETTINGS,
     },
     search_sources=(

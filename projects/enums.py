@@ -55,6 +55,14 @@ class StepState(TextChoices):
     VOID = "void", _("Not needed any more")
 
 
+class StepWhy(TextChoices):
+    """Why somebody is asked."""
+
+    MANAGER = "manager", _("direct manager")
+    ABOVE = "above", _("next in the line: size or cost asks for two")
+    HEAD = "head", _("heads a department whose people are asked for")
+
+
 class Basis(TextChoices):
     """What a figure rests on, strongest first."""
 

@@ -32,6 +32,18 @@ def approval_asked(ids: Sequence[int]) -> Mapping[int, News]:
     }
 
 
+def approval_asked_again(ids: Sequence[int]) -> Mapping[int, News]:
+    steps = ApprovalStep.objects.select_related("submission__project__owner").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("%(owner)s kindly asks again for your decision on “%(title)s”")
+            % {"owner": step.submission.project.owner, "title": step.submission.project.title},
+            url=step.get_absolute_url(),
+        )
+        for pk, step in steps.items()
+    }
+
+
 def decided(ids: Sequence[int]) -> Mapping[int, News]:
     steps = ApprovalStep.objects.select_related("submission__project", "approver").in_bulk(ids)
     return {
@@ -133,6 +145,7 @@ EVENTS = (
     EventKind(key="figures_answered", describe=figures_answered),
     EventKind(key="project_taken_over", describe=project_taken_over),
     EventKind(key="approval_asked", describe=approval_asked),
+    EventKind(key="approval_asked_again", describe=approval_asked_again),
     EventKind(key="decided", describe=decided),
     EventKind(key="launch_moved", describe=launch_moved),
     EventKind(key="project_launch", describe=project_launched),

@@ -138,6 +138,7 @@ def describe_measurements(obligations: Sequence[Obligation]) -> Mapping[int, Tas
 KINDS = (
     ObligationKind(
         key="approval",
+        label=gettext_lazy("An approval"),
         icon="check2-square",
         ladder=LADDER,
         still_owed=lambda owed: ApprovalStep.objects.filter(pk=owed.object_id, state=StepState.PENDING).exists(),
@@ -147,6 +148,7 @@ KINDS = (
     ),
     ObligationKind(
         key="rework",
+        label=gettext_lazy("A pitch asked back"),
         icon="reply",
         ladder=LADDER,
         still_owed=in_stage(Stage.DRAFT),
@@ -160,6 +162,7 @@ KINDS = (
     ),
     ObligationKind(
         key="reconsider",
+        label=gettext_lazy("A deferred pitch"),
         icon="file-earmark-text",
         ladder=LADDER,
         still_owed=in_stage(Stage.DEFERRED),
@@ -172,6 +175,7 @@ KINDS = (
     ),
     ObligationKind(
         key="confirm_figures",
+        label=gettext_lazy("Confirming the figures"),
         icon="patch-check",
         ladder=LADDER,
         still_owed=lambda owed: (
@@ -185,9 +189,11 @@ KINDS = (
             "projects:confirm",
         ),
         signed_link=lambda project, _person: ("projects.confirm", project),
+        climbs=False,
     ),
     ObligationKind(
         key="prepare",
+        label=gettext_lazy("Preparing the start"),
         icon="kanban",
         ladder=LADDER,
         still_owed=in_stage(Stage.APPROVED),
@@ -200,6 +206,7 @@ KINDS = (
     ),
     ObligationKind(
         key="launch",
+        label=gettext_lazy("A launch"),
         icon="kanban",
         ladder=LADDER,
         still_owed=in_stage(Stage.IN_DELIVERY),
@@ -212,6 +219,7 @@ KINDS = (
     ),
     ObligationKind(
         key="measurement",
+        label=gettext_lazy("A number of the metric"),
         icon="123",
         ladder=LADDER,
         still_owed=lambda owed: MetricPledge.objects.filter(pk=owed.object_id, project__stage=Stage.LAUNCHED).exists(),
@@ -220,6 +228,7 @@ KINDS = (
     ),
     ObligationKind(
         key="deferred_scope",
+        label=gettext_lazy("Deferred scope"),
         icon="box-seam",
         ladder=LADDER,
         still_owed=lambda owed: (
@@ -232,6 +241,7 @@ KINDS = (
     ),
     ObligationKind(
         key="follow_up",
+        label=gettext_lazy("A follow-up"),
         icon="check2-circle",
         ladder=LADDER,
         still_owed=lambda owed: FollowUp.objects.filter(

@@ -64,6 +64,15 @@ MAJOR_AMOUNT = Setting(
     minimum=Decimal(1),
     maximum=Decimal(10_000_000_000),
 )
+SECOND_APPROVER_AMOUNT = Setting(
+    key="projects.second_approver_amount",
+    default=Decimal("100000.00"),
+    label=_("Cost above which a light project needs a second approver"),
+    help=_("The manager's manager decides too. Standard and major projects always need both."),
+    group=GROUP,
+    minimum=Decimal(0),
+    maximum=Decimal(10_000_000_000),
+)
 APPROVAL_REPLY_DAYS = Setting(
     key="projects.approval_reply_days",
     default=3,
@@ -99,6 +108,7 @@ SETTINGS = (
     LIGHT_MAX_DAYS,
     STANDARD_MAX_DAYS,
     MAJOR_AMOUNT,
+    SECOND_APPROVER_AMOUNT,
     APPROVAL_REPLY_DAYS,
     PREPARE_DAYS,
     MEASURE_AFTER_DAYS,

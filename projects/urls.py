@@ -3,6 +3,7 @@ from django.urls import path
 from projects.views import (
     change,
     confirm,
+    copy,
     deferred,
     estimates,
     follow_up,
@@ -57,6 +58,7 @@ urlpatterns = [
     path("projects/<code:pk>/pitch/", pitch.pitch, name="pitch"),
     path("projects/<code:pk>/confirm/", confirm.confirm, name="confirm"),
     path("projects/<code:pk>/confirm/ask/", confirm.confirm_ask, name="confirm_ask"),
+    path("projects/<code:pk>/pitch/copy/", copy.pitch_copy, name="pitch_copy"),
     path("rates/", rate.rates, name="rates"),
     path("projects/<code:pk>/pitch/steps/options/", options.pitch_options, name="pitch_options"),
     path("projects/<code:pk>/pitch/steps/benefits/", lines.pitch_lines, {"part": "benefits"}, name="pitch_benefits"),
@@ -82,6 +84,7 @@ urlpatterns = [
     path("projects/<code:pk>/submissions/<int:number>/", submission.submission, name="submission"),
     path("projects/<code:pk>/decisions/", submission.decisions, name="decisions"),
     path("projects/<code:pk>/decisions/<int:step_pk>/", submission.decide, name="decide"),
+    path("projects/<code:pk>/decisions/<int:step_pk>/ask-again/", submission.ask_again, name="ask_again"),
     path("approvals/", submission.approvals, name="approvals"),
     path("projects/<code:pk>/move/<str:transition>/", move.move, name="move"),
     path("projects/<code:pk>/metric/", metric.metric, name="metric"),

@@ -48,7 +48,7 @@ class LessonFilter(ListFilter):
     hint = _("Words of the lesson")
 
     product = MenuField(Product.objects.all(), label=_("Product"))
-    kind = forms.ChoiceField(label=_("About"), choices=LessonKind.choices, required=False)
+    kind = forms.ChoiceField(label=pgettext_lazy("lesson", "About"), choices=LessonKind.choices, required=False)
     tag = WordMenuField(label=_("Tag"), max_length=30)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

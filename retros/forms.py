@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.accounts.models import User
 from portal.common.fields import DayFormField, MoneyFormField, NumberFormField
@@ -60,7 +61,9 @@ class LessonForm(PortalForm):
         max_length=Lesson._meta.get_field("applies_when").max_length,
         required=False,
     )
-    kind = forms.ChoiceField(label=_("About"), choices=[("", _("not said")), *LessonKind.choices], required=False)
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("lesson", "About"), choices=[("", _("not said")), *LessonKind.choices], required=False
+    )
     tags = TagsField(label=_("Tags"), help_text=_("With commas between."))
     cause = forms.CharField(
         label=_("Which step or condition led to it"),

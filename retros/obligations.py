@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from portal.common.dates import Calendar
 from portal.notifications.kinds import ObligationKind, Rung, Task
@@ -129,6 +129,7 @@ def calendar_of(site: Site) -> Calendar:
 KINDS = (
     ObligationKind(
         key="retro",
+        label=gettext_lazy("A retro"),
         icon="arrow-counterclockwise",
         ladder=HOLDING,
         still_owed=is_to_hold,
@@ -137,10 +138,12 @@ KINDS = (
     ),
     ObligationKind(
         key="retro_answer",
+        label=gettext_lazy("An answer for the retro"),
         icon="reply",
         ladder=ANSWERING,
         still_owed=is_to_answer,
         visible_to=sees_retro,
         describe=describe_answering,
+        climbs=False,
     ),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from portal.common import formats
@@ -275,26 +275,31 @@ def wanted_of(escalation: Escalation) -> str:
 KINDS = (
     ObligationKind(
         key="escalation_counterpart",
+        label=gettext_lazy("A question to the counterpart"),
         icon="chat-square-quote",
         ladder=(Rung(working_days=0), Rung(working_days=1, acts=True)),
         still_owed=escalation_in(EscalationState.OPEN),
         visible_to=sees_project,
         describe=describe_escalations,
         is_private=True,
+        climbs=False,
         act=ask_the_decider,
     ),
     ObligationKind(
         key="escalation_answer",
+        label=gettext_lazy("An answer to an escalation"),
         icon="chat-square-quote",
         ladder=ANSWER_LADDER,
         still_owed=escalation_in(EscalationState.WAITING, EscalationState.AGREED),
         visible_to=sees_project,
         describe=describe_escalations,
+        climbs=False,
         act=climb,
         is_for_stand_ins=True,
     ),
     ObligationKind(
         key="escalation_next",
+        label=gettext_lazy("Applying what was agreed"),
         icon="patch-check",
         ladder=LADDER,
         still_owed=escalation_in(EscalationState.COUNTERED, EscalationState.AGREED),
@@ -303,6 +308,7 @@ KINDS = (
     ),
     ObligationKind(
         key="assessment",
+        label=gettext_lazy("An assessment"),
         icon="clipboard-check",
         ladder=LADDER,
         still_owed=assessment_owed,
@@ -312,6 +318,7 @@ KINDS = (
     ),
     ObligationKind(
         key="review_conclusion",
+        label=gettext_lazy("The conclusion of a review"),
         icon="review",
         ladder=LADDER,
         still_owed=conclusion_owed,
@@ -320,6 +327,7 @@ KINDS = (
     ),
     ObligationKind(
         key="value_risks",
+        label=gettext_lazy("Giving money to risks"),
         icon="shield-exclamation",
         ladder=LADDER,
         still_owed=values_owed,
@@ -328,6 +336,7 @@ KINDS = (
     ),
     ObligationKind(
         key="plan_b_decision",
+        label=gettext_lazy("A decision on plan B"),
         icon="signpost-split",
         ladder=FAR_LADDER,
         still_owed=plan_b_owed,
@@ -336,6 +345,7 @@ KINDS = (
     ),
     ObligationKind(
         key="acceptance_expiry",
+        label=gettext_lazy("An acceptance that ends"),
         icon="pen",
         ladder=FAR_LADDER,
         still_owed=acceptance_owed,
@@ -344,6 +354,7 @@ KINDS = (
     ),
     ObligationKind(
         key="mitigation",
+        label=gettext_lazy("A mitigation"),
         icon="shield-check",
         ladder=LADDER,
         still_owed=mitigation_owed,

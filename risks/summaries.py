@@ -30,7 +30,7 @@ from risks.enums import GOOD_CONCLUSIONS, HAPPENED, OPEN_STATES, Conclusion, Inv
 from risks.exposure import Estimate, Threat, combine, p80_of
 from risks.lines import RiskLine
 from risks.matrix import CHANCE_EDGES, IMPACT_EDGES
-from risks.models import Assessment, Mitigation, PlanB, Review, ReviewInvitation, Risk
+from risks.models import Assessment, Escalation, Mitigation, PlanB, Review, ReviewInvitation, Risk
 from risks.querysets import GREATEST_FIRST, OVER
 
 if TYPE_CHECKING:
@@ -370,6 +370,12 @@ def engineers_view(risk: Risk) -> EngineersView | None:
         return None
     # In the order of the alphabet: the order in which they came would tell who wrote them.
     return EngineersView(estimate, len(said) - estimate.n, sorted(note for _chance, _days, note in said if note))
+
+
+def questions_of(risk: Risk, user: User) -> list[Escalation]:
+    """What was put to a decider about it, as far as the reader may know, with the changes that came of it."""
+    asked = Escalation.objects.visible_to(user).filter(risk=risk)
+    return list(asked.select_related("decider", "chosen").prefetch_related("changes__made_by").order_by("-pk"))
 
 
 def review_standing(project: Project) -> ReviewStanding | None:

@@ -64,6 +64,7 @@ PLACES: Mapping[str, Place] = {
         Place("left_out", "projects:left_out", "deferred_scope", pgettext_lazy("place", "Left out"), _("What did not come with a launch: who brings it, and by when.")),
         Place("metrics", "metrics:list", "metric", pgettext_lazy("place", "Metrics"), _("How each number is reckoned, and what came in.")),
         Place("estimates", "projects:estimates", "history", pgettext_lazy("place", "Estimates"), _("How earlier estimates fared, by size and by kind of work.")),
+        Place("activity", "activity", "history", pgettext_lazy("place", "Activity"), _("What happened lately in the projects you have a part in.")),
         Place("inbox", "inbox", "reminder", pgettext_lazy("place", "Inbox"), _("News and reminders sent to you.")),
         Place("process", "process", "business_process", pgettext_lazy("place", "Process"), _("What each step of a project demands and brings about.")),
         Place("people", "accounts:people", "people", pgettext_lazy("place", "People"), _("Who works here, in which department, and who leads whom.")),
@@ -73,13 +74,13 @@ PLACES: Mapping[str, Place] = {
 
 #: The wish of each role; what has no page yet is passed over, and the rail shows the first six that have one.
 ORDERS: Mapping[str, Sequence[str]] = {
-    "lead": ("desk", "decisions", "projects", "risks", "weekly", "retros", "goals", "products", "metrics", "lessons", "escalations", "left_out", "follow_ups", "estimates", "inbox", "process", "people", "policy"),
-    "pm": ("desk", "projects", "risks", "retros", "goals", "weekly", "products", "metrics", "lessons", "decisions", "escalations", "left_out", "follow_ups", "estimates", "inbox", "process", "people", "policy"),
-    "engineer": ("desk", "projects", "risks", "retros", "lessons", "products", "goals", "metrics", "decisions", "escalations", "weekly", "left_out", "follow_ups", "estimates", "inbox", "process", "people", "policy"),
-    "admin": ("desk", "people", "policy", "process", "projects", "risks", "retros", "products", "goals", "metrics", "lessons", "decisions", "escalations", "weekly", "left_out", "follow_ups", "estimates", "inbox"),
+    "lead": ("desk", "decisions", "projects", "risks", "weekly", "retros", "goals", "products", "metrics", "lessons", "escalations", "left_out", "follow_ups", "estimates", "activity", "inbox", "process", "people", "policy"),
+    "pm": ("desk", "projects", "risks", "retros", "goals", "weekly", "products", "metrics", "lessons", "decisions", "escalations", "left_out", "follow_ups", "estimates", "activity", "inbox", "process", "people", "policy"),
+    "engineer": ("desk", "projects", "risks", "retros", "lessons", "products", "goals", "metrics", "decisions", "escalations", "weekly", "left_out", "follow_ups", "estimates", "activity", "inbox", "process", "people", "policy"),
+    "admin": ("desk", "people", "policy", "process", "projects", "risks", "retros", "products", "goals", "metrics", "lessons", "decisions", "escalations", "weekly", "left_out", "follow_ups", "estimates", "activity", "inbox"),
 }  # fmt: skip
 WITHOUT_A_ROLE = (
-    "desk", "projects", "products", "metrics", "lessons", "left_out", "inbox", "process", "goals", "risks", "retros", "decisions", "escalations",
+    "desk", "projects", "products", "metrics", "lessons", "left_out", "activity", "inbox", "process", "goals", "risks", "retros", "decisions", "escalations",
     "weekly", "follow_ups", "estimates", "people", "policy",
 )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +14,14 @@ from portal.accounts.models import User
 from portal.audit.models import AuditEntry
 from portal.common import formats
 from portal.common.components import Moment
+from portal.common.templatetags.ui import colon
+from projects.models import Project
 from risks import activity as risk_activity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from django.db.models import QuerySet
     from django.utils.functional import _StrOrPromise
 
 #: Verbs that a reader of a project wants to hear of. What is not listed (each autosave, each blind answer's content)
@@ -29,6 +33,7 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "project.withdraw": _("%(actor)s took the submission back"),
     "project.approve": _("%(actor)s approved the project"),
     "project.ask_back": _("%(actor)s asked for more"),
+    "approval.asked_again": _("%(actor)s asked for the decision again"),
     "project.decline": _("%(actor)s declined the pitch"),
     "project.defer": _("%(actor)s put the pitch off"),
     "project.revise": _("%(actor)s took the pitch up again"),
@@ -41,6 +46,7 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "project.cancel": _("%(actor)s cancelled the project"),
     "figures.asked": _("%(actor)s asked the business partner whether the figures are right"),
     "figures.answered": _("%(actor)s answered about the figures"),
+    "pitch.copied": _("%(actor)s copied it from an earlier pitch"),
     "option.added": _("%(actor)s added an option to the pitch"),
     "option.preferred": _("%(actor)s chose the option that is asked for"),
     "option.dropped": _("%(actor)s took an option out of the pitch"),
@@ -83,22 +89,38 @@ KEY = risk_activity.KEY | {
 
 def moments_of(project_id: int, *, most: int, before: int | None = None) -> tuple[list[Moment], int | None]:
     """The latest `most` happenings, newest first, and the id to go on from (None at the end)."""
-    rows = AuditEntry.objects.filter(project_id=project_id, verb__in=SENTENCES).order_by("-pk")
+    shown, older = page_of(AuditEntry.objects.filter(project_id=project_id), most, before)
+    names = names_of(shown)
+    return [Moment(row.at, sentence(row, names), row.verb in KEY, **dates_moved(row)) for row in shown], older
+
+
+def feed_of(user: User, *, most: int, before: int | None = None) -> tuple[list[Moment], int | None]:
+    """The same across the projects in which the person has a part, each line with its project."""
+    part = Q(owner=user) | Q(business_partner=user) | Q(sponsor=user) | Q(members__person=user)
+    mine = Project.objects.visible_to(user).filter(part).order_by().values("pk")
+    shown, older = page_of(AuditEntry.objects.filter(project_id__in=mine), most, before)
+    names = names_of(shown)
+    projects = Project.objects.in_bulk({row.project_id for row in shown})
+    moments = []
+    for row in shown:
+        project = projects[row.project_id]
+        words = f"{project.code} {project.title}{colon()}{sentence(row, names)}"
+        moments.append(Moment(row.at, words, row.verb in KEY, url=project.get_absolute_url(), **dates_moved(row)))
+    return moments, older
+
+
+def page_of(rows: QuerySet[AuditEntry], most: int, before: int | None) -> tuple[list[AuditEntry], int | None]:
+    """The latest that a reader wants to hear of, and the id to go on from (None at the end)."""
+    rows = rows.filter(verb__in=SENTENCES).order_by("-pk")
     if before is not None:
         rows = rows.filter(pk__lt=before)
     found = list(rows[: most + 1])
-    shown = found[:most]
-    names = names_of(shown)
-    moments = [
-        Moment(
-            at=row.at,
-            words=SENTENCES[row.verb] % {"actor": actor_of(row, names)},
-            is_key=row.verb in KEY,
-            **dates_moved(row),
-        )
-        for row in shown
-    ]
-    return moments, (shown[-1].pk if len(found) > most else None)
+    return found[:most], (found[most - 1].pk if len(found) > most else None)
+
+
+def sentence(row: AuditEntry, names: Mapping[int | None, str]) -> str:
+    """What was done, and by whom."""
+    return SENTENCES[row.verb] % {"actor": actor_of(row, names)}
 
 
 def names_of(rows: Sequence[AuditEntry]) -> Mapping[int | None, str]:

@@ -41,6 +41,7 @@ GROUPS: Mapping[str, _StrOrPromise] = {
     "risks": gettext_lazy("Risks and reviews"),
     "retros": gettext_lazy("Retros"),
     "notifications": gettext_lazy("Messages"),
+    "ladders": gettext_lazy("Reminders, by what is owed"),
     "links": gettext_lazy("Links in messages"),
 }
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from portal.accounts.enums import Role
 from portal.common.templatetags.ui import date_short
+from portal.notifications.registry import obligation_kind
 from portal.notifications.summaries import DeskTask, Due
 from projects.actions.weekly import TOLD, monday_of
 from projects.enums import MAIN_LINE, Stage
@@ -19,7 +20,7 @@ from projects.models import Project, WeeklyStatus
 from projects.permissions import can_pitch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from portal.accounts.models import User
@@ -43,6 +44,14 @@ class ProjectLine:
     def squares(self) -> Sequence[bool]:
         """Six squares, filled as far as the project has come."""
         return [position < self.reached for position in range(len(MAIN_LINE))]
+
+
+def by_kind(rows: Sequence[DeskTask]) -> Mapping[str, list[DeskTask]]:
+    """Under the name of its kind, never by person."""
+    groups: dict[str, list[DeskTask]] = {}
+    for row in rows:
+        groups.setdefault(str(obligation_kind(row.obligation.kind).label), []).append(row)
+    return dict(sorted(groups.items()))
 
 
 def my_projects(user: User, today: date) -> tuple[list[ProjectLine], int]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.desk import policy_page, saved_views, search, views, weekly
+from portal.desk import messages_page, owed, policy_page, saved_views, search, views, weekly
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -12,9 +12,17 @@ urlpatterns = [
     path("weekly/report/", weekly.weekly_report, name="weekly_report"),
     path("projects/<code:pk>/weekly/", weekly.weekly_status, name="weekly_status"),
     path("policy/", policy_page.policy, name="policy"),
+    path("policy/messages/", messages_page.ledger, name="ledger"),
+    path("policy/ahead/", messages_page.ahead, name="ahead"),
+    path("activity/", views.activity_feed, name="activity"),
     path("search/", search.search, name="search"),
     path("views/new/<str:name>/", saved_views.view_new, name="view_new"),
     path("views/<int:pk>/", saved_views.view_edit, name="view_edit"),
     path("views/<int:pk>/drop/", saved_views.view_drop, name="view_drop"),
+    path("desk/team/", views.team, name="team"),
+    path("desk/owed/<int:pk>/", owed.owed, name="owed"),
+    path("desk/owed/<int:pk>/time/", owed.owed_time, name="owed_time"),
+    path("desk/owed/<int:pk>/more/", owed.owed_more, name="owed_more"),
+    path("desk/extension/<int:pk>/", owed.extension, name="extension"),
     path("process/", views.process_page, name="process"),
 ]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.common.http import leave_to, page
 from portal.desk import activity, overview, summaries
 from portal.notifications.actions import mark_read
-from portal.notifications.summaries import inbox_of, open_of_project, tasks_for, unread_count, waiting_for
+from portal.notifications.summaries import inbox_of, open_of_project, open_of_team, tasks_for, unread_count, waiting_for
 from projects.permissions import can_pitch
 from projects.summaries import planned_and_actual
 from projects.views.frame import find_project, frame
@@ -50,6 +50,12 @@ def desk(request: PortalRequest) -> HttpResponse:
         "may_pitch": can_pitch(request.user),
     }
     return page(request, "desk/desk.html", context)
+
+
+@require_safe
+def team(request: PortalRequest) -> HttpResponse:
+    rows = open_of_team(request.user, timezone.now())
+    return page(request, "desk/team.html", {"total": len(rows), "groups": summaries.by_kind(rows)})
 
 
 @require_safe
@@ -95,6 +101,13 @@ def project(request: PortalRequest, pk: int) -> HttpResponse:
         "lately": activity.moments_of(found.pk, most=LATELY)[0],
     }
     return page(request, "desk/project_overview.html", context)
+
+
+@require_safe
+def activity_feed(request: PortalRequest) -> HttpResponse:
+    before = summaries.whole_number(request.GET.get("before"))
+    moments, older = activity.feed_of(request.user, most=PAGE_OF_ACTIVITY, before=before)
+    return page(request, "desk/activity.html", {"moments": moments, "older": older})
 
 
 @require_safe

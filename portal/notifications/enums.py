@@ -4,6 +4,15 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
+class Reach(TextChoices):
+    """Whom one rung of a ladder reaches."""
+
+    PERSON = "person", _("a reminder to the person alone")
+    NOTICE = "notice", _("a private notice with three ways out")
+    MANAGER = "manager", _("a word to the direct manager")
+    ACT = "act", _("the portal acts by itself")
+
+
 class Channel(TextChoices):
     """By which way words reach a person."""
 

@@ -8,9 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from portal.notifications.enums import Reach
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
+
+    from django.utils.functional import _StrOrPromise
 
     from portal.accounts.models import User
     from portal.notifications.models import Obligation
@@ -20,10 +24,12 @@ if TYPE_CHECKING:
 class Rung:
     """One step: in the morning of the day that lies this many working days after the due day (before: negative).
 
-    It reminds the person, or where it `acts`, lets the kind's `act` do what policy does then.
+    Apps declare steps that remind the person, and those that `acts`: they let the kind's `act` do what policy does then.
+    The private notice and the word to the manager come from the policy, never from a declaration.
     """
 
     working_days: int
+    reach: str = Reach.PERSON
     acts: bool = False
 
 
@@ -59,9 +65,11 @@ class ObligationKind:
     language and zone that are active, and may cost a fixed number of queries; a row it leaves out is not shown.
     `act` is what an acting rung calls, as policy; if it says that it did nothing, the person is reminded instead.
     `is_private` keeps what is owed from the pages of the project: only whoever owes it sees it there.
+    `climbs` lets the direct manager hear of it, after the private notice.
     """
 
     key: str
+    label: _StrOrPromise
     icon: str
     ladder: tuple[Rung, ...]
     still_owed: Callable[[Obligation], bool]
@@ -72,6 +80,7 @@ class ObligationKind:
     signed_link: LinkOf | None = None
     #: Whether it stands on the desk of whoever stands in for the person too.
     is_for_stand_ins: bool = False
+    climbs: bool = True
 
 
 @dataclass(frozen=True, slots=True)

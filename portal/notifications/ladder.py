@@ -10,7 +10,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from portal.common.dates import DayOutOfRangeError
+from portal.common.dates import DayOutOfRangeError, day_in
+from portal.notifications.enums import Reach
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from portal.notifications.kinds import Rung
 
 MORNING: Final = time(9)
+NOON: Final = time(12)
+#: What is said to the person himself.
+TELLS_PERSON: Final = frozenset({Reach.PERSON, Reach.NOTICE})
 
 
 def due_day(due_at: datetime, zone: tzinfo) -> date:
@@ -57,18 +61,50 @@ def next_morning(now: datetime, zone: tzinfo, calendar: Calendar) -> datetime:
     return morning_of(day, zone)
 
 
+def after_a_working_day(told_at: datetime, zone: tzinfo, calendar: Calendar) -> datetime:
+    """The first morning with a whole working day since somebody was told; the day itself counts if it was before noon."""
+    day = day_in(zone, told_at)
+    counts = calendar.is_working(day) and told_at.astimezone(zone).time() < NOON
+    return morning_of(calendar.add_working_days(day, 1 if counts else 2), zone)
+
+
+def falls(
+    ladder: Sequence[Rung], due_at: datetime, noticed_at: datetime | None, zone: tzinfo, calendar: Calendar
+) -> list[datetime | None]:
+    """When each rung falls; what reaches the manager not before a working day has gone since the private notice."""
+    planned = [falls_at(rung, due_at, zone, calendar) for rung in ladder]
+    if noticed_at is None:
+        return planned
+    earliest = after_a_working_day(noticed_at, zone, calendar)
+    return [
+        max(at, earliest) if at is not None and rung.reach == Reach.MANAGER else at
+        for rung, at in zip(ladder, planned, strict=True)
+    ]
+
+
+def turn_of(ladder: Sequence[Rung], come: Sequence[int]) -> int:
+    """Which of the rungs that have come is to be used, by its number: missed reminders fall together into the last.
+
+    The private notice is never among those passed over, and nothing passes over the person to reach somebody else.
+    """
+    told = [number for number in come if ladder[number].reach in TELLS_PERSON]
+    notices = [number for number in told if ladder[number].reach == Reach.NOTICE]
+    return (notices or told[-1:] or list(come))[0]
+
+
 def ahead(
     ladder: Sequence[Rung], due_at: datetime, now: datetime, zone: tzinfo, calendar: Calendar
 ) -> tuple[tuple[Rung, ...], datetime | None]:
     """The rungs still to come, and when the first of them falls.
 
-    Where all have passed (something is handed over late), the last one comes on the next working morning, because
-    nobody may owe a thing without ever having been told.
+    Where all have passed (something is handed over late), the last reminder comes on the next working morning, because
+    nobody may owe a thing without ever having been told; and where only the manager is left, the private notice does.
     """
-    falls = [(rung, falls_at(rung, due_at, zone, calendar)) for rung in sorted(ladder, key=lambda r: r.working_days)]
-    coming = [(rung, at) for rung, at in falls if at is not None and at > now]
-    if coming:
+    planned = [(rung, falls_at(rung, due_at, zone, calendar)) for rung in sorted(ladder, key=lambda r: r.working_days)]
+    coming = [(rung, at) for rung, at in planned if at is not None and at > now]
+    if coming and coming[0][0].reach != Reach.MANAGER:
         return tuple(rung for rung, _at in coming), coming[0][1]
-    if falls:
-        return (falls[-1][0],), next_morning(now, zone, calendar)
-    return (), None
+    rungs = [rung for rung, _at in planned]
+    if not rungs:
+        return (), None
+    return tuple(rungs[turn_of(rungs, range(len(rungs))) :]), next_morning(now, zone, calendar)

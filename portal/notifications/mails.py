@@ -15,6 +15,7 @@ from portal.common.dates import day_in
 from portal.common.formats import date_short
 from portal.links.actions import issue
 from portal.notifications import registry
+from portal.notifications.wording import for_reader, is_notice, owed_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,13 +66,17 @@ def _reminder(delivery: Delivery, obligation: Obligation, now: datetime) -> dict
     task = kind.describe([obligation]).get(obligation.pk)
     if task is None:
         return None
-    person = obligation.person
+    task, person = for_reader(delivery, obligation, task), delivery.person
+    is_own = person == obligation.person
     due, today = day_in(person.zone, obligation.due_at), day_in(person.zone, now)
     return {
         "sentence": task.sentence,
         "detail": task.detail,
         "button": task.button,
-        **_way(delivery.person, kind.signed_link, obligation.object_id, task.url, now),
+        **_way(person, kind.signed_link if is_own else None, obligation.object_id, task.url, now),
+        "is_own": is_own,
+        "is_notice": is_notice(delivery, obligation),
+        "why_link": _link(owed_url(obligation)),
         "due_on": date_short(due, person.language, today),
         "is_late": obligation.due_at < now,
         "is_today": due == today,

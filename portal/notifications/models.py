@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.common.constraints import at_most
@@ -16,7 +17,7 @@ class Obligation(models.Model):
     """One thing one person owes. Written by `actions.obligations` and the sweep only.
 
     `ladder` is the list of rungs in force when it was opened, and `next_rung` an index into it: a change of policy
-    moves no running obligation. When the due date moves, rungs already used stay in front and a fresh ladder follows,
+    moves no running obligation. `noticed_at` is when the private notice went out that must come before the manager's. When the due date moves, rungs already used stay in front and a fresh ladder follows,
     so a rung's number is never used twice.
     """
 
@@ -29,6 +30,8 @@ class Obligation(models.Model):
     ladder = models.JSONField(default=list)
     next_rung = models.PositiveSmallIntegerField(default=0)
     next_rung_at = models.DateTimeField(null=True, blank=True)
+    noticed_at = models.DateTimeField(null=True, blank=True)
+    snoozes = models.PositiveSmallIntegerField(default=0)
     failures = models.PositiveSmallIntegerField(default=0)
     settled_at = models.DateTimeField(null=True, blank=True)
 
@@ -50,6 +53,37 @@ class Obligation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id} of {self.person_id}"
+
+
+class Extension(models.Model):
+    """More time, asked of the person's direct manager. Written by `actions.ways_out` only."""
+
+    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="extensions")
+    until = models.DateField(_("until"))
+    reason = models.CharField(_("why"), max_length=300)
+    decider = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    is_granted = models.BooleanField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["obligation"], condition=Q(answered_at=None), name="extension_asked_once_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, is_granted=None) | Q(answered_at__isnull=False, is_granted__isnull=False),
+                name="extension_answered_is_yes_or_no",
+            ),
+            at_most("reason", 300, name="extension_reason_length"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.obligation} until {self.until}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("extension", args=[self.pk])
 
 
 class Delivery(models.Model):

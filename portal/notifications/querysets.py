@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from portal.notifications.enums import Channel, DeliveryState
 
@@ -24,6 +24,11 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 
     def owed_by(self, person: User) -> Self:
         return self.filter(person=person)
+
+    def told_to_manager(self) -> Self:
+        """Open ones of which the direct manager was told, after the private notice."""
+        told = Q(deliveries__person=F("person__manager"), deliveries__state=DeliveryState.SENT)
+        return self.open().filter(told).distinct()
 
     def ripe(self, *, now: datetime) -> Self:
         """Open ones whose next rung has come, the oldest first."""

@@ -15,6 +15,7 @@ from portal.accounts.models import Delegation
 from portal.common.dates import day_in
 from portal.notifications import registry
 from portal.notifications.models import Delivery, Obligation
+from portal.notifications.wording import for_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -97,6 +98,17 @@ def _named(desk_task: DeskTask, user: User) -> DeskTask:
     return replace(desk_task, task=replace(task, detail=words))
 
 
+def task_of(row: Obligation, user: User) -> Task | None:
+    """One row in words, if the reader may see what it is about."""
+    return _tasks_of(_visible([row], user)).get(row.pk)
+
+
+def open_of_team(user: User, now: datetime) -> list[DeskTask]:
+    """What people of the manager still owe, as far as he was told of it; the longest due first, whoever owes it."""
+    rows = Obligation.objects.told_to_manager().filter(person__manager=user).select_related("person")
+    return _described(_visible(rows.order_by("due_at", "pk")[:MOST_TASKS], user), now, user.zone)
+
+
 def waiting_for(user: User, now: datetime) -> list[Waiting]:
     """What others owe on projects that the person owns, most urgent first."""
     directory = registry.directory()
@@ -122,7 +134,7 @@ def open_of_project(project_id: int, user: User, now: datetime) -> list[DeskTask
 
 def inbox_of(user: User, *, before: int | None = None, most: int = PAGE_OF_INBOX) -> tuple[list[InboxRow], int | None]:
     """A page of the inbox, newest first, and the id to go on before (None at the end)."""
-    found = Delivery.objects.inbox_of(user).select_related("obligation").order_by("-pk")
+    found = Delivery.objects.inbox_of(user).select_related("obligation__person").order_by("-pk")
     if before is not None:
         found = found.filter(pk__lt=before)
     page = list(found[: most + 1])
@@ -182,7 +194,11 @@ def _words_of_reminders(page: Sequence[Delivery]) -> dict[int, InboxRow]:
     obligations = {row.obligation.pk: row.obligation for row in page if row.obligation is not None}
     tasks = _tasks_of(obligations.values())
     return {
-        row.pk: _row(row, tasks[row.obligation.pk], registry.obligation_kind(row.obligation.kind).icon)
+        row.pk: _row(
+            row,
+            for_reader(row, row.obligation, tasks[row.obligation.pk]),
+            registry.obligation_kind(row.obligation.kind).icon,
+        )
         for row in page
         if row.obligation is not None and row.obligation.pk in tasks
     }

@@ -12,7 +12,8 @@ from portal.policy.store import read_once
 
 @shared_task  # type: ignore[untyped-decorator] # celery is untyped
 def sweep() -> None:
-    """Write the reminders that have come, then send the mail that waits. Beat calls it every minute."""
+    """Write the reminders that have come and the weekly word to managers, then send the mail that waits. Beat calls it every minute."""
     with request_id.bound(), read_once():
         actions.sweep(now=timezone.now())
+        actions.tell_managers(now=timezone.now())
         actions.deliver(now=timezone.now())

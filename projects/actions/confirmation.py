@@ -11,6 +11,7 @@ from portal.accounts.permissions import require
 from portal.audit.actions import record
 from portal.common.errors import IllegalStateError, InvalidInputError
 from portal.notifications.actions import announce, owe, settle
+from portal.notifications.models import Obligation
 from portal.policy.store import value
 from projects import policy
 from projects.actions.pitch import require_writer
@@ -37,7 +38,7 @@ def to_confirm(project: Project) -> list[BenefitLine]:
 
 @transaction.atomic
 def ask_confirmation(project: Project, *, by: User, now: datetime) -> None:
-    """Ask the business partner whether the figures are right; asked again, it is due anew."""
+    """Ask the business partner whether the figures are right; asked again another day, it is due anew."""
     require_writer(project, by)
     current = lock(project)
     partner = current.business_partner
@@ -47,7 +48,10 @@ def ask_confirmation(project: Project, *, by: User, now: datetime) -> None:
         raise IllegalStateError(_("There is nothing to confirm: write what is saved each time, and how often."))
     days = value(policy.APPROVAL_REPLY_DAYS)
     day = current.site.calendar().add_working_days(current.local_day(now), days)
-    owe(KIND, current.pk, partner, due_at=current.site.end_of_day(day), now=now, project_id=current.pk)
+    due_at = current.site.end_of_day(day)
+    if Obligation.objects.open().filter(kind=KIND, object_id=current.pk, person=partner, due_at=due_at).exists():
+        return
+    owe(KIND, current.pk, partner, due_at=due_at, now=now, project_id=current.pk)
     record("figures.asked", current, by=by, now=now, project_id=current.pk, after={"partner": partner.pk})
     announce("figures_asked", current.pk, [partner], now=now, project_id=current.pk)
 

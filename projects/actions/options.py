@@ -66,7 +66,10 @@ def save_option(option: Option, values: Mapping[str, Any], *, version: int, by: 
 
 @transaction.atomic
 def prefer_option(option: Option, *, version: int, by: User, now: datetime) -> Option:
-    """Ask for this option: its figures are the project's from now on."""
+    """Ask for this option: its figures are the project's from now on. Asked for already, nothing changes."""
+    require_writer(option.project, by)
+    if Option.objects.filter(pk=option.pk, is_preferred=True).exists():
+        return option
     current = edited(option.project, version=version, by=by, now=now)
     if option.kind == OptionKind.NOTHING:
         raise IllegalStateError(_("To do nothing needs no approval: leave the draft, or cancel it."))
@@ -208,9 +211,12 @@ def move_up(gone: BenefitLine | CostLine) -> None:
 
 @transaction.atomic
 def restore_line(option: Option, line: BenefitLine | CostLine, *, version: int, by: User, now: datetime) -> None:
-    """Let the low-cost option have a line as the full one has it."""
-    current = edited(option.project, version=version, by=by, now=now)
+    """Let the low-cost option have a line as the full one has it. If it has it so already, nothing changes."""
+    require_writer(option.project, by)
     inherited = line.replaces_id or line.pk
+    if not type(line).objects.filter(option=option, replaces=inherited).exists():
+        return
+    current = edited(option.project, version=version, by=by, now=now)
     type(line).objects.filter(option=option, replaces=inherited).delete()
     reckon_anew(current)
     record("line.restored", option, by=by, now=now, project_id=current.pk, after={"label": line.label})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import wraps
+from textwrap import shorten
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from django.db import transaction
@@ -17,14 +18,16 @@ from portal.common.errors import IllegalStateError, InvalidInputError
 from portal.notifications.actions import announce, owe, settle
 from portal.policy.store import value
 from projects import policy
+from projects.actions.follow_ups import open_follow_up
 from projects.actions.pitch import content_of, reckon_anew
 from projects.actions.project import check_fields, lock
 from projects.actions.stage import pass_on
 from projects.business_inputs import build_days, canonical, digest_of, money_beside, preferred
-from projects.enums import CostKind, StepState, SubmissionState, Tier
+from projects.chain import chain_of
+from projects.enums import CostKind, StepState, SubmissionState
 from projects.lifecycle import Transition
 from projects.models import ApprovalStep, Grant, Submission
-from projects.permissions import can_decide
+from projects.permissions import can_decide, is_owner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,10 +39,9 @@ if TYPE_CHECKING:
     from projects.lifecycle import Passage
     from projects.models import Project
 
-#: How many managers up the line decide, by tier.
-LEVELS: Mapping[Tier, int] = {Tier.LIGHT: 1, Tier.STANDARD: 2, Tier.MAJOR: 2}
-
 CENT = Decimal("0.01")
+#: As long as the title of a follow-up may be.
+TITLE_LENGTH = 200
 
 Params = ParamSpec("Params")
 
@@ -52,16 +54,8 @@ TRANSITION_OF: Mapping[StepState, Transition] = {
 
 
 def approvers_of(project: Project) -> list[User]:
-    """The owner's active managers, from the direct one up, as many as the tier asks; never the owner himself."""
-    chain: list[User] = []
-    seen = {project.owner_id}
-    person = project.owner.manager
-    while person is not None and person.pk not in seen and len(chain) < LEVELS[Tier(project.tier)]:
-        seen.add(person.pk)
-        if person.is_active:
-            chain.append(person)
-        person = person.manager
-    return chain
+    """Who decides, in order."""
+    return [one.person for one in chain_of(project)]
 
 
 def freeze(passage: Passage) -> None:
@@ -72,7 +66,7 @@ def freeze(passage: Passage) -> None:
     project, now = reckon_anew(passage.project), passage.now
     text = canonical(content_of(project))
     last = Submission.objects.filter(project=project).aggregate(last=Max("number"))["last"] or 0
-    approvers = approvers_of(project)
+    chain = chain_of(project)
     submission = Submission.objects.create(
         project=project,
         number=last + 1,
@@ -83,8 +77,8 @@ def freeze(passage: Passage) -> None:
         submitted_at=now,
         reply_by=reply_day(project, now),
     )
-    for position, approver in enumerate(approvers, start=1):
-        ApprovalStep.objects.create(submission=submission, position=position, approver=approver)
+    for position, one in enumerate(chain, start=1):
+        ApprovalStep.objects.create(submission=submission, position=position, approver=one.person, why=one.why)
     record(
         "pitch.submitted",
         submission,
@@ -95,7 +89,7 @@ def freeze(passage: Passage) -> None:
             "number": submission.number,
             "digest": submission.digest,
             "tier": submission.tier,
-            "approvers": [approver.pk for approver in approvers],
+            "approvers": [one.person.pk for one in chain],
         },
     )
     ask_next(submission, now=now)
@@ -170,8 +164,11 @@ def decide(  # noqa: PLR0913 -- the answer, and what each of the four may carry
     granted_days: Decimal | None = None,
     granted_amount: Decimal | None = None,
     return_on: date | None = None,
+    conditions: str = "",
+    conditions_by: date | None = None,
 ) -> ApprovalStep:
-    """One approver's decision. The last yes grants the resources and approves the project.
+    """One approver's decision. The last yes grants the resources and approves the project; what the approvers demanded
+    (`conditions`, a line each) becomes follow-ups of its owner then.
 
     Raises PermissionDenied, IllegalStateError (somebody was faster, withdrawn), InvalidInputError.
     """
@@ -186,13 +183,19 @@ def decide(  # noqa: PLR0913 -- the answer, and what each of the four may carry
         granted_days = granted_amount = None
     if decision != StepState.DEFERRED:
         return_on = None
-    errors = errors_in(current, decision, reason, granted_days, granted_amount, return_on, project.local_day(now))
+    if decision != StepState.APPROVED or not conditions.strip():
+        conditions, conditions_by = "", None
+    today = project.local_day(now)
+    errors = errors_in(current, decision, reason, granted_days, granted_amount, return_on, today)
+    if conditions and (conditions_by is None or conditions_by < today):
+        errors["conditions_by"] = _("Name the day, from today on, by which the conditions are met.")
     if errors:
         raise InvalidInputError(errors)
-    check_fields(ApprovalStep(reason=reason, return_on=return_on), ["reason", "return_on"])
+    written = {"reason": reason, "return_on": return_on, "conditions": conditions, "conditions_by": conditions_by}
+    check_fields(ApprovalStep(**written), written)
     won = ApprovalStep.objects.filter(
         pk=step.pk, state=StepState.PENDING, submission__state=SubmissionState.PENDING
-    ).update(state=decision, decided_by=by, decided_at=now, reason=reason, return_on=return_on)
+    ).update(state=decision, decided_by=by, decided_at=now, **written)
     if not won:
         raise IllegalStateError(
             _("This was decided meanwhile: the submission is “%s”.") % current.submission.get_state_display()
@@ -207,8 +210,7 @@ def decide(  # noqa: PLR0913 -- the answer, and what each of the four may carry
         after={
             "submission": current.submission.number,
             "digest": current.submission.digest,
-            "reason": reason,
-            "return_on": return_on,
+            **written,
         },
     )
     decided = ApprovalStep.objects.select_related("submission").get(pk=step.pk)
@@ -216,6 +218,7 @@ def decide(  # noqa: PLR0913 -- the answer, and what each of the four may carry
         if ask_next(decided.submission, now=now) is None:
             grant(decided, granted_days, granted_amount, by=by, now=now)
             conclude(project, decided, by=by, now=now)
+            demand(decided.submission, now=now)
     else:
         conclude(project, decided, by=by, now=now)
     return decided
@@ -285,6 +288,54 @@ def grant(step: ApprovalStep, days: Decimal | None, amount: Decimal | None, *, b
         project_id=step.submission.project_id,
         after={"person_days": given_days, "amount": given_amount},
     )
+
+
+def demand(submission: Submission, *, now: datetime) -> None:
+    """What the approvers made their yes depend on becomes follow-ups of the owner."""
+    for step in submission.steps.exclude(conditions="").select_related("decided_by"):
+        if step.conditions_by is None or step.decided_by is None:
+            continue
+        for line in step.condition_lines:
+            open_follow_up(
+                submission.project,
+                title=shorten(line, TITLE_LENGTH, placeholder="…"),
+                owner=submission.project.owner,
+                due_on=max(step.conditions_by, submission.project.local_day(now)),
+                origin="condition",
+                by=step.decided_by,
+                now=now,
+            )
+
+
+@transaction.atomic
+def ask_again(step: ApprovalStep, *, by: User, now: datetime) -> ApprovalStep:
+    """Remind the approver, privately and in the owner's name; once, so that it stays a courtesy.
+
+    Raises PermissionDenied, IllegalStateError (decided, asked today, asked again already).
+    """
+    require(is_owner(by, step.submission.project), _("Only the owner of the pitch asks again."))
+    project = lock(step.submission.project)
+    current = ApprovalStep.objects.select_related("approver", "submission__project").get(pk=step.pk)
+    if words := not_again(current, now=now):
+        raise IllegalStateError(words)
+    ApprovalStep.objects.filter(pk=step.pk).update(asked_again_at=now)
+    announce("approval_asked_again", step.pk, asked_now(current, now), now=now, project_id=project.pk)
+    record(
+        "approval.asked_again", current, by=by, now=now, project_id=project.pk, after={"approver": current.approver_id}
+    )
+    return ApprovalStep.objects.get(pk=step.pk)
+
+
+def not_again(step: ApprovalStep, *, now: datetime) -> _StrOrPromise:
+    """Why the approver is not asked again now; empty where he may be."""
+    project = step.submission.project
+    if step.state != StepState.PENDING:
+        return _("This step is decided, or not open yet.")
+    if step.asked_again_at is not None:
+        return _("%s was asked again already. Talk to each other.") % step.approver
+    if project.local_day(step.submission.submitted_at) >= project.local_day(now):
+        return _("%s was asked today. Ask again tomorrow at the earliest.") % step.approver
+    return ""
 
 
 def conclude(project: Project, step: ApprovalStep, *, by: User, now: datetime) -> None:

@@ -60,6 +60,7 @@ def take_one_over(one: Running, *, by: User, now: datetime) -> Project:
         **standing(one, now),
     )
     check_fields(project, ["title", "wanted_on"])
+    project.search_text = project.searched()
     project.save(force_insert=True)
     keep_origin(project, one.key, by=by, now=now)
     option = Option.objects.create(project=project, kind=OptionKind.FULL, is_preferred=True)

@@ -43,11 +43,18 @@ class DecideForm(PortalForm):
     granted_days = PersonDaysFormField(label=_("Person-days granted"), required=False)
     granted_amount = MoneyFormField(label=_("Money granted"), required=False)
     return_on = DayFormField(label=_("Look at it again on"), required=False)
+    conditions = LinesField(
+        label=_("Conditions, one a line"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    conditions_by = DayFormField(label=_("To be met by"), required=False)
     units = {"granted_amount": CURRENCY_SIGN}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # What is granted stands beside what is asked, above the bar that holds the form.
-        for name in ("granted_days", "granted_amount"):
+        for name in ("granted_days", "granted_amount", "conditions", "conditions_by"):
             self.fields[name].widget.attrs["form"] = "verdict"
         self.fields["reason"].widget.attrs["placeholder"] = _("Reason; the owner reads it")

@@ -15,7 +15,7 @@ from portal.common.constraints import at_most
 from portal.common.money import MoneyField
 from portal.common.validators import check_plan_day
 from projects.business_inputs import read
-from projects.enums import CostKind, StepState, SubmissionState, Tier
+from projects.enums import CostKind, StepState, StepWhy, SubmissionState, Tier
 
 #: States of a step that nobody has decided.
 UNDECIDED = (StepState.WAITING, StepState.PENDING, StepState.VOID)
@@ -68,10 +68,14 @@ class ApprovalStep(models.Model):
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="steps")
     position = models.PositiveSmallIntegerField()
     approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="approval_steps")
+    why = models.CharField(max_length=8, choices=StepWhy, default=StepWhy.MANAGER, editable=False)
     state = models.CharField(max_length=10, choices=StepState, default=StepState.WAITING, editable=False)
+    asked_again_at = models.DateTimeField(null=True, editable=False)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=1000, blank=True)
+    conditions = models.CharField(_("conditions"), max_length=1000, blank=True)
+    conditions_by = models.DateField(_("to be met by"), null=True, blank=True, validators=[check_plan_day])
     return_on = models.DateField(_("look at it again on"), null=True, blank=True, validators=[check_plan_day])
 
     class Meta:
@@ -88,7 +92,12 @@ class ApprovalStep(models.Model):
                 | (~Q(state__in=UNDECIDED) & Q(decided_by__isnull=False, decided_at__isnull=False)),
                 name="approval_step_decided_by_somebody",
             ),
+            models.CheckConstraint(condition=Q(why__in=StepWhy.values), name="approval_step_why_known"),
+            models.CheckConstraint(
+                condition=Q(conditions="") | Q(conditions_by__isnull=False), name="approval_step_conditions_have_a_day"
+            ),
             at_most("reason", 1000, name="approval_step_reason_length"),
+            at_most("conditions", 1000, name="approval_step_conditions_length"),
         ]
 
     def __str__(self) -> str:
@@ -96,6 +105,11 @@ class ApprovalStep(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("projects:decide", args=[self.submission.project_id, self.pk])
+
+    @property
+    def condition_lines(self) -> list[str]:
+        """What was demanded, a line each."""
+        return [line.strip() for line in self.conditions.splitlines() if line.strip()]
 
 
 class Grant(models.Model):

@@ -29,7 +29,7 @@ from projects.enums import PitchStep, Stage, Tier
 from projects.forms.pitch import PitchForm
 from projects.lifecycle import Transition, missing_for
 from projects.models import Project, Submission
-from projects.permissions import can_edit_pitch
+from projects.permissions import can_edit_pitch, can_pitch
 from projects.steps import url_of
 from projects.summaries import left_out_of
 from projects.tier_words import tier_reasons
@@ -249,6 +249,7 @@ def reading(request: PortalRequest, project: Project) -> dict[str, Any]:
         | case_context(content)
         | {
             "submissions": submissions,
+            "may_copy": can_pitch(request.user),
             "frozen": submissions[0] if is_frozen else None,
             "left_out": left_out_of(project, request.user),
         }

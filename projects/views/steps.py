@@ -19,7 +19,7 @@ from portal.common.forms import PortalForm
 from portal.common.http import attempt, is_htmx, leave_to, page
 from projects.actions.pitch import content_of, save_pitch, tier_for
 from projects.actions.stage import move
-from projects.actions.submission import approvers_of
+from projects.chain import chain_of
 from projects.enums import PitchStep, Stage
 from projects.forms.steps import StepForm
 from projects.lifecycle import Transition, missing_for
@@ -161,10 +161,12 @@ def check(request: PortalRequest, project: Project) -> HttpResponse:
         if not isinstance(answer, HTTPStatus):
             return answer
         status = answer
-    approvers = approvers_of(project)
+    chain = chain_of(project)
+    approvers = [one.person for one in chain]
     context = around(request, project, PitchStep.CHECK) | {
         "form": form,
         "approvers": approvers,
+        "chain": chain,
         "approver_count": approvers_words(len(approvers)),
     }
     return page(request, "projects/step_check.html", context, status=status)

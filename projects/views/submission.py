@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.permissions import require
 from portal.common.components import Difference
-from portal.common.http import page
+from portal.common.forms import PortalForm
+from portal.common.http import attempt, leave_to, page
 from portal.common.templatetags.ui import date_short
 from portal.notifications.models import Obligation
 from projects.actions import submission as actions
@@ -27,7 +28,7 @@ from projects.case_words import words_of
 from projects.enums import Stage, StepState
 from projects.forms.decision import DecideForm
 from projects.models import ApprovalStep, Change, Project, StageChange, Submission
-from projects.permissions import can_decide, is_waiting_for
+from projects.permissions import can_decide, is_owner, is_waiting_for
 from projects.querysets import waits_for
 from projects.tier_words import tier_reasons
 from projects.views.case import assumptions, case_context
@@ -58,6 +59,8 @@ class Turn:
 
     approver: User
     words: str
+    #: Why it is he, or what he demanded with his yes.
+    note: _StrOrPromise
     mark_icon: str
     mark_classes: str
 
@@ -123,6 +126,21 @@ def decide(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
     return page(request, "projects/decide.html", deciding(request, project, step, form), status=status)
 
 
+@require_POST
+def ask_again(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
+    project = find_project(request, pk)
+    steps = ApprovalStep.objects.select_related("submission__project__owner", "approver")
+    step = get_object_or_404(steps, submission__project=project, pk=step_pk)
+    require(is_owner(request.user, project), _("Only the owner of the pitch asks again."))
+    form = PortalForm(request.POST)
+    status = attempt(form, lambda: actions.ask_again(step, by=request.user, now=timezone.now()))
+    if status is None:
+        messages.success(request, _("%s is asked again, privately.") % step.approver)
+        return leave_to(request, step)
+    context = deciding(request, project, step, DecideForm(initial=asked_for(step.submission))) | {"refused": form}
+    return page(request, "projects/decide.html", context, status=status)
+
+
 def asked_for(submission: Submission) -> dict[str, Any]:
     """What is asked for, ready to be granted."""
     days, money = actions.asked_for(submission)
@@ -148,6 +166,7 @@ def deciding(request: PortalRequest, project: Project, step: ApprovalStep, form:
         "tier_why": tier_reasons(tier_for(content)),
         "steps": [turn(one, request.user) for one in step.submission.steps.select_related("approver", "decided_by")],
         "is_last": actions.is_last(step),
+        "may_ask_again": is_owner(request.user, project) and not actions.not_again(step, now=timezone.now()),
         "owner_words": owner_words(project, owed.count()),
         "differences": differences_from_last(step.submission, content),
     } | case_context(content)
@@ -156,10 +175,12 @@ def deciding(request: PortalRequest, project: Project, step: ApprovalStep, form:
 def turn(step: ApprovalStep, reader: User) -> Turn:
     """An approver in the chain: decided, deciding, or still to come."""
     who = _("you") if step.approver_id == reader.pk else ""
+    why = step.get_why_display()
     if step.state == StepState.PENDING:
-        return Turn(step.approver, who or str(step.get_state_display()), "arrow-right-circle-fill", "fs-plum")
+        words = who or str(step.get_state_display())
+        return Turn(step.approver, words, why, "arrow-right-circle-fill", "fs-plum")
     if step.decided_at is None:
-        return Turn(step.approver, str(step.get_state_display()), "circle", "fs-mute")
+        return Turn(step.approver, str(step.get_state_display()), why, "circle", "fs-mute")
     words = _("%(state)s, %(day)s") % {"state": step.get_state_display(), "day": date_short(step.decided_at)}
     if step.decided_by_id != step.approver_id:
         words = _("%(words)s, by %(person)s for %(approver)s") % {
@@ -170,6 +191,7 @@ def turn(step: ApprovalStep, reader: User) -> Turn:
     return Turn(
         step.approver,
         words,
+        step.conditions or why,
         "check-circle-fill" if step.state == StepState.APPROVED else "dash-circle",
         "fs-green" if step.state == StepState.APPROVED else "fs-mute",
     )

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts.permissions import require
 from portal.common.http import attempt, is_htmx, leave_to, page
+from projects.views.change import difference
 from risks.actions.risk import edit_risk, is_assessed, owner_only
 from risks.forms import RiskForm, RiskLineForm
 from risks.permissions import can_keep_register
 from risks.reviews import agreed_of
-from risks.summaries import engineers_view, lines_of
+from risks.summaries import engineers_view, lines_of, questions_of
 from risks.views import sheet
 from risks.views.deed import find_risk, posted
 
@@ -34,6 +35,7 @@ def risk_detail(request: PortalRequest, pk: int, risk_pk: int) -> HttpResponse:
     risk = find_risk(request, pk, risk_pk)
     line = lines_of([risk], today=risk.project.local_day(timezone.now()))[0]
     view = engineers_view(risk)
+    questions = questions_of(risk, request.user)
     context = {
         "risk": risk,
         "project": risk.project,
@@ -46,6 +48,9 @@ def risk_detail(request: PortalRequest, pk: int, risk_pk: int) -> HttpResponse:
         "plan": risk.plan_b if line.has_plan else None,
         "acceptance": getattr(risk, "acceptance", None),
         "history": sheet.history(risk),
+        "tags": list(risk.tags.all()),
+        "questions": questions,
+        "changes": [difference(change) for question in questions for change in question.changes.all()],
     }
     return page(request, "risks/risk_detail.html", context)
 

@@ -55,7 +55,9 @@ class Row:
     def answer(self, actor: Actor, usual: int | None, by: Mapping[Actor, int]) -> int:
         if usual is None:
             return NOT_ALLOWED
-        if actor not in self.readers:
+        # Who stands in for the approver sees the project as long as it waits for that decision.
+        is_asked = actor == Actor.DELEGATE and self.stage == "submitted"
+        if actor not in self.readers and not is_asked:
             return by.get(actor, self.others)
         return by.get(actor, usual)
 
@@ -129,7 +131,15 @@ TABLE: Mapping[str, Row] = {
     "inbox": everybody(),
     "inbox_read": everybody(get=None, post=302),
     "process": everybody(),
+    "ledger": everybody(get=403, get_by={ADMIN: 200}),
+    "ahead": everybody(get=403, get_by={ADMIN: 200}),
+    "team": everybody(),
+    "owed": Row(args=("owed",), readers=only(Actor.OWNER)),
+    "owed_time": Row(post=422, args=("owed",), readers=only(Actor.OWNER)),
+    "owed_more": Row(post=422, args=("owed",), readers=only(Actor.OWNER)),
+    "extension": Row(post=422, args=("extension",), readers=only(LEAD)),
     "search": everybody(),
+    "activity": everybody(),
     "view_new": everybody(post=422, args=("=projects:list",)),
     "view_edit": Row(post=422, args=("view",), readers=only(Actor.OWNER)),
     "view_drop": Row(get=None, post=302, args=("view",), readers=only(Actor.OWNER)),
@@ -227,11 +237,13 @@ TABLE: Mapping[str, Row] = {
     "projects:line_restore": deed("=full", "=costs", "line", stage="draft", done=302),
     "projects:confirm": form_page(stage="draft", by=only(PARTNER), done=422),
     "projects:confirm_ask": deed(stage="draft", done=302),
+    "projects:pitch_copy": deed(stage="submitted", by=only(OWNER, LEAD), done=302),
     "projects:rates": everybody(post=403, post_by={ADMIN: 422}),
     "projects:submit": deed(stage="draft", done=422),
     "projects:submission": of_project("number", stage="submitted"),
     "projects:decisions": of_project(stage="submitted"),
-    "projects:decide": deed("step", stage="submitted", get=200, by=only(LEAD), done=422),
+    "projects:ask_again": deed("step", stage="submitted", done=409),
+    "projects:decide": deed("step", stage="submitted", get=200, by=only(LEAD, Actor.DELEGATE), done=422),
     "projects:move": form_page("=hold", stage="approved", done=422),
     "projects:metric": deed(stage="approved", get=200, done=422),
     "projects:measure": deed(stage="in_delivery", by=only(OWNER, PARTNER), done=422),

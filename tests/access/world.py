@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,8 @@ from portal.accounts.actions.person import deactivate
 from portal.accounts.enums import Role
 from portal.accounts.models import SavedView
 from portal.links.actions import issue
+from portal.notifications.actions import owe
+from portal.notifications.models import Extension, Obligation
 from projects.actions.delivery import defer_scope
 from projects.actions.follow_ups import open_follow_up
 from projects.actions.knowledge import add_part, give_feedback
@@ -65,6 +67,7 @@ class Actor(StrEnum):
     PARTNER = "partner"
     ADMIN = "admin"
     LINK_HOLDER = "link_holder"
+    DELEGATE = "delegate"
 
 
 #: Who sees a restricted project: its people, its approver, the line above its owner.
@@ -102,10 +105,12 @@ def build(stage: str) -> World:
         Actor.PARTNER: people.partner,
         Actor.ADMIN: AdminFactory(site=people.site),
         Actor.DEACTIVATED: UserFactory(roles=[Role.LEAD], site=people.site),
+        Actor.DELEGATE: UserFactory(site=people.site),
     }
     deactivate(actors[Actor.DEACTIVATED], by=actors[Actor.ADMIN], now=NOW)
-    outsider = actors[Actor.OUTSIDER]
-    delegate(outsider, actors[Actor.OTHER_PM], starts_on=TODAY, ends_on=TODAY, reason="Leave", by=outsider, now=NOW)
+    for away, stand_in in ((Actor.OUTSIDER, Actor.OTHER_PM), (Actor.APPROVER, Actor.DELEGATE)):
+        who = actors[away]
+        delegate(who, actors[stand_in], starts_on=TODAY, ends_on=TODAY, reason="Leave", by=who, now=NOW)
     MetricFactory(owner=people.pm)  # everybody's, beside the one that the restricted project defines for itself
     project = STAGES[stage](people)
     assert project.product
@@ -280,8 +285,24 @@ def gather(world: World) -> None:
         "feedback": _pk(Feedback.objects.filter(product=project.product)),
         "goal": project.goal_id,
         "metric": project.pledge.metric_id if hasattr(project, "pledge") else None,
+        "owed": (owed := _owed(world)).pk,
+        "extension": _extension(owed).pk,
         "view": SavedView.objects.create(person=world.actors[Actor.OWNER], page="projects:list", name="Own").pk,
     }
+
+
+def _owed(world: World) -> Obligation:
+    """Something of the project that its owner owes in every stage, as far as the pages ask."""
+    project, owner = world.project, world.actors[Actor.OWNER]
+    return owe("prepare", project.pk, owner, due_at=NOW, now=NOW, project_id=project.pk)
+
+
+def _extension(owed: Obligation) -> Extension:
+    manager = owed.person.manager
+    assert manager is not None
+    return Extension.objects.create(
+        obligation=owed, until=date(2026, 12, 31), reason="Wait", decider=manager, asked_at=NOW
+    )
 
 
 def _token(person: User, project: Project) -> str | None:

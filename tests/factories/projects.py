@@ -33,8 +33,10 @@ from retros.actions.outcome import add_lesson
 from retros.actions.retro import hold
 from retros.enums import Lane
 from retros.models import Retro
+from risks.actions.meeting import Outcome, conclude_review
 from risks.actions.review import Answer, assess, call_review
 from risks.actions.risk import edit_risk, raise_risk
+from risks.enums import Conclusion
 from risks.models import Risk
 from tests.factories.accounts import DepartmentFactory, SiteFactory, UserFactory
 
@@ -204,13 +206,25 @@ def prepared(project: Project, people: Cast, *, now: datetime = NOW) -> Project:
     if project.stage != Stage.APPROVED:
         project = approved(project, now=now)
     risk = raise_risk(project, event="The codes wear off", by=people.pm, now=now)
-    review = call_review(project, [people.engineer], by=people.pm, now=now)
-    figures = Answer(probability=Decimal("0.1"), impact_days=Decimal(3))
-    assess(review.invitations.get(), risk, figures, by=people.engineer, now=now)
+    for _review in range(REVIEWS[Tier(project.tier)]):
+        reviewed(project, risk, people, now=now)
     risk = Risk.objects.get(pk=risk.pk)
     edit_risk(risk, {"impact_amount": Decimal("5000.00")}, version=risk.version, by=people.pm, now=now)
     pledged(project, now=now)
     return Project.objects.get(pk=project.pk)
+
+
+#: How many reviews a start of delivery asks for.
+REVIEWS = {Tier.LIGHT: 1, Tier.STANDARD: 1, Tier.MAJOR: 2}
+
+
+def reviewed(project: Project, risk: Risk, people: Cast, *, now: datetime = NOW) -> None:
+    """The engineer answers; where the tier asks for a conclusion, the review has passed."""
+    review = call_review(project, [people.engineer], by=people.pm, now=now)
+    figures = Answer(probability=Decimal("0.1"), impact_days=Decimal(3))
+    assess(review.invitations.get(), risk, figures, by=people.engineer, now=now)
+    if project.tier != Tier.LIGHT:
+        conclude_review(review, Outcome(Conclusion.PASSED), by=people.pm, now=now)
 
 
 def pledged(project: Project, *, now: datetime = NOW) -> None:

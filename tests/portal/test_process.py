@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.notifications import obligations as own_obligations
 from portal.notifications.actions import settle
 from portal.notifications.registry import UnknownKindError
 from portal.process import PROCESS
@@ -33,7 +34,7 @@ def named_first(*functions: str) -> Iterator[tuple[str, str]]:
 
 
 def test_what_the_code_owes_and_settles_is_declared():
-    used = dict(named_first("owe", "owe_owner", "settle"))
+    used = dict(named_first("owe", "owe_escalation", "owe_owner", "settle"))
 
     assert {kind: place for kind, place in used.items() if kind not in PROCESS.obligation_kinds} == {}
     assert PROCESS.obligation_kinds.keys() - used.keys() == set()
@@ -48,8 +49,8 @@ def test_news_that_the_code_tells_is_declared():
 
 
 def test_no_two_apps_declare_the_same_key():
-    kinds = [*project_obligations.KINDS, *risk_obligations.KINDS, *retro_obligations.KINDS]
-    events = [*project_news.EVENTS, *risk_news.EVENTS, *retro_news.EVENTS]
+    kinds = [*project_obligations.KINDS, *risk_obligations.KINDS, *retro_obligations.KINDS, *own_obligations.KINDS]
+    events = [*project_news.EVENTS, *risk_news.EVENTS, *retro_news.EVENTS, *own_obligations.EVENTS]
     settings = [setting.key for group in PROCESS.policy_groups.values() for setting in group]
 
     assert len(kinds) == len(PROCESS.obligation_kinds)

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from portal.notifications.kinds import ObligationKind, Task
 from portal.notifications.models import Obligation
+from projects.actions.confirmation import ask_confirmation
 from projects.actions.delivery import defer_scope, settle_deferred
 from projects.actions.follow_ups import change_follow_up, open_follow_up
 from projects.actions.stage import move
@@ -75,9 +76,16 @@ def with_follow_up(people: Cast) -> Project:
     return project
 
 
+def to_confirm(people: Cast) -> Project:
+    project = draft(people)
+    ask_confirmation(project, by=people.pm, now=NOW)
+    return project
+
+
 #: Each kind: how it comes to be owed.
 OWED: dict[str, Callable[[Cast], Project]] = {
     "approval": lambda people: submitted(draft(people)),
+    "confirm_figures": to_confirm,
     "rework": asked_back,
     "reconsider": deferred,
     "prepare": lambda people: approved(draft(people)),

@@ -38,6 +38,11 @@ STANDS_ON: Mapping[str, str] = {
     "projects:process_drop": "projects:process",
     "projects:key_result_set": "projects:goal",
     "projects:pitch_save": "projects:pitch",
+    "projects:option_save": "projects:pitch_options",
+    "projects:option_add": "projects:pitch_options",
+    "projects:line_remove": "projects:pitch_costs",
+    "projects:confirm_ask": "projects:pitch",
+    "projects:pitch_copy": "projects:pitch",
     "projects:submit": "projects:pitch",
     "projects:measure": "projects:metric",
     "projects:record_actual": "projects:resources",
@@ -60,7 +65,8 @@ DOORS = frozenset(
 #: A button that shows in another state of its page, and no box.
 WITHOUT_FORM = frozenset(
     {
-        "accounts:person_reactivate", "projects:key_result_drop", "projects:nothing_deferred",
+        "accounts:person_reactivate", "projects:ask_again", "projects:key_result_drop", "projects:nothing_deferred",
+        "projects:line_restore", "projects:option_deed",
         "retros:group", "retros:lesson_answer", "retros:lesson_page", "retros:minutes_mail",
         "retros:note_change", "retros:note_drop", "retros:topic",
     }
@@ -73,6 +79,7 @@ ANSWERED: Mapping[str, int] = {
     "accounts:password_change": 422,
     "accounts:password_reset": 200,
     "accounts:sign_in": 422,
+    "projects:ask_again": 409,
     "projects:import": 422,
     "projects:nothing_deferred": 409,
     "retros:hold": 409,

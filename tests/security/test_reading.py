@@ -43,6 +43,7 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "weekly_report": ("week",),
     "risks:assess": ("risk",),
     "search": ("q",),
+    "activity": ("before",),
     "projects:defer": ("line",),
     "projects:left_out": ("view",),
     "risks:escalate": ("line", "risk"),

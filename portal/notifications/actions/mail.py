@@ -140,7 +140,7 @@ def why_not_mail(delivery: Delivery, *, now: datetime) -> WhyNot | str:
     kind = registry.obligation_kind(obligation.kind)
     if obligation.settled_at is not None or not kind.still_owed(obligation):
         return WhyNot.SETTLED
-    return why_not_remind(obligation, kind)
+    return why_not_remind(obligation, kind, person)
 
 
 def _why_no_news(delivery: Delivery, now: datetime) -> WhyNot | str:

@@ -10,7 +10,8 @@ from django.db import transaction
 from portal.notifications import registry
 from portal.notifications.enums import Channel
 from portal.notifications.ladder import ahead
-from portal.notifications.models import Delivery, Obligation
+from portal.notifications.models import Delivery, Extension, Obligation
+from portal.notifications.policy import ladder_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,10 +34,10 @@ def owe(
 ) -> Obligation:
     """Let `person` owe this until `due_at`; if he does already, move the date.
 
-    The ladder in force (`ladder`, else that of the kind) is copied onto the row. Owing the same again until the same
+    The ladder in force (`ladder`, else that of the policy) is copied onto the row. Owing the same again until the same
     moment changes nothing, so no reminder comes twice.
     """
-    rungs = registry.obligation_kind(kind).ladder if ladder is None else ladder
+    rungs = ladder_of(registry.obligation_kind(kind)) if ladder is None else ladder
     obligation, is_new = Obligation.objects.get_or_create(
         kind=kind,
         object_id=object_id,
@@ -50,9 +51,9 @@ def owe(
     # Held, so that the sweep either fired a rung before this and the list of used rungs says so, or fires none.
     obligation = Obligation.objects.select_for_update().get(pk=obligation.pk)
     plan = _plan(person, rungs, used=obligation.ladder[: obligation.next_rung], due_at=due_at, now=now)
-    for field, value in ({"due_at": due_at, "failures": 0} | plan).items():
+    for field, value in ({"due_at": due_at, "failures": 0, "noticed_at": None} | plan).items():
         setattr(obligation, field, value)
-    obligation.save(update_fields=["due_at", "failures", *plan])
+    obligation.save(update_fields=["due_at", "failures", "noticed_at", *plan])
     return obligation
 
 
@@ -72,16 +73,18 @@ def settle(kind: str, object_id: int, *, now: datetime, person: User | None = No
     if not ids:
         return 0
     settled = Obligation.objects.open().filter(pk__in=ids).update(settled_at=now)
+    asked = Extension.objects.filter(obligation__in=ids, answered_at=None).values("pk")
+    Obligation.objects.open().filter(kind="extension_answer", object_id__in=asked).update(settled_at=now)
     Delivery.objects.filter(obligation__in=ids, channel=Channel.INBOX).unread().update(read_at=now)
     return settled
 
 
 def _plan(
-    person: User, rungs: Sequence[Rung], *, used: list[dict[str, int]], due_at: datetime, now: datetime
+    person: User, rungs: Sequence[Rung], *, used: list[dict[str, Any]], due_at: datetime, now: datetime
 ) -> dict[str, Any]:
     coming, first_at = ahead(rungs, due_at, now, person.zone, person.calendar())
     return {
-        "ladder": [*used, *(asdict(rung) if rung.acts else {"working_days": rung.working_days} for rung in coming)],
+        "ladder": [*used, *(asdict(rung) for rung in coming)],
         "next_rung": len(used),
         "next_rung_at": first_at,
     }

@@ -17,15 +17,16 @@ from django.db import transaction
 from django.db.models import F
 
 from portal.notifications import registry
-from portal.notifications.enums import WhyNot
+from portal.notifications.enums import Reach, WhyNot
 from portal.notifications.kinds import Rung
-from portal.notifications.ladder import falls_at
+from portal.notifications.ladder import falls, next_morning, turn_of
 from portal.notifications.ledger import rows_for, write
 from portal.notifications.models import Obligation
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from portal.accounts.models import User
     from portal.common.dates import Calendar
     from portal.notifications.kinds import ObligationKind
 
@@ -41,6 +42,7 @@ class Outcome(Enum):
     """What a run did with one obligation."""
 
     REMINDED = auto()
+    TOLD_MANAGER = auto()
     ACTED = auto()
     HELD_BACK = auto()
     SETTLED = auto()
@@ -73,7 +75,9 @@ def sweep(*, now: datetime, limit: int = 1000) -> dict[Outcome, int]:
     began = monotonic()
     left = limit
     while left > 0 and monotonic() - began < LONGEST_RUN:
-        batch = list(Obligation.objects.ripe(now=now).select_related("person", "person__site")[: min(left, BATCH)])
+        batch = list(
+            Obligation.objects.ripe(now=now).select_related("person__site", "person__manager")[: min(left, BATCH)]
+        )
         if not batch:
             break
         for obligation in batch:
@@ -93,20 +97,27 @@ def _safely(run: Sweep, obligation: Obligation) -> Outcome:
         return Outcome.FAILED
 
 
+def rungs_of(obligation: Obligation) -> list[Rung]:
+    """The ladder that was copied onto it."""
+    return [Rung(**rung) for rung in obligation.ladder]
+
+
+def planned_falls(obligation: Obligation, calendar: Calendar) -> list[datetime | None]:
+    """When each of its rungs falls, as things stand: what the sweep goes by, and what pages foretell."""
+    return falls(rungs_of(obligation), obligation.due_at, obligation.noticed_at, obligation.person.zone, calendar)
+
+
 @transaction.atomic
 def _climb(run: Sweep, obligation: Obligation) -> Outcome:
-    falls = [
-        falls_at(Rung(**rung), obligation.due_at, obligation.person.zone, run.calendar_of(obligation))
-        for rung in obligation.ladder
-    ]
-    numbers = range(obligation.next_rung, len(falls))
-    missed = [number for number in numbers if (at := falls[number]) is not None and at <= run.now]
-    if not missed:
+    ladder, planned = rungs_of(obligation), planned_falls(obligation, run.calendar_of(obligation))
+    numbers = range(obligation.next_rung, len(planned))
+    come = [number for number in numbers if (at := planned[number]) is not None and at <= run.now]
+    if not come:
         # The calendar or the zone changed since the rung was planned, or its day cannot be reached any more.
-        comes_at = falls[obligation.next_rung] if numbers else None
+        comes_at = planned[obligation.next_rung] if numbers else None
         return Outcome.MOVED if _claim(obligation, next_rung_at=comes_at) else Outcome.TAKEN
-    rung = missed[-1]
-    following = falls[rung + 1] if rung + 1 < len(falls) else None
+    rung = turn_of(ladder, come)
+    following = _following(run, obligation, planned, rung)
     if not _claim(obligation, next_rung=rung + 1, next_rung_at=following, failures=0):
         return Outcome.TAKEN
     kind = registry.obligation_kind(obligation.kind)
@@ -114,13 +125,46 @@ def _climb(run: Sweep, obligation: Obligation) -> Outcome:
         # An action settles what it ends; this is for what ended otherwise.
         Obligation.objects.open().filter(pk=obligation.pk).update(settled_at=run.now)
         return Outcome.SETTLED
-    acts = any(obligation.ladder[number].get("acts") for number in missed)
+    acts = any(ladder[number].acts for number in come)
     if acts and kind.act is not None and kind.act(obligation, run.now):
         return Outcome.ACTED
-    why_not = why_not_remind(obligation, kind)
+    if ladder[rung].reach == Reach.MANAGER:
+        return _tell_manager(run, obligation, rung, kind)
+    return _tell_person(run, obligation, rung, kind)
+
+
+def _following(run: Sweep, obligation: Obligation, planned: list[datetime | None], rung: int) -> datetime | None:
+    """When the next rung comes; one that lies behind already waits for a morning of its own."""
+    at = planned[rung + 1] if rung + 1 < len(planned) else None
+    if at is None or at > run.now:
+        return at
+    return next_morning(run.now, obligation.person.zone, run.calendar_of(obligation))
+
+
+def _tell_person(run: Sweep, obligation: Obligation, rung: int, kind: ObligationKind) -> Outcome:
+    why_not = why_not_remind(obligation, kind, obligation.person)
+    _tell(run, obligation, rung, obligation.person, why_not)
+    if why_not:
+        return Outcome.HELD_BACK
+    if obligation.ladder[rung].get("reach") == Reach.NOTICE:
+        Obligation.objects.filter(pk=obligation.pk).update(noticed_at=run.now)
+    return Outcome.REMINDED
+
+
+def _tell_manager(run: Sweep, obligation: Obligation, rung: int, kind: ObligationKind) -> Outcome:
+    """The direct manager and nobody above him; nobody at all where the person had no private notice."""
+    manager = obligation.person.manager
+    if obligation.noticed_at is None or manager is None:
+        return Outcome.HELD_BACK
+    why_not = why_not_remind(obligation, kind, manager)
+    _tell(run, obligation, rung, manager, why_not)
+    return Outcome.HELD_BACK if why_not else Outcome.TOLD_MANAGER
+
+
+def _tell(run: Sweep, obligation: Obligation, rung: int, person: User, why_not: WhyNot | str) -> None:
     write(
         rows_for(
-            obligation.person,
+            person,
             now=run.now,
             why_not=why_not,
             obligation=obligation,
@@ -129,14 +173,13 @@ def _climb(run: Sweep, obligation: Obligation) -> Outcome:
             project_id=obligation.project_id,
         )
     )
-    return Outcome.HELD_BACK if why_not else Outcome.REMINDED
 
 
-def why_not_remind(obligation: Obligation, kind: ObligationKind) -> WhyNot | str:
-    """Why the person may not be told, or nothing."""
-    if not obligation.person.is_active:
+def why_not_remind(obligation: Obligation, kind: ObligationKind, person: User) -> WhyNot | str:
+    """Why the person, or his manager, may not be told; or nothing."""
+    if not person.is_active:
         return WhyNot.DEACTIVATED
-    if not kind.visible_to(obligation, obligation.person):
+    if not kind.visible_to(obligation, person):
         return WhyNot.NOT_VISIBLE
     return ""
 

@@ -1,10 +1,12 @@
 """A process of one kind of duty and one kind of news, whose state the tests set by hand."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import SimpleNamespace
 
 from django.utils import timezone, translation
 
+from portal.notifications import obligations as own_obligations
 from portal.notifications.kinds import EventKind, News, ObligationKind, ProjectDirectory, Rung, Task
 
 
@@ -18,6 +20,7 @@ class State:
     gone: set[int] = field(default_factory=set)
     hidden_projects: set[int] = field(default_factory=set)
     owned: dict[int, set[int]] = field(default_factory=dict)
+    acted: list[tuple[int, datetime]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
     def clear(self) -> None:
@@ -34,8 +37,13 @@ def still_owed(obligation):
 
 
 def visible_to(obligation, person):
-    assert person == obligation.person
+    assert person in {obligation.person, obligation.person.manager}
     return obligation.object_id not in STATE.hidden
+
+
+def act(obligation, now):
+    STATE.acted.append((obligation.object_id, now))
+    return True
 
 
 def in_words(number):
@@ -61,20 +69,34 @@ def describe_launches(ids):
     return {pk: News(sentence=f"Launched {in_words(pk)}", url=f"/launches/{pk}/") for pk in ids if pk not in STATE.gone}
 
 
-def kind(key):
+def kind(key, **extra):
+    extra = {"ladder": (Rung(-2), Rung(0), Rung(1), Rung(3))} | extra
     return ObligationKind(
         key=key,
+        label=key,
         icon="file-earmark-text",
-        ladder=(Rung(-2), Rung(0), Rung(1), Rung(3)),
         still_owed=still_owed,
         visible_to=visible_to,
         describe=describe_reports,
+        **extra,
     )
 
 
 PROCESS = SimpleNamespace(
-    obligation_kinds={key: kind(key) for key in ("report", "visit")},
-    event_kinds={"launched": EventKind(key="launched", describe=describe_launches)},
+    obligation_kinds={
+        "report": kind("report", climbs=False),
+        "visit": kind("visit", climbs=False),
+        "chore": kind("chore"),
+        **{kind.key: kind for kind in own_obligations.KINDS},
+        "order": kind(
+            "order",
+            ladder=(Rung(0), Rung(2, acts=True)),
+            climbs=False,
+            act=act,
+        ),
+    },
+    event_kinds={"launched": EventKind(key="launched", describe=describe_launches)}
+    | {kind.key: kind for kind in own_obligations.EVENTS},
     directory=ProjectDirectory(
         visible_to=lambda _user, ids: set(ids) - STATE.hidden_projects,
         owned_by=lambda user: STATE.owned.get(user.pk, set()),

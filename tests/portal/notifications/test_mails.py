@@ -42,7 +42,8 @@ def written(row, *, now):
 )
 def test_a_reminder_says_what_why_until_when_and_where(person, now, due):
     """T-09: late begins with the first instant of the next day there."""
-    message = written(reminder(person), now=now)
+    row = reminder(person)
+    message = written(row, now=now)
 
     late = ["Done already, or is another day better? Say so there.", ""] if due.startswith("It was") else []
     assert message.subject == "Write the report en Asia/Shanghai 7"
@@ -58,6 +59,7 @@ def test_a_reminder_says_what_why_until_when_and_where(person, now, due):
         "",
         *late,
         "You get this because it is yours to do. Only you see this reminder.",
+        f"Why, and what comes next: https://portal.example.com/desk/owed/{row.obligation_id}/",
     ]
 
 
@@ -67,7 +69,7 @@ def test_the_other_body_says_the_same_and_escapes(person):
     assert kind == "text/html"
     assert "<p>because &lt;it&gt; is wanted</p>" in html
     assert '<a href="https://portal.example.com/reports/7/">Write &amp; send</a>' in html
-    assert html.count("href=") == 1
+    assert html.count("href=") == 2
 
 
 def test_news_say_what_happened_and_where():

@@ -8,16 +8,16 @@ from django.core.exceptions import PermissionDenied
 
 from portal.audit.models import AuditEntry
 from portal.common.errors import GateError, IllegalStateError, InvalidInputError
-from portal.notifications.models import Obligation
+from portal.notifications.models import Delivery, Obligation
 from portal.policy.store import change
 from projects import policy
 from projects.actions.pitch import save_pitch
 from projects.actions.stage import move
-from projects.actions.submission import approvers_of, decide, end
+from projects.actions.submission import approvers_of, ask_again, decide, end
 from projects.business_inputs import canonical
 from projects.enums import CostKind, Stage, StepState, SubmissionState, Tier
 from projects.lifecycle import Transition
-from projects.models import ApprovalStep, Grant, Project, Submission
+from projects.models import ApprovalStep, FollowUp, Grant, Project, Submission
 from tests.factories.accounts import HolidayFactory, UserFactory
 from tests.factories.projects import (
     DAY,
@@ -342,7 +342,8 @@ def test_approval_grants_what_is_asked_for():
     assert verbs(project)[-3:] == ["approval.approved", "resources.granted", "project.approve"]
     entry = AuditEntry.objects.get(verb="approval.approved")
     assert (entry.actor_id, entry.subject_id) == (people.lead.pk, step.pk)
-    assert entry.after == {"submission": 1, "digest": submission.digest, "reason": "Do it.", "return_on": None}
+    nothing_more = {"return_on": None, "conditions": "", "conditions_by": None}
+    assert entry.after == {"submission": 1, "digest": submission.digest, "reason": "Do it."} | nothing_more
     assert AuditEntry.objects.get(verb="resources.granted").after == {"person_days": "10", "amount": "1200.5"}
     assert list(project.stage_changes.values_list("transition", "actor", "note")) == [
         ("submit", people.pm.pk, ""),
@@ -657,3 +658,93 @@ def test_a_decision_that_fails_leaves_nothing():
     assert (project.stage, Grant.objects.count()) == (Stage.SUBMITTED, 0)
     assert (verbs(project), owed(project)) == (said, was_owed)
     assert pending_step(project).state == StepState.PENDING
+
+
+# --- Conditions -------------------------------------------------------------------------------------------------------
+
+
+def test_conditions_become_follow_ups_when_the_last_one_agrees():
+    people = cast()
+    project = submitted(draft(people, person_days=Decimal(40)))
+    words, day = "Measure one night shift\n\n Ask the works council ", date(2026, 12, 4)
+
+    decide(pending_step(project), StepState.APPROVED, by=people.lead, now=NOW, conditions=words, conditions_by=day)
+    assert not FollowUp.objects.exists()
+    decide(pending_step(project), StepState.APPROVED, by=people.boss, now=NOW)
+
+    found = list(FollowUp.objects.filter(project=project).order_by("pk"))
+    assert [(one.title, one.owner, one.due_on, one.origin, one.opened_by) for one in found] == [
+        ("Measure one night shift", people.pm, date(2026, 12, 4), "condition", people.lead),
+        ("Ask the works council", people.pm, date(2026, 12, 4), "condition", people.lead),
+    ]
+    assert ("follow_up", people.pm.name) in owed(project)
+
+
+@pytest.mark.parametrize("day", [None, NOW.date() - DAY])
+def test_a_condition_has_a_day_to_come(day):
+    people = cast()
+    step = pending_step(submitted(draft(people)))
+
+    with pytest.raises(InvalidInputError) as refused:
+        decide(step, StepState.APPROVED, by=people.lead, now=NOW, conditions="Measure", conditions_by=day)
+
+    assert list(refused.value.errors) == ["conditions_by"]
+    step.refresh_from_db()
+    assert step.state == StepState.PENDING
+
+
+def test_a_no_demands_nothing():
+    people = cast()
+    step = pending_step(submitted(draft(people)))
+
+    decide(step, StepState.DECLINED, by=people.lead, now=NOW, reason="No", conditions="Measure")
+
+    step.refresh_from_db()
+    assert (step.conditions, FollowUp.objects.count()) == ("", 0)
+
+
+def test_a_condition_longer_than_a_title_is_kept_whole_beside_it():
+    people = cast()
+    step = pending_step(submitted(draft(people)))
+    long = "measure " * 40
+
+    decide(step, StepState.APPROVED, by=people.lead, now=NOW, conditions=long, conditions_by=WANTED)
+
+    step.refresh_from_db()
+    assert step.conditions.strip() == long.strip()
+    assert FollowUp.objects.get().title.endswith("…")
+
+
+# --- Asked again ------------------------------------------------------------------------------------------------------
+
+
+def test_the_owner_asks_again_once_and_not_on_the_same_day():
+    people = cast()
+    step = pending_step(submitted(draft(people)))
+
+    with pytest.raises(IllegalStateError, match="was asked today"):
+        ask_again(step, by=people.pm, now=NOW)
+    ask_again(step, by=people.pm, now=NOW + DAY)
+    with pytest.raises(IllegalStateError, match="asked again already"):
+        ask_again(step, by=people.pm, now=NOW + 3 * DAY)
+
+    assert [person for person, event in told_of("approval_asked_again")] == [people.lead]
+    assert AuditEntry.objects.get(verb="approval.asked_again").after == {"approver": people.lead.pk}
+
+
+def test_only_the_owner_asks_again_and_only_while_it_is_open():
+    people = cast()
+    step = pending_step(submitted(draft(people)))
+
+    with pytest.raises(PermissionDenied):
+        ask_again(step, by=people.lead, now=NOW + DAY)
+    decide(step, StepState.APPROVED, by=people.lead, now=NOW)
+    with pytest.raises(IllegalStateError):
+        ask_again(step, by=people.pm, now=NOW + DAY)
+
+    assert told_of("approval_asked_again") == []
+
+
+def told_of(event):
+    rows = Delivery.objects.filter(event=event, channel="inbox").select_related("person")
+    return [(row.person, row.event) for row in rows]

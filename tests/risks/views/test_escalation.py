@@ -219,3 +219,18 @@ def test_the_launch_shows_what_was_withdrawn_shortly_before(client, case):
     assert [str(notice.words) for notice in page.context["notices"]] == [
         "Withdrawn shortly before: “May we scan by phone?”, because: The scanners came"
     ]
+
+
+def test_a_risk_shows_the_questions_put_about_it_and_begins_another(client, case):
+    escalation = put(case, risk=case.network)
+    private = put(case, risk=case.network, counterpart=case.colleague, answer_on=NOW.date().replace(day=27))
+    url = reverse("risks:detail", args=[case.project.pk, case.network.pk])
+    shown = {}
+    for person in (case.owner, case.engineer):
+        client.force_login(person)
+        shown[person] = client.get(url).context["questions"]
+
+    assert shown == {case.owner: [private, escalation], case.engineer: [escalation]}
+    client.force_login(case.owner)
+    begun = client.get(reverse("risks:escalate", args=[case.project.pk]), {"risk": case.network.pk})
+    assert begun.context["form"]["risk"].value() == str(case.network.pk)

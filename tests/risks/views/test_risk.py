@@ -4,13 +4,13 @@ from http import HTTPStatus
 import pytest
 from django.urls import reverse
 
-from projects.enums import Stage
-from projects.models import Project
+from projects.enums import ChangeKind, Stage
+from projects.models import Change, Project
 from risks.actions.occurrence import activate_plan_b, close_risk, occur
 from risks.actions.risk import edit_risk
 from risks.enums import PlanVerdict, RiskState
 from risks.models import Acceptance, Mitigation, PlanB, Risk
-from tests.factories.risks import MitigationFactory, PlanBFactory
+from tests.factories.risks import EscalationFactory, MitigationFactory, PlanBFactory
 from tests.risks.conftest import NOW, make_case
 
 pytestmark = pytest.mark.django_db
@@ -387,3 +387,23 @@ def test_a_plan_b_is_changed_in_its_form(client, case):
     sent = {**form.initial, "decide_by": "2100-01-04", "days": "3"}
     assert client.post(url_of(case, "plan_b"), sent).status_code == HTTPStatus.FOUND
     assert PlanB.objects.get().days == Decimal(3)
+
+
+def test_what_changed_by_a_question_stands_on_the_risk(client, case):
+    question = EscalationFactory(project=case.project, risk=case.network)
+    change = Change.objects.create(
+        project=case.project,
+        number=1,
+        kind=ChangeKind.SCOPE,
+        before="",
+        after="Without the small hubs",
+        reason="They wait for fibre",
+        made_by=case.owner,
+        made_at=NOW,
+    )
+    question.changes.add(change)
+    client.force_login(case.colleague)
+
+    answer = client.get(case.network.get_absolute_url())
+
+    assert [row.new for row in answer.context["changes"]] == ["Without the small hubs"]

@@ -121,7 +121,7 @@ def test_one_open_obligation_of_a_kind_object_and_person(person):
 def test_owe_costs_the_same_however_much_is_owed(person, django_assert_num_queries):
     person.site.calendar()
     for number in (1, 50):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             owe("report", number, person, due_at=due(25, person), now=NOW)
         for other in range(100, 110):
             owe("report", number * other, person, due_at=due(25, person), now=NOW)

@@ -1,0 +1,94 @@
+"""For administrators: what was sent to whom and why, and what will be. Kinds and steps only, no words about the work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from portal.accounts.models import User
+from portal.accounts.permissions import ADMINS_MAY, require
+from portal.common.forms import PortalForm
+from portal.common.http import page
+from portal.desk.summaries import whole_number
+from portal.notifications import registry
+from portal.notifications.enums import Channel, DeliveryState, Reach, WhyNot
+from portal.notifications.foresight import coming
+from portal.notifications.models import Delivery
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpResponse
+    from django.utils.functional import _StrOrPromise
+
+    from portal.accounts.http import PortalRequest
+
+PAGE = 50
+
+
+class LedgerForm(PortalForm):
+    """Which messages: by channel, by state, and to whom."""
+
+    channel = forms.ChoiceField(label=_("Channel"), choices=[("", _("all")), *Channel.choices], required=False)
+    state = forms.ChoiceField(label=_("State"), choices=[("", _("all")), *DeliveryState.choices], required=False)
+    to = forms.CharField(label=_("To whom"), max_length=80, required=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One message: when, to whom, about which kind of thing, by which step, and what became of it."""
+
+    delivery: Delivery
+    kind: _StrOrPromise
+    step: _StrOrPromise
+    why: _StrOrPromise
+    at: datetime
+
+
+@require_safe
+def ledger(request: PortalRequest) -> HttpResponse:
+    require(request.user.is_admin, ADMINS_MAY)
+    form = LedgerForm(request.GET)
+    rows = Delivery.objects.select_related("person", "obligation").order_by("-pk")
+    if form.is_valid():
+        rows = rows.filter(**wanted(form.cleaned_data))
+    before = whole_number(request.GET.get("before"))
+    found = list((rows if before is None else rows.filter(pk__lt=before))[: PAGE + 1])
+    older = request.GET.copy()
+    older["before"] = str(found[PAGE - 1].pk) if len(found) > PAGE else ""
+    context = {
+        "form": form,
+        "rows": [row_of(delivery) for delivery in found[:PAGE]],
+        "older": older.urlencode() if older["before"] else "",
+    }
+    return page(request, "desk/ledger.html", context)
+
+
+@require_safe
+def ahead(request: PortalRequest) -> HttpResponse:
+    require(request.user.is_admin, ADMINS_MAY)
+    return page(request, "desk/ahead.html", {"rows": coming(timezone.now())})
+
+
+def wanted(data: dict[str, Any]) -> dict[str, Any]:
+    """What was asked for, as a filter."""
+    narrowed = {name: data[name] for name in ("channel", "state") if data[name]}
+    return narrowed | ({"person__in": User.objects.find(data["to"]).values("pk")} if data["to"] else {})
+
+
+def row_of(delivery: Delivery) -> LedgerRow:
+    obligation = delivery.obligation
+    kind: _StrOrPromise = _("News")
+    step: _StrOrPromise = ""
+    if obligation is not None:
+        is_known = obligation.kind in registry.known_obligations()
+        kind = registry.obligation_kind(obligation.kind).label if is_known else obligation.kind
+        rung = obligation.ladder[delivery.rung or 0]
+        step = Reach(rung.get("reach", Reach.PERSON)).label
+    why = WhyNot(delivery.why).label if delivery.why in WhyNot.values else delivery.why
+    return LedgerRow(delivery, kind, step, why, delivery.sent_at or delivery.created_at)

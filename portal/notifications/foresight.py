@@ -1,0 +1,96 @@
+"""Which rungs come, when, and whom they will reach: from the same rows and the same arithmetic as the sweep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from portal.notifications import registry
+from portal.notifications.actions.reminders import planned_falls, rungs_of
+from portal.notifications.enums import Reach
+from portal.notifications.models import Obligation
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from portal.accounts.models import User
+    from portal.common.dates import Calendar
+
+
+AHEAD: Final = timedelta(days=14)
+#: Nobody reads further; what comes first comes first.
+MOST_AHEAD: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung: when, in which way, whom it reaches (nobody, where the portal acts), and whether it is the next."""
+
+    at: datetime | None
+    reach: Reach
+    person: User | None
+    is_past: bool
+    is_next: bool
+
+
+def steps_of(owed: Obligation, calendar: Calendar | None = None) -> list[Step]:
+    """All rungs of what is owed, the used ones first. A later time that was picked holds for those it passes."""
+    planned = planned_falls(owed, calendar or owed.person.calendar())
+    return [
+        _step(owed, number, Reach.ACT if rung.acts else Reach(rung.reach), at)
+        for number, (rung, at) in enumerate(zip(rungs_of(owed), planned, strict=True))
+    ]
+
+
+def _step(owed: Obligation, number: int, reach: Reach, at: datetime | None) -> Step:
+    is_past, quiet = number < owed.next_rung, owed.next_rung_at
+    if not is_past and at is not None and quiet is not None:
+        at = max(at, quiet)
+    return Step(at, reach, _reached(owed, reach), is_past, number == owed.next_rung)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One message that will be sent, as things stand: a kind and a step, no words about the thing itself."""
+
+    at: datetime
+    kind: str
+    reach: Reach
+    person: User | None
+
+
+def coming(now: datetime) -> list[Coming]:
+    """Who will be told what in the next days, the soonest first. One query, and one for each site."""
+    end = now + AHEAD
+    rows = (
+        Obligation.objects.open()
+        .filter(next_rung_at__lte=end, kind__in=registry.known_obligations())
+        .select_related("person__site", "person__manager")
+        .order_by("next_rung_at", "pk")[:MOST_AHEAD]
+    )
+    calendars: dict[int | None, Calendar] = {}
+    found = []
+    for owed in rows:
+        site = owed.person.site_id
+        if site not in calendars:
+            calendars[site] = owed.person.calendar()
+        kind = str(registry.obligation_kind(owed.kind).label)
+        steps = steps_of(owed, calendars[site])
+        found += [
+            Coming(step.at, kind, step.reach, step.person)
+            for step in steps
+            if not step.is_past and step.at is not None and step.at <= end and _is_told(step)
+        ]
+    return sorted(found, key=lambda one: one.at)[:MOST_AHEAD]
+
+
+def _is_told(step: Step) -> bool:
+    """Where nobody stands above, no word goes up."""
+    return step.reach == Reach.ACT or step.person is not None
+
+
+def _reached(owed: Obligation, reach: Reach) -> User | None:
+    if reach == Reach.ACT:
+        return None
+    return owed.person.manager if reach == Reach.MANAGER else owed.person

@@ -1,0 +1,83 @@
+"""Who decides on a pitch, in which order, and why: computed from policy, shown before submission, copied onto it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from portal.accounts.models import Department
+from portal.policy.store import value
+from projects import policy
+from projects.enums import CostKind, StepWhy, Tier
+from projects.models import CostLine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from portal.accounts.models import User
+    from projects.models import Project
+
+#: How many managers up the line decide, by tier.
+LEVELS: Mapping[Tier, int] = {Tier.LIGHT: 1, Tier.STANDARD: 2, Tier.MAJOR: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Approver:
+    """Somebody who decides, and why it is he."""
+
+    person: User
+    why: StepWhy
+
+
+def chain_of(project: Project) -> list[Approver]:
+    """The line above the owner, then the heads of other departments whose people are asked for.
+
+    Each person once, never the owner himself, nobody who left.
+    """
+    chain: list[Approver] = []
+    seen = {project.owner_id}
+    for one in (*line(project), *heads(project)):
+        if one.person.pk not in seen:
+            seen.add(one.person.pk)
+            chain.append(one)
+    return chain
+
+
+def line(project: Project) -> list[Approver]:
+    """The owner's active managers, from the direct one up, as many as tier and cost ask."""
+    managers = [person for person in up_from(project.owner) if person.is_active][: levels(project)]
+    whys = (StepWhy.MANAGER, StepWhy.ABOVE)
+    return [Approver(person, why) for person, why in zip(managers, whys, strict=False)]
+
+
+def levels(project: Project) -> int:
+    """One manager for a light project, two above it; two also for a light one that costs much."""
+    costs_much = project.cost_amount is not None and project.cost_amount > value(policy.SECOND_APPROVER_AMOUNT)
+    return max(LEVELS[Tier(project.tier)], 2 if costs_much else 1)
+
+
+def up_from(person: User) -> Iterator[User]:
+    """Managers above, the direct one first; a circle in the line ends it."""
+    seen = {person.pk}
+    above = person.manager
+    while above is not None and above.pk not in seen:
+        seen.add(above.pk)
+        yield above
+        above = above.manager
+
+
+def heads(project: Project) -> list[Approver]:
+    """Heads of the departments, other than the owner's, in which the skills it asks for are at work."""
+    skills = set(
+        CostLine.objects.filter(project=project, kind=CostKind.PEOPLE).exclude(skill="").values_list("skill", flat=True)
+    )
+    if not skills:
+        return []
+    departments = (
+        Department.objects.filter(people__skill__in=skills, people__is_active=True, head__is_active=True)
+        .exclude(pk=project.owner.department_id or 0)
+        .select_related("head")
+        .distinct()
+        .order_by("name", "pk")
+    )
+    return [Approver(one.head, StepWhy.HEAD) for one in departments if one.head is not None]

@@ -191,7 +191,11 @@ def test_the_boxes_of_an_agreement_start_with_the_middle_of_the_answers(client, 
 
 def test_the_page_of_the_risk_says_what_was_agreed_and_what_each_had_said(client, case):
     review = case.meet(case.engineer, case.second)
-    figures: dict[str, Any] = {"probability": Decimal("0.25"), "impact_days": Decimal(4), "reason": "As at the last hubs"}
+    figures: dict[str, Any] = {
+        "probability": Decimal("0.25"),
+        "impact_days": Decimal(4),
+        "reason": "As at the last hubs",
+    }
     agree_estimate(review, case.network, **figures, by=case.owner, now=NOW)
     client.force_login(case.colleague)
 

@@ -87,7 +87,7 @@ class ReviewForm(MeetingForm):
         User.objects.none(),
         label=_("Engineers"),
         widget=forms.CheckboxSelectMultiple,
-        required=False,
+        error_messages={"required": _("Invite at least one engineer.")},
         help_text=_("One is enough for a light project. Each answers alone, in about a minute."),
     )
     other = forms.CharField(
@@ -97,12 +97,14 @@ class ReviewForm(MeetingForm):
         help_text=_("An engineer of another department: name, e-mail or staff number."),
     )
     field_order = ("kind", "persons", "other", "meets_on", "meets_time", "place")
-    wide = ("persons", "place")
+    wide = ("persons", "other", "place")
 
     def __init__(self, data: Any = None, *, project: Project) -> None:
         super().__init__(data, project=project)
         for name in ("meets_on", "meets_time"):
             self.fields[name].required = False
+        if data and data.get("other"):
+            self.fields["persons"].required = False
         self.fields["meets_on"].help_text = _("Left empty, nobody meets: each answers when he has a minute.")
         self.everybody = engineers_for(project)
         near = list(near_engineers(project, self.everybody).order_by("skill", "name", "pk"))
@@ -130,8 +132,6 @@ class ReviewForm(MeetingForm):
             miss(self, "meets_time", _("Write a time, such as 14:30."))
         if (values.get("meets_time") or values.get("place")) and not values.get("meets_on"):
             miss(self, "meets_on", _("Name the day too."))
-        if "persons" in values and not values["persons"] and not values.get("other") and "other" not in self.errors:
-            self.add_error("persons", _("Invite at least one engineer."))
         return values
 
     def invited(self) -> list[User]:

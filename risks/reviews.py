@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from risks.enums import OPEN_STATES, InvitationState
 from risks.exposure import CHANCES, DAYS, combine
-from risks.models import Assessment, Risk
+from risks.models import AgreedEstimate, Assessment, Risk
 from risks.prompts import Traits, prompts_for
 from risks.querysets import GREATEST_FIRST
 from risks.spread import is_wide
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from portal.accounts.models import User
     from projects.models import Project
     from risks.lines import RiskLine
-    from risks.models import AgreedEstimate, Review, ReviewInvitation
+    from risks.models import Review, ReviewInvitation
     from risks.prompts import Prompt
 
 #: Fewer than so many answers are no spread: with one's own and another's figure both would be known.
@@ -102,6 +102,20 @@ def spread_of(rows: Sequence[tuple[Decimal | None, Decimal | None, str]]) -> Ris
         sorted(chance for chance, _days in given),
         sorted(days for _chance, days in given),
     )
+
+
+def agreed_of(risk: Risk) -> AgreedEstimate | None:
+    """What a review agreed on for the risk, as long as no later review said something else."""
+    agreed = AgreedEstimate.objects.filter(risk=risk).order_by("-review").first()
+    if agreed is None:
+        return None
+    later = Assessment.objects.filter(
+        risk=risk,
+        probability__isnull=False,
+        invitation__review__gt=agreed.review_id,
+        invitation__review__held_at__isnull=False,
+    )
+    return None if later.exists() else agreed
 
 
 def prompts_of(review: Review) -> tuple[Prompt, ...]:

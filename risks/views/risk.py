@@ -15,6 +15,7 @@ from projects.views.change import difference
 from risks.actions.risk import edit_risk, is_assessed, owner_only
 from risks.forms import RiskForm, RiskLineForm
 from risks.permissions import can_keep_register
+from risks.reviews import agreed_of
 from risks.summaries import engineers_view, lines_of, questions_of
 from risks.views import sheet
 from risks.views.deed import find_risk, posted
@@ -40,7 +41,7 @@ def risk_detail(request: PortalRequest, pk: int, risk_pk: int) -> HttpResponse:
         "project": risk.project,
         "line": line,
         "answer": sheet.answer_line(line),
-        "figures": sheet.figures(risk, view),
+        "figures": sheet.figures(risk, view, agreed_of(risk)),
         "view": view,
         "deeds": sheet.deeds_of(line, request.user),
         "mitigations": list(risk.mitigations.select_related("owner")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from portal.accounts.models import User
     from risks.lines import RiskLine
-    from risks.models import Risk
+    from risks.models import AgreedEstimate, Risk
     from risks.summaries import EngineersView
 
 
@@ -87,14 +87,14 @@ def unknown_line(line: RiskLine) -> str:
     return _("The money is not known yet: %(owner)s gives it.") % {"owner": risk.project.owner}
 
 
-def figures(risk: Risk, view: EngineersView | None) -> list[Figure]:
+def figures(risk: Risk, view: EngineersView | None, agreed: AgreedEstimate | None = None) -> list[Figure]:
     """Chance, days, money and their product; each opens, and what is not known yet stays quiet."""
     chance = formats.percent_short(risk.probability, language())
     reckoning = _("%(chance)s × %(money)s") % {"chance": chance, "money": money(risk.impact_amount)}
     product = Term(reckoning, money(risk.exposure_amount), is_sum=True)
     return [
-        known_figure(_("Chance"), risk.probability, chance, chance_terms(risk, view)),
-        days_figure(risk, view),
+        known_figure(_("Chance"), risk.probability, chance, chance_terms(risk, view, agreed)),
+        days_figure(risk, view, agreed),
         known_figure(_("Money if it happens"), risk.impact_amount, money(risk.impact_amount)),
         known_figure(_("Exposure"), risk.exposure_amount, money(risk.exposure_amount), [product]),
     ]
@@ -105,28 +105,37 @@ def known_figure(label: str, figure: Decimal | None, words: str, terms: Sequence
     return Figure(label, unknown()) if figure is None else Figure(label, words, terms=terms)
 
 
-def days_figure(risk: Risk, view: EngineersView | None) -> Figure:
+def days_figure(risk: Risk, view: EngineersView | None, agreed: AgreedEstimate | None) -> Figure:
     if risk.impact_days is None:
         return Figure(_("Delay if it happens"), unknown())
     days = formats.number(risk.impact_days)
-    return Figure(_("Delay if it happens"), days, note=_("working days"), terms=days_terms(risk, view))
+    return Figure(_("Delay if it happens"), days, note=_("working days"), terms=days_terms(risk, view, agreed))
 
 
-def chance_terms(risk: Risk, view: EngineersView | None) -> list[Term]:
+def chance_terms(risk: Risk, view: EngineersView | None, agreed: AgreedEstimate | None) -> list[Term]:
+    words = formats.percent_short(risk.probability, language())
     if view is None:
-        return by_hand(formats.percent_short(risk.probability, language()))
+        return by_hand(words) if agreed is None else with_agreed([], words, agreed)
     spread = view.estimate.chance
     ends = [formats.percent_short(end, language()) for end in (spread.low, spread.high, spread.median)]
-    return spread_terms(view, *ends)
+    return with_agreed(spread_terms(view, *ends), words, agreed)
 
 
-def days_terms(risk: Risk, view: EngineersView | None) -> list[Term]:
+def days_terms(risk: Risk, view: EngineersView | None, agreed: AgreedEstimate | None) -> list[Term]:
+    words = formats.working_days(risk.impact_days, language())
     if view is None:
-        return by_hand(formats.working_days(risk.impact_days, language()))
+        return by_hand(words) if agreed is None else with_agreed([], words, agreed)
     spread = view.estimate.days
-    return spread_terms(
-        view, *(formats.working_days(end, language()) for end in (spread.low, spread.high, spread.median))
-    )
+    ends = [formats.working_days(end, language()) for end in (spread.low, spread.high, spread.median)]
+    return with_agreed(spread_terms(view, *ends), words, agreed)
+
+
+def with_agreed(terms: Sequence[Term], words: str, agreed: AgreedEstimate | None) -> list[Term]:
+    """What the review agreed on counts; what each had said stands above it."""
+    if agreed is None:
+        return list(terms)
+    said = [replace(term, is_sum=False) for term in terms]
+    return [*said, Term(_("Agreed in the review"), words, agreed.reason, is_sum=True)]
 
 
 def spread_terms(view: EngineersView, low: str, high: str, middle: str) -> list[Term]:

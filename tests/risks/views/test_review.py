@@ -1,5 +1,6 @@
 from decimal import Decimal
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -186,6 +187,26 @@ def test_the_boxes_of_an_agreement_start_with_the_middle_of_the_answers(client, 
     _context, html = shown(client, case.colleague, review)
     assert "Agreed: 25% and 4 working days" in html
     assert "As at the last hubs" in html
+
+
+def test_the_page_of_the_risk_says_what_was_agreed_and_what_each_had_said(client, case):
+    review = case.meet(case.engineer, case.second)
+    figures: dict[str, Any] = {
+        "probability": Decimal("0.25"),
+        "impact_days": Decimal(4),
+        "reason": "As at the last hubs",
+    }
+    agree_estimate(review, case.network, **figures, by=case.owner, now=NOW)
+    client.force_login(case.colleague)
+
+    def terms():
+        figures = client.get(case.network.get_absolute_url()).context["figures"]
+        return [(term.reckoning, term.amount, term.is_sum) for term in figures[0].terms]
+
+    assert terms() == [("All said the same", "30%", False), ("Agreed in the review", "25%", True)]
+    conclude_review(review, Outcome(Conclusion.PASSED), by=case.owner, now=NOW)
+    case.meet(case.second)  # a later review says something else: its middle counts
+    assert terms() == [("What the engineer said", "30%", True)]
 
 
 def test_an_agreement_without_a_reason_keeps_what_was_typed(client, case):

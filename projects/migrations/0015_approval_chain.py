@@ -54,13 +54,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="approvalstep",
             constraint=models.CheckConstraint(
-                condition=models.Q(("conditions", ""), ("conditions_by__isnull", False), _connector="OR"),
-                name="approval_step_conditions_have_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approvalstep",
-            constraint=models.CheckConstraint(
                 condition=django.db.models.lookups.LessThanOrEqual(
                     django.db.models.functions.text.Length("conditions"), 1000
                 ),

@@ -93,9 +93,6 @@ class ApprovalStep(models.Model):
                 name="approval_step_decided_by_somebody",
             ),
             models.CheckConstraint(condition=Q(why__in=StepWhy.values), name="approval_step_why_known"),
-            models.CheckConstraint(
-                condition=Q(conditions="") | Q(conditions_by__isnull=False), name="approval_step_conditions_have_a_day"
-            ),
             at_most("reason", 1000, name="approval_step_reason_length"),
             at_most("conditions", 1000, name="approval_step_conditions_length"),
         ]

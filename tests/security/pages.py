@@ -70,7 +70,10 @@ class Page(HTMLParser):
         self.feed(text)
         self.close()
         for name, control in self._by_id:
-            next(form for form in self.forms if form.name == name).controls.append(control)
+            for form in self.forms:  # none where it belongs to a form that only asks
+                if form.name == name:
+                    form.controls.append(control)
+                    break
 
     @property
     def links(self) -> list[str]:

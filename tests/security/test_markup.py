@@ -60,15 +60,17 @@ def test_words_are_words_on_every_page(world: World, request: pytest.FixtureRequ
                     continue
                 answer = world.visitor(actor).tell("GET", url_of(world, name))
                 check_headers(answer)
-                page = Page(answer.text)
                 assert answer.status_code < 500, name
+                if not answer["Content-Type"].startswith("text/html"):
+                    break  # a file: what a spreadsheet makes of its cells is tried beside the export
+                page = Page(answer.text)
                 shown += "{{7*7}}{% debug %}%(x)s%s%%{0.a}&lt;" in " ".join([*page.words, *map(str, page.tags)])
                 if wrong := sorted(set(faults(page))):
                     found[f"{name} of {actor}"] = wrong
                 break
 
     assert found == {}
-    assert shown > 0
+    assert shown > 0 or not names  # a stage of deeds alone
 
 
 def url_exists(world: World, name: str) -> bool:

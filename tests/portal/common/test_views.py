@@ -181,7 +181,7 @@ def test_ready_with_the_tables_this_code_expects(client):
 
 
 def test_not_ready_before_the_migrations(client):
-    MigrationRecorder(connection).record_unapplied("audit", "0002_append_only")
+    MigrationRecorder(connection).record_unapplied("audit", "0003_deeds_by_link")
     response = client.get("/health/ready")
     assert (response.status_code, response.content) == (HTTPStatus.SERVICE_UNAVAILABLE, b"migrations missing\n")
     assert response["Retry-After"] == str(RETRY_AFTER)

@@ -157,7 +157,13 @@ def test_saving_keeps_all_values_and_reckons():
     assert saved.net_benefit_amount == Decimal("198799.50")
     assert (saved.effort_days, saved.cost_amount, saved.tier) == (Decimal(10), Decimal("17200.50"), Tier.LIGHT)
     assert (saved.version, saved.updated_at, saved.updated_by) == (2, NOW + DAY, people.pm)
-    expected = values | {"product": product.pk, "goal": product.goal.pk, "business_partner": people.partner.pk}
+    people_and_things = {
+        "business_partner": people.partner,
+        "sponsor": people.boss,
+        "product": product,
+        "goal": product.goal,
+    }
+    expected = values | {name: one.pk for name, one in people_and_things.items()}
     assert snapshot(saved) == expected
     lines = CostLine.objects.filter(project=saved).values_list(
         "position", "kind", "person_days", "unit_amount", "amount"

@@ -1,6 +1,6 @@
 # One word for each thing that is done often. What each does stands in tools/ and in portal/management/commands/.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast check fmt lock messages clean runtime developer
+.PHONY: help run dev test proof test-fast check fmt lock messages clean runtime developer
 
 PY := .venv/bin/python
 
@@ -15,8 +15,11 @@ dev: developer   ## Django's development server, reloading, DEBUG on
 	@DEBUG=true $(PY) manage.py migrate --verbosity 0
 	@DEBUG=true $(PY) manage.py runserver 127.0.0.1:$(or $(PORT),8000)
 
-test: developer  ## everything, on SQLite and on PostgreSQL, the browser included
+test: developer  ## on SQLite and on PostgreSQL, the browser included
 	@$(PY) -m tools.run_tests all
+
+proof: developer ## what takes long: every address and form against every attack, pages on the second database
+	@$(PY) -m tools.run_tests proof
 
 test-fast: developer ## the quick loop: what needs no database, and the tests beside what is changed
 	@$(PY) -m tools.run_tests fast

@@ -1,6 +1,7 @@
-"""Tests: `python -m tools.run_tests all|fast`, and anything after it goes to pytest.
+"""Tests: `python -m tools.run_tests all|proof|fast`, and anything after it goes to pytest.
 
-`all` is everything on both databases; the last lines say for each how many passed. `fast` is the quick loop: all that
+`all` and `proof` run on both databases, and their last lines say for each how many passed; `proof` is what takes long:
+every address and form against every attack, and the pages on the second database. `fast` is the quick loop: all that
 touches no database, and the tests beside what is changed since the last commit (beside the last commit itself, where
 nothing is).
 """
@@ -17,7 +18,7 @@ from tools import browser, postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 SUMMARY = re.compile(r"^=*\s*((?:\d+ (?:passed|failed|skipped|errors?|deselected|xfailed|warnings?)[, ]*)+)")
-NOT_FAST = "not e2e and not race and not process"
+NOT_FAST = "not e2e and not race and not process and not proof"
 #: Folders so large that a change of one of their files must not mean all of them.
 TOO_WIDE = frozenset({"tests", "tests/portal", "tests/projects", "tests/risks", "tests/retros", "tests/metrics"})
 
@@ -64,7 +65,7 @@ def run_pytest(title: str, arguments: Sequence[str], variables: Mapping[str, str
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("scope", choices=["all", "fast"])
+    parser.add_argument("scope", choices=["all", "proof", "fast"])
     options, arguments = parser.parse_known_args()
     if options.scope == "fast":
         variables = {"DATABASE_URL": "", "HYPOTHESIS_PROFILE": "fast", "TESTS_NEAR": os.pathsep.join(near())}
@@ -77,9 +78,10 @@ def main() -> int:
         print(f"- Missing for the browser tests: {', '.join(missing)}. Mend it: {browser.BY_HAND}", flush=True)
         if os.environ.get("CI"):
             return 1
-    results = [run_pytest("SQLite", arguments, {"DATABASE_URL": ""})]
+    chosen = ["-m", "proof" if options.scope == "proof" else "not proof", *arguments]
+    results = [run_pytest("SQLite", chosen, {"DATABASE_URL": ""})]
     with postgres.server() as url:
-        results.append(run_pytest("PostgreSQL", arguments, {"DATABASE_URL": url}))
+        results.append(run_pytest("PostgreSQL", chosen, {"DATABASE_URL": url}))
     print()
     for _passed, summary in results:
         print(summary)

@@ -18,7 +18,7 @@ from tests.security.witness import without_noise
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("elsewhere")]
+pytestmark = [pytest.mark.django_db, pytest.mark.proof, pytest.mark.one_database, pytest.mark.usefixtures("elsewhere")]
 
 CANARY = f"CANARY-{uuid4().hex[:12]}"
 #: Seen by everybody, with the open project in it.

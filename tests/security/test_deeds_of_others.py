@@ -18,7 +18,7 @@ from tests.security.witness import ask
 if TYPE_CHECKING:
     from tests.access.world import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.proof, pytest.mark.one_database]
 
 
 @pytest.mark.parametrize("world", ["in_delivery"], indirect=True, scope="package")

@@ -33,7 +33,7 @@ GOES_BY_VERSION = frozenset(
     {"projects:goal_edit", "projects:module", "projects:pitch_save", "projects:process", "projects:product_edit"}
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.proof, pytest.mark.one_database]
 
 
 def patterns(resolver: URLResolver) -> Iterator[URLPattern]:

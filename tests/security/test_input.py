@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.security.pages import Control
     from tests.security.witness import Answer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.proof]
 
 NUL = "5\0"
 #: No figure of a plan, and what breaks programs that read figures. Single fields are tried with more of them.

@@ -25,7 +25,7 @@ from tests.security.witness import check_headers
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.proof, pytest.mark.one_database]
 
 TAG = "x-j01"
 #: Out of an attribute, of a text box, of a script; into a template, a format, a translation; and a name of a character.

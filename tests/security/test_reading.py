@@ -19,7 +19,7 @@ from tests.security.witness import ask, without_noise
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.proof]
 
 #: What the addresses of these pages may ask for.
 QUERIES: Mapping[str, tuple[str, ...]] = {

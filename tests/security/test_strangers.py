@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tests.access.world import World
     from tests.security.witness import Answer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.proof, pytest.mark.one_database]
 
 MISSING = 999_999
 FIGURES = ("baseline_numerator", "baseline_denominator", "target")

@@ -7,6 +7,7 @@ import pytest
 from projects.actions.stage import move
 from projects.lifecycle import Transition
 from risks.actions.answer import accept, mitigate, set_plan_b
+from risks.actions.escalation import ABOUT_ESCALATIONS
 from risks.actions.register import ABOUT_RISKS
 from risks.actions.review import call_review
 from risks.actions.risk import raise_risk
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_every_kind_is_one_of_the_register():
-    assert {kind.key for kind in KINDS} == set(ABOUT_RISKS)
+    assert {kind.key for kind in KINDS} == {*ABOUT_RISKS, *ABOUT_ESCALATIONS}
 
 
 def test_nothing_is_owed_to_the_register_of_a_cancelled_project():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -19,6 +20,7 @@ from portal.notifications import registry
 from portal.notifications.enums import Channel, DeliveryState, Reach, WhyNot
 from portal.notifications.foresight import coming
 from portal.notifications.models import Delivery
+from projects.models import Project
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,7 +56,7 @@ class LedgerRow:
 def ledger(request: PortalRequest) -> HttpResponse:
     require(request.user.is_admin, ADMINS_MAY)
     form = LedgerForm(request.GET)
-    rows = Delivery.objects.select_related("person", "obligation").order_by("-pk")
+    rows = Delivery.objects.filter(seen_by(request.user)).select_related("person", "obligation").order_by("-pk")
     if form.is_valid():
         rows = rows.filter(**wanted(form.cleaned_data))
     before = whole_number(request.GET.get("before"))
@@ -72,7 +74,12 @@ def ledger(request: PortalRequest) -> HttpResponse:
 @require_safe
 def ahead(request: PortalRequest) -> HttpResponse:
     require(request.user.is_admin, ADMINS_MAY)
-    return page(request, "desk/ahead.html", {"rows": coming(timezone.now())})
+    return page(request, "desk/ahead.html", {"rows": coming(timezone.now(), of=seen_by(request.user))})
+
+
+def seen_by(reader: User) -> Q:
+    """What is about no project, or about one that the reader may see: even that somebody is reminded tells of it."""
+    return Q(project_id=None) | Q(project_id__in=Project.objects.visible_to(reader).values("pk"))
 
 
 def wanted(data: dict[str, Any]) -> dict[str, Any]:

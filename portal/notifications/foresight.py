@@ -14,6 +14,8 @@ from portal.notifications.models import Obligation
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import Q
+
     from portal.accounts.models import User
     from portal.common.dates import Calendar
 
@@ -60,12 +62,15 @@ class Coming:
     person: User | None
 
 
-def coming(now: datetime) -> list[Coming]:
-    """Who will be told what in the next days, the soonest first. One query, and one for each site."""
+def coming(now: datetime, *, of: Q) -> list[Coming]:
+    """Who will be told what in the next days, the soonest first; `of` says of which obligations.
+
+    One query, and one for each site.
+    """
     end = now + AHEAD
     rows = (
         Obligation.objects.open()
-        .filter(next_rung_at__lte=end, kind__in=registry.known_obligations())
+        .filter(of, next_rung_at__lte=end, kind__in=registry.known_obligations())
         .select_related("person__site", "person__manager")
         .order_by("next_rung_at", "pk")[:MOST_AHEAD]
     )

@@ -19,7 +19,7 @@ from projects import notifications as project_news
 from projects import obligations as project_obligations
 from projects import policy as project_policy
 from projects import search as project_search
-from projects.actions import confirmation, delivery, submission
+from projects.actions import confirmation, delivery, early_start, submission
 from projects.enums import Tier
 from projects.filters import FollowUpFilter, ProjectFilter
 from projects.lifecycle import Rules, Transition, for_every_tier, for_tiers
@@ -79,11 +79,11 @@ RULES: Mapping[Transition, Rules] = {
         ),
         consequences=(submission.settle_stage, submission.freeze),
     ),
-    T.WITHDRAW: Rules(gates=for_every_tier(), consequences=(submission.take_back,)),
-    T.ASK_BACK: Rules(gates=for_every_tier(), consequences=(submission.open_rework,)),
+    T.WITHDRAW: Rules(gates=for_every_tier(), consequences=(submission.take_back, early_start.owe_pitch)),
+    T.ASK_BACK: Rules(gates=for_every_tier(), consequences=(submission.open_rework, early_start.owe_pitch)),
     T.DECLINE: Rules(gates=for_every_tier(), consequences=(confirmation.settle_confirmation,)),
     T.DEFER: Rules(gates=for_every_tier(), consequences=(submission.open_reconsideration,)),
-    T.REVISE: Rules(gates=for_every_tier(), consequences=(submission.settle_stage,)),
+    T.REVISE: Rules(gates=for_every_tier(), consequences=(submission.settle_stage, early_start.owe_pitch)),
     T.APPROVE: Rules(gates=for_every_tier(), consequences=(submission.open_preparation,)),
     T.START: Rules(
         gates={

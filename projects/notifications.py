@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from portal.common import formats
 from portal.notifications.kinds import EventKind, News, ProjectDirectory
-from projects.models import ApprovalStep, Change, FiguresAnswer, Project, StageChange
+from projects.models import ApprovalStep, Change, EarlyStart, FiguresAnswer, Project, StageChange
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -58,6 +58,19 @@ def decided(ids: Sequence[int]) -> Mapping[int, News]:
             url=step.submission.project.get_absolute_url(),
         )
         for pk, step in steps.items()
+    }
+
+
+def early_start_allowed(ids: Sequence[int]) -> Mapping[int, News]:
+    found = EarlyStart.objects.select_related("project", "allowed_by").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("%(lead)s allowed an early start of “%(title)s”, until %(day)s")
+            % {"lead": early.allowed_by, "title": early.project.title, "day": as_read(early.until_on.isoformat())},
+            url=early.project.get_absolute_url(),
+            detail=_("Up to %(days)s person-days. The pitch is owed by then.") % {"days": f"{early.most_days:g}"},
+        )
+        for pk, early in found.items()
     }
 
 
@@ -148,6 +161,7 @@ EVENTS = (
     EventKind(key="approval_asked", describe=approval_asked),
     EventKind(key="approval_asked_again", describe=approval_asked_again),
     EventKind(key="decided", describe=decided),
+    EventKind(key="early_start_allowed", describe=early_start_allowed),
     EventKind(key="launch_moved", describe=launch_moved),
     EventKind(key="project_launch", describe=project_launched),
     EventKind(key="project_close", describe=project_closed),

@@ -174,6 +174,22 @@ KINDS = (
         ),
     ),
     ObligationKind(
+        key="early_start",
+        label=gettext_lazy("The pitch of an early start"),
+        icon="fast-forward",
+        ladder=LADDER,
+        still_owed=lambda owed: Project.objects.filter(
+            pk=owed.object_id, stage=Stage.DRAFT, early_start__isnull=False
+        ).exists(),
+        visible_to=sees_project,
+        describe=about_project(
+            gettext_noop("Submit the pitch of what has begun: %(title)s"),
+            gettext_noop("%(code)s · work may go on until then, within the limit"),
+            gettext_noop("Go on"),
+            "projects:pitch",
+        ),
+    ),
+    ObligationKind(
         key="confirm_figures",
         label=gettext_lazy("Confirming the figures"),
         icon="patch-check",

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Made by an approver's decision, never by itself.
 DECIDED = frozenset({Transition.APPROVE, Transition.ASK_BACK, Transition.DECLINE, Transition.DEFER})
+#: Where work begins only by an early start.
+BEFORE_APPROVAL = frozenset({Stage.DRAFT, Stage.SUBMITTED})
 OVER = frozenset({Stage.CLOSED, Stage.CANCELLED})
 
 
@@ -71,6 +73,13 @@ def can_edit_pitch(user: User, project: Project) -> bool:
 def can_run(user: User, project: Project) -> bool:
     """Delivery is run by the owner."""
     return is_owner(user, project)
+
+
+def can_allow_early_start(user: User, project: Project) -> bool:
+    """A lead in the owner's line, never for a pitch of his own."""
+    if not user.is_active or is_owner(user, project):
+        return False
+    return user.has_role(Role.LEAD) and user.pk in line_above(project)
 
 
 def can_confirm(user: User, project: Project) -> bool:

@@ -101,6 +101,25 @@ MEASURE_AFTER_DAYS = Setting(
     maximum=365,
 )
 
+EARLY_START_MOST_DAYS = Setting(
+    key="projects.early_start_most_days",
+    default=Decimal(10),
+    label=_("Most person-days of an early start"),
+    help=_("What may be worked before the approval, where a lead allows it."),
+    group=GROUP,
+    minimum=Decimal(1),
+    maximum=Decimal(100),
+)
+EARLY_START_WORKING_DAYS = Setting(
+    key="projects.early_start_working_days",
+    default=10,
+    label=_("Working days of an early start"),
+    help=_("By its last day the pitch is owed."),
+    group=GROUP,
+    minimum=1,
+    maximum=60,
+)
+
 SETTINGS = (
     DAY_RATE,
     HORIZON_MONTHS,
@@ -112,4 +131,6 @@ SETTINGS = (
     APPROVAL_REPLY_DAYS,
     PREPARE_DAYS,
     MEASURE_AFTER_DAYS,
+    EARLY_START_MOST_DAYS,
+    EARLY_START_WORKING_DAYS,
 )

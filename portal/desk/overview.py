@@ -16,13 +16,14 @@ from metrics.models import Measurement
 from metrics.ratio import benefit_by_progress, progress
 from portal.common import formats
 from portal.common.components import Figure
+from portal.common.templatetags.ui import date_short
 from portal.desk.process_words import BRINGS_ABOUT, DEMANDS, said_of
 from projects.actions.pitch import content_of
 from projects.business_inputs import case_of
 from projects.enums import Stage, SubmissionState, Tier
 from projects.lifecycle import TRANSITIONS, Transition, can_follow, missing_for, process
-from projects.models import MetricPledge, Submission
-from projects.permissions import can_move
+from projects.models import EarlyStart, MetricPledge, Submission
+from projects.permissions import BEFORE_APPROVAL, can_allow_early_start, can_move
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,6 +98,23 @@ def other_moves(project: Project, user: User) -> list[tuple[_StrOrPromise, str]]
         and can_follow(Stage(project.stage), transition)
         and can_move(user, project, transition)
     ]
+
+
+def early_words(project: Project, user: User) -> tuple[str, str]:
+    """What an early start allows, and where the reader may allow one; asked only while nothing is approved."""
+    if project.stage not in BEFORE_APPROVAL:
+        return "", ""
+    early = EarlyStart.objects.filter(project=project).select_related("allowed_by").first()
+    if early is None:
+        may = can_allow_early_start(user, project)
+        return "", reverse("projects:early_start", args=[project.pk]) if may else ""
+    words = _("Early start: at most %(days)s until %(day)s, allowed by %(lead)s. The pitch is owed by then.")
+    language = get_language() or "en"
+    return words % {
+        "days": formats.days(early.most_days, language),
+        "day": date_short(early.until_on),
+        "lead": early.allowed_by,
+    }, ""
 
 
 def last_submission(project: Project) -> Submission | None:

@@ -36,6 +36,7 @@ BRINGS_ABOUT: Mapping[str, _StrOrPromise] = {
     "freeze": _("The content is frozen with its hash, and the first approver is asked"),
     "settle_confirmation": _("The business partner is no longer asked whether the figures are right"),
     "take_back": _("A submission that waits is taken back; its approvers are no longer asked"),
+    "owe_pitch": _("Where work began early, its pitch is owed again"),
     "open_rework": _("The owner is asked for what is missing"),
     "open_reconsideration": _("On the day named the owner looks at it again"),
     "open_preparation": _("The owner lists the risks, calls the review and starts"),

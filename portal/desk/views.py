@@ -89,6 +89,7 @@ def project(request: PortalRequest, pk: int) -> HttpResponse:
         "owed": owed,
         "onward": overview.onward(found, request.user, now),
         "other_moves": overview.other_moves(found, request.user),
+        "early": overview.early_words(found, request.user),
         "compared": overview.compared(found, came, submission),
         "submission": submission,
         "came": came,

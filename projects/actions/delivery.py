@@ -18,12 +18,13 @@ from portal.common.errors import IllegalStateError, InvalidInputError, StaleObje
 from portal.notifications.actions import announce, owe, settle
 from portal.policy.store import value
 from projects import policy
+from projects.actions.early_start import check_early
 from projects.actions.project import check_fields, check_person, lock
 from projects.actions.stage import try_close
 from projects.actions.submission import open_preparation
 from projects.enums import ChangeKind, CostKind, Stage
-from projects.models import BenefitLine, Change, CostActual, CostLine, DeferredItem, MetricPledge, Project
-from projects.permissions import can_measure, can_run, can_settle_deferred, people_of
+from projects.models import BenefitLine, Change, CostActual, CostLine, DeferredItem, EarlyStart, MetricPledge, Project
+from projects.permissions import BEFORE_APPROVAL, can_measure, can_run, can_settle_deferred, people_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -218,6 +219,11 @@ def record_change(
     return change
 
 
+def spending_stages(project: Project) -> frozenset[Stage]:
+    """Where what is used may be written: from the approval on, and before it where an early start is allowed."""
+    return SPENDING | BEFORE_APPROVAL if EarlyStart.objects.filter(project=project).exists() else SPENDING
+
+
 @transaction.atomic
 def record_actual(
     cost_line: CostLine,
@@ -232,8 +238,10 @@ def record_actual(
 
     The figure of a day may be corrected; a total that falls from one day to the next is refused.
     """
-    current = held(cost_line.project, SPENDING, by=by)
+    current = held(cost_line.project, spending_stages(cost_line.project), by=by)
     days, used = figures_used(cost_line, person_days, amount)
+    if current.stage in BEFORE_APPROVAL:
+        check_early(cost_line, as_of, days)
     if as_of > current.local_day(now):
         raise InvalidInputError({"as_of": _("A figure cannot be from the future.")})
     check_fields(CostActual(as_of=as_of), ["as_of"])

@@ -187,6 +187,7 @@ def remove_line(option: Option, line: LineT, *, version: int, by: User, now: dat
         standing_in.save()
     else:
         leave_one_benefit(stored)
+        leave_used(stored)
         stored.delete()
         move_up(stored)
     reckon_anew(current)
@@ -199,6 +200,12 @@ def leave_one_benefit(line: BenefitLine | CostLine) -> None:
         return
     if not BenefitLine.objects.filter(option=line.option_id).exclude(pk=line.pk).exists():
         raise IllegalStateError(_("One benefit stays: change it instead."))
+
+
+def leave_used(line: BenefitLine | CostLine) -> None:
+    """What was worked already, by an early start, is not taken away with its line."""
+    if isinstance(line, CostLine) and line.actuals.exists():
+        raise IllegalStateError(_("Work is recorded on this line already, so it stays."))
 
 
 def move_up(gone: BenefitLine | CostLine) -> None:

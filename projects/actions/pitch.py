@@ -208,12 +208,20 @@ def save_costs(project: Project, values: Mapping[str, Any], *, on: date) -> None
 def save_line(project: Project, position: int, amount: Decimal | None, **fields: Any) -> None:
     """Keep a cost line, or let it go where no amount is known."""
     if amount is None:
-        first_costs(project).filter(position=position).delete()
+        gone = first_costs(project).filter(position=position)
+        keep_used(gone)
+        gone.delete()
     else:
         option = Option.objects.get(project=project, kind=OptionKind.FULL)
         CostLine.objects.update_or_create(
             project=project, option=option, position=position, defaults={"amount": amount, **fields}
         )
+
+
+def keep_used(lines: QuerySet[CostLine]) -> None:
+    """What was worked already, by an early start, is not taken away with its line. Raises InvalidInputError."""
+    if lines.filter(actuals__isnull=False).exists():
+        raise InvalidInputError({"person_days": _("Work is recorded on this line already, so it stays.")})
 
 
 def rate_of(skill: str, *, on: date) -> Decimal:

@@ -388,7 +388,7 @@ def owe_owner(kind: str, passage: Passage, *, working_days: int) -> None:
 
 def settle_stage(passage: Passage) -> None:
     """Consequence of leaving a stage: what was owed because of it is settled."""
-    for kind in ("rework", "reconsider", "prepare", "launch"):
+    for kind in ("rework", "reconsider", "prepare", "launch", "early_start"):
         settle(kind, passage.project.pk, now=passage.now)
 
 

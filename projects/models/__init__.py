@@ -7,6 +7,7 @@ from projects.models.delivery import (
     DeferredItem,
     MetricPledge,
 )
+from projects.models.early_start import EarlyStart
 from projects.models.follow_up import FollowUp
 from projects.models.history import HistoryImport, PastEstimate
 from projects.models.knowledge import BusinessProcess, Feedback, ProductModule
@@ -26,6 +27,7 @@ __all__ = [
     "CostActual",
     "CostLine",
     "DeferredItem",
+    "EarlyStart",
     "Feedback",
     "FiguresAnswer",
     "FollowUp",

@@ -161,6 +161,10 @@ class Project(models.Model):
         return self.site.today(now)
 
     @property
+    def is_draft(self) -> bool:
+        return self.stage == Stage.DRAFT
+
+    @property
     def is_in_motion(self) -> bool:
         """Between approval and launch: where risks happen, dates move and plan B is used."""
         return self.stage in {Stage.APPROVED, Stage.IN_DELIVERY, Stage.ON_HOLD}

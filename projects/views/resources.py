@@ -77,7 +77,7 @@ def show(
     context = frame(request, project, "resources", answer(found, grants)) | {
         "rows": rows_of(project, found, bound or {}),
         "grants": grants,
-        "may": can_run(request.user, project) and project.stage in delivery.SPENDING,
+        "may": can_run(request.user, project) and project.stage in delivery.spending_stages(project),
     }
     return page(request, "projects/project_resources.html", context, status=status)
 

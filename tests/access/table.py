@@ -242,6 +242,7 @@ TABLE: Mapping[str, Row] = {
     "projects:submit": deed(stage="draft", done=422),
     "projects:submission": of_project("number", stage="submitted"),
     "projects:decisions": of_project(stage="submitted"),
+    "projects:early_start": form_page(stage="submitted", by=only(LEAD), done=302),
     "projects:ask_again": deed("step", stage="submitted", done=409),
     "projects:decide": deed("step", stage="submitted", get=200, by=only(LEAD, Actor.DELEGATE), done=422),
     "projects:move": form_page("=hold", stage="approved", done=422),

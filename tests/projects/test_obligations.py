@@ -10,6 +10,7 @@ from portal.notifications.kinds import ObligationKind, Task
 from portal.notifications.models import Obligation
 from projects.actions.confirmation import ask_confirmation
 from projects.actions.delivery import defer_scope, settle_deferred
+from projects.actions.early_start import allow_early_start
 from projects.actions.follow_ups import change_follow_up, open_follow_up
 from projects.actions.stage import move
 from projects.enums import FollowUpState, Stage, StepState
@@ -53,6 +54,12 @@ def deferred(people: Cast) -> Project:
     return decided(submitted(draft(people)), StepState.DEFERRED, reason="Later.", return_on=date(2027, 1, 4))
 
 
+def early(people: Cast) -> Project:
+    project = draft(people)
+    allow_early_start(project, by=people.lead, now=NOW)
+    return project
+
+
 def with_left_out(people: Cast) -> Project:
     project = in_delivery(draft(people), people)
     defer_scope(
@@ -86,6 +93,7 @@ def to_confirm(people: Cast) -> Project:
 OWED: dict[str, Callable[[Cast], Project]] = {
     "approval": lambda people: submitted(draft(people)),
     "confirm_figures": to_confirm,
+    "early_start": early,
     "rework": asked_back,
     "reconsider": deferred,
     "prepare": lambda people: approved(draft(people)),

@@ -88,9 +88,9 @@ def test_an_administrator_changes_nothing_by_reading_either(world: World) -> Non
 
 
 @pytest.mark.parametrize("world", ["in_delivery"], indirect=True, scope="package")
-@pytest.mark.parametrize(("name", "question"), [("accounts:people", "after=1")])
+@pytest.mark.parametrize(("name", "question"), [("accounts:people", "after={person}")])
 def test_the_rest_of_a_list_is_a_page_where_it_is_opened_alone(world: World, name: str, question: str) -> None:
-    url = f"{reverse(name)}?{question}"
+    url = f"{reverse(name)}?{question.format(**world.things)}"
 
     whole = ask(world, Actor.OWNER, "GET", url)
     part = ask(world, Actor.OWNER, "GET", url, headers={"hx-request": "true"})

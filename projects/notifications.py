@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -176,14 +175,9 @@ def owned_by(person: User) -> Iterable[int]:
     return Project.objects.filter(owner=person).values_list("pk", flat=True)
 
 
-def hold(pk: int) -> None:
-    """The same touch with which `actions.project.lock` begins, for whoever must not begin with something else."""
-    Project.objects.filter(pk=pk).update(sequence=F("sequence") + 1)
-
-
 DIRECTORY = ProjectDirectory(
     visible_to=seen_by,
     owned_by=owned_by,
     url=lambda pk: Project(pk=pk).get_absolute_url(),
-    hold=hold,
+    hold=Project.objects.touch,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from portal.accounts.models import Delegation
@@ -53,6 +53,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """Those in which the person has a part himself."""
         parts = Q(owner=user) | Q(business_partner=user) | Q(sponsor=user)
         return self.filter(parts | Q(pk__in=self.model._default_manager.filter(members__person=user).values("pk")))
+
+    def touch(self, pk: int) -> None:
+        """Hold one project until the transaction ends: what every action of a project begins with."""
+        self.filter(pk=pk).update(sequence=F("sequence") + 1)
 
     def running(self) -> Self:
         """Everything that is neither over nor refused."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from portal.audit.actions import record
@@ -30,7 +29,7 @@ def lock(project: Project) -> Project:
     The touch of `sequence` is a row lock on PostgreSQL; on SQLite the IMMEDIATE transaction already excludes other
     writers. Because every write to a project or its parts starts here, a gate cannot be raced past.
     """
-    Project.objects.filter(pk=project.pk).update(sequence=F("sequence") + 1)
+    Project.objects.touch(project.pk)
     return Project.objects.select_related("site", "owner").get(pk=project.pk)
 
 

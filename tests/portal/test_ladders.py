@@ -97,4 +97,5 @@ def check_told(owed, *, is_climbing):
     for word in others:
         noticed = told.get(person=person, rung__in=notices, channel=Channel.INBOX)
         assert noticed.state == DeliveryState.SENT
+        assert noticed.sent_at is not None
         assert after_a_working_day(noticed.sent_at, person.zone, person.calendar()) <= word.created_at

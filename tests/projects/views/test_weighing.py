@@ -7,12 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from portal.accounts.models import User
 from portal.common.components import Share
 from projects.actions.options import save_cost_line
-from projects.actions.stage import move
 from projects.enums import CostKind, OptionKind, Stage
-from projects.lifecycle import Transition
 from projects.models import CostLine, Option, Project
 from risks.actions.answer import set_plan_b
 from risks.actions.risk import raise_risk

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -18,7 +18,7 @@ from portal.common.templatetags.ui import listed
 from portal.notifications import registry
 from portal.notifications.models import Obligation
 from projects.business_inputs import number
-from projects.enums import Basis, CostKind, OptionKind, Stage
+from projects.enums import CostKind, OptionKind, Stage
 from projects.models import CostLine, Project
 from projects.quarters import spread
 from projects.reckoning import Figure as Code
@@ -34,6 +34,13 @@ if TYPE_CHECKING:
 #: So many projects that need the same people are named, and so many quarters have a column of their own.
 MOST_SHARING = 3
 MOST_QUARTERS = 3
+#: The bases of a figure, as the evidence bar draws them.
+STRONGEST_FIRST: tuple[Literal["measured", "analogous", "peer", "judgement"], ...] = (
+    "measured",
+    "analogous",
+    "peer",
+    "judgement",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,7 @@ class PeopleAsked:
     """Person-days by skill and quarter; the days are spread evenly, because a pitch says only until when."""
 
     quarters: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[str], str]]
+    rows: Sequence[tuple[str, Sequence[tuple[str, str]], str]]
     together: str
     each_month: str
 
@@ -100,7 +107,7 @@ def evidence(words: CaseWords) -> list[Share]:
             return []
         brought[line["basis"]] = brought.get(line["basis"], Decimal(0)) + term.amount
     percents = whole_percents(brought)
-    return [Share(basis.value, percents[basis]) for basis in Basis if basis in percents]
+    return [Share(key, percents[key]) for key in STRONGEST_FIRST if key in percents]
 
 
 def people_lines(words: CaseWords) -> list[Mapping[str, Any]]:
@@ -133,16 +140,12 @@ def people_asked(submission: Submission, words: CaseWords) -> PeopleAsked | None
     return PeopleAsked(
         quarters=shown,
         rows=[
-            (name, [plain_days(spreads[name][quarter]) for quarter in shown], plain_days(days))
+            (name, [(quarter, formats.number(spreads[name][quarter])) for quarter in shown], formats.number(days))
             for name, days in by_skill.items()
         ],
         together=words.days(sum(by_skill.values(), Decimal(0))),
         each_month=words.days(monthly) if monthly else "",
     )
-
-
-def plain_days(days: Decimal) -> str:
-    return formats.number(days)
 
 
 def permits_asked(project: Project, words: CaseWords, today: date) -> list[PermitAsked]:

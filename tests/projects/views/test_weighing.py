@@ -54,7 +54,10 @@ def test_people_are_asked_by_skill_and_quarter_and_permits_by_their_last_day(cli
     # Of 50 working days from Monday 23 November on, 29 lie in this quarter.
     rows = answer.context["people"]
     assert (rows.quarters, rows.together) == (["2026 Q4", "2027 Q1"], "12 person-days")
-    assert rows.rows == [("Backend", ["4.6", "3.4"], "8"), ("Frontend", ["2.3", "1.7"], "4")]
+    assert rows.rows == [
+        ("Backend", [("2026 Q4", "4.6"), ("2027 Q1", "3.4")], "8"),
+        ("Frontend", [("2026 Q4", "2.3"), ("2027 Q1", "1.7")], "4"),
+    ]
     assert "apply by 1 Jan 2027" in answer.content.decode()
 
 
@@ -104,8 +107,17 @@ def test_the_greatest_risks_stand_there_with_their_answers(client, people, asked
         Risk.objects.filter(pk=risk.pk).update(
             probability=Decimal("0.5"), impact_amount=Decimal(money), exposure_amount=Decimal(money) / 2
         )
-    plan = {"trigger": "a week late", "deed": "Rent scanners", "cost_amount": Decimal(100), "days": Decimal(1)}
-    set_plan_b(risk, **plan, decide_by=TODAY + timedelta(days=9), owner=people.pm, by=people.pm, now=NOW)
+    set_plan_b(
+        risk,
+        trigger="A week late",
+        deed="Rent scanners",
+        decide_by=TODAY + timedelta(days=9),
+        owner=people.pm,
+        cost_amount=Decimal(100),
+        days=Decimal(1),
+        by=people.pm,
+        now=NOW,
+    )
 
     html = screen(client, submitted(asked), people.lead).content.decode()
 

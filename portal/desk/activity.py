@@ -34,6 +34,7 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "project.approve": _("%(actor)s approved the project"),
     "project.ask_back": _("%(actor)s asked for more"),
     "approval.asked_again": _("%(actor)s asked for the decision again"),
+    "approval.replaced": _("%(actor)s took an answer to the pitch back for another one"),
     "early_start.allowed": _("%(actor)s allowed an early start, within limits"),
     "project.decline": _("%(actor)s declined the pitch"),
     "project.defer": _("%(actor)s put the pitch off"),

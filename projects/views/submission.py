@@ -118,10 +118,11 @@ def decide(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
     def deed() -> str:
         decision = StepState(form.cleaned_data["decision"])
         given = form.details() | {"by": request.user, "now": timezone.now()}
-        if (version := form.cleaned_data["version"]) is None:
-            actions.decide(step, decision, **given)
+        if is_replaceable(step):
+            # Without a version it comes from a page of before there was an answer.
+            replace_decision(step, decision, version=form.cleaned_data["version"] or 0, **given)
         else:
-            replace_decision(step, decision, version=version, **given)
+            actions.decide(step, decision, **given)
         messages.success(request, DONE[decision])
         return reverse("projects:approvals")
 

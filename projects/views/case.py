@@ -78,7 +78,8 @@ def changed(content: Mapping[str, Any]) -> dict[str, Any] | None:
     if found is None:
         return None
     launch_on = found["launch_on"]
-    return found | {
+    return {
+        **found,
         "launch_on": None if launch_on is None else date.fromisoformat(launch_on),
         "budget": number(found["budget"]),
         "left_out": number(found["left_out"]),

@@ -65,10 +65,8 @@ def answer(now: Submission, before: Submission, moves: Sequence[Move]) -> str:
         len(moves),
     )
     material = sum(move.is_material for move in moves)
-    if not material:
-        return f"{words % told} {_('An approval rests on none of them.')}"
     rests = ngettext("An approval rests on %(count)s.", "An approval rests on %(count)s of them.", material)
-    return f"{words % told} {rests % {'count': material}}"
+    return f"{words % told} {rests % {'count': material}}" if material else words % told
 
 
 def other_link(now: Submission, other: Submission, *, is_on: bool) -> Link:

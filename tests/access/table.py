@@ -56,7 +56,7 @@ class Row:
         if usual is None:
             return NOT_ALLOWED
         # Who stands in for the approver sees the project as long as it waits for that decision.
-        is_asked = actor == Actor.DELEGATE and self.stage == "submitted"
+        is_asked = actor == Actor.DELEGATE and self.stage in {"submitted", "twice"}
         if actor not in self.readers and not is_asked:
             return by.get(actor, self.others)
         return by.get(actor, usual)

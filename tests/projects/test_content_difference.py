@@ -1,4 +1,5 @@
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -124,7 +125,7 @@ def test_live_and_frozen_are_compared_alike():
     option = project.options.get(kind=OptionKind.LOW_COST)
     line = BenefitLine.objects.get(project=project)
     version = Project.objects.get(pk=project.pk).version
-    how = {"by": project.owner, "now": project.created_at}
+    how: dict[str, Any] = {"by": project.owner, "now": project.created_at}
     save_benefit_line(option, line, {"reach": Decimal(2000)}, version=version, **how)
     project = Project.objects.get(pk=project.pk)
     values = {"kind": CostKind.MATERIAL, "label": "Labels", "amount": Decimal(500)}

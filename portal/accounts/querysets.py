@@ -15,7 +15,7 @@ from portal.accounts.names import check_identifier, folded, normal_email, normal
 from portal.common.text import has_control_characters, has_invisible_characters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from portal.accounts.models import Delegation, Department, User
@@ -114,7 +114,7 @@ class UserManager(BaseUserManager["User"]):
 
     @transaction.atomic
     def create_user(
-        self, email: str, password: str | None = None, *, roles: Iterable[Role] = (), **fields: Any
+        self, email: str, password: str | None = None, *, roles: Collection[Role] = (), **fields: Any
     ) -> User:
         """A person with each value in its one spelling; without a password nobody can sign in as him by one."""
         fields["name"] = normal_name(fields.get("name", ""))
@@ -144,6 +144,7 @@ class UserManager(BaseUserManager["User"]):
 PersonManager = UserManager.from_queryset(UserQuerySet)
 
 
-def groups_of(roles: Iterable[Role]) -> list[Group]:
+def groups_of(roles: Collection[Role]) -> list[Group]:
     """The groups that carry the roles; one that is gone is made again."""
-    return [Group.objects.get_or_create(name=role)[0] for role in dict.fromkeys(roles)]
+    there = {group.name: group for group in Group.objects.filter(name__in=set(roles))} if roles else {}
+    return [there.get(role) or Group.objects.get_or_create(name=role)[0] for role in dict.fromkeys(roles)]

@@ -21,6 +21,7 @@ from projects.actions.delivery import defer_scope
 from projects.actions.follow_ups import open_follow_up
 from projects.actions.knowledge import add_part, give_feedback
 from projects.actions.project import add_person
+from projects.actions.sounding import comment_draft, invite_reader
 from projects.actions.stage import move
 from projects.enums import Part, Stage, Tier
 from projects.lifecycle import Transition
@@ -240,8 +241,16 @@ def _complete(people: Any) -> Project:
     return _asked(project, people)
 
 
+def _sounded(people: Any) -> Project:
+    """The engineer was asked to read the draft, and said something."""
+    project = _member_of(_restricted(people), people)
+    invite_reader(project, people.engineer, by=people.pm, now=NOW)
+    comment_draft(project, "Which bags?", step="benefits", by=people.engineer, now=NOW)
+    return project
+
+
 STAGES = {
-    Stage.DRAFT: lambda people: _member_of(_restricted(people), people),
+    Stage.DRAFT: _sounded,
     Stage.SUBMITTED: lambda people: submitted(_member_of(_restricted(people), people)),
     Stage.APPROVED: lambda people: approved(_member_of(_restricted(people), people)),
     "reviewing": _reviewing,
@@ -268,6 +277,8 @@ def gather(world: World) -> None:
         "number": 1,
         "step": _pk(ApprovalStep.objects.filter(submission__project=project)),
         "line": _pk(CostLine.objects.filter(project=project)),
+        "reader": _pk(project.draft_readers),
+        "comment": _pk(project.draft_comments),
         "item": _pk(project.deferred_items),
         "follow_up": _pk(project.follow_ups),
         "risk": _pk(Risk.objects.filter(project=project)),

@@ -136,8 +136,10 @@ def _restricted(people: Any) -> Project:
 
 
 def _member_of(project: Project, people: Any) -> Project:
-    """The engineer has a part before the review asks him."""
+    """The engineer has a part before the review asks him, was asked to read the draft, and said something."""
     add_person(project, people.engineer, Part.MEMBER, by=people.pm, now=NOW)
+    invite_reader(project, people.engineer, by=people.pm, now=NOW)
+    comment_draft(project, "Which bags?", step="benefits", by=people.engineer, now=NOW)
     return project
 
 
@@ -241,16 +243,8 @@ def _complete(people: Any) -> Project:
     return _asked(project, people)
 
 
-def _sounded(people: Any) -> Project:
-    """The engineer was asked to read the draft, and said something."""
-    project = _member_of(_restricted(people), people)
-    invite_reader(project, people.engineer, by=people.pm, now=NOW)
-    comment_draft(project, "Which bags?", step="benefits", by=people.engineer, now=NOW)
-    return project
-
-
 STAGES = {
-    Stage.DRAFT: _sounded,
+    Stage.DRAFT: lambda people: _member_of(_restricted(people), people),
     Stage.SUBMITTED: lambda people: submitted(_member_of(_restricted(people), people)),
     Stage.APPROVED: lambda people: approved(_member_of(_restricted(people), people)),
     "reviewing": _reviewing,

@@ -107,6 +107,14 @@ def total_of(figures: list[Decimal | None]) -> Decimal | None:
     return sum(known, Decimal(0)) if known else None
 
 
+def is_measured(project: Project, pledge: MetricPledge) -> bool:
+    """Whether the pledged metric was measured on the launch day or later."""
+    if project.launched_at is None:
+        return False
+    day = project.local_day(project.launched_at)
+    return Measurement.objects.filter(metric=pledge.metric_id, segment="", period_on__gte=day).exists()
+
+
 def planned_and_actual(project: Project) -> PlannedAndActual:
     """Effort, cost, date and benefit so far, beside what was approved."""
     figures = cost_figures(project)

@@ -16,6 +16,7 @@ from projects.models import (
     CostActual,
     CostLine,
     DeferredItem,
+    DraftComment,
     Goal,
     KeyResult,
     MetricPledge,
@@ -83,6 +84,12 @@ def benefit_kept(project: Project) -> Decimal:
     missing = Q(settled_at__isnull=True) | Q(is_dropped=True)
     taken = DeferredItem.objects.filter(missing, project=project).aggregate(total=Sum("share"))
     return max(Decimal(1) - (taken["total"] or Decimal(0)), Decimal(0))
+
+
+def open_comments(project: Project, step: str = "") -> QuerySet[DraftComment]:
+    """What colleagues say of the draft and nobody resolved yet: of one step and of the whole, or of everything."""
+    comments = DraftComment.objects.filter(project=project, resolved_at=None).select_related("author")
+    return comments.filter(step__in=["", step]) if step else comments
 
 
 def left_out_of(project: Project, user: User) -> list[DeferredItem]:

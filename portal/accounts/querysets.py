@@ -114,7 +114,7 @@ class UserManager(BaseUserManager["User"]):
 
     @transaction.atomic
     def create_user(
-        self, email: str, password: str | None = None, *, roles: Collection[Role] = (), **fields: Any
+        self, email: str, password: str | None = None, *, roles: Iterable[Role] = (), **fields: Any
     ) -> User:
         """A person with each value in its one spelling; without a password nobody can sign in as him by one."""
         fields["name"] = normal_name(fields.get("name", ""))
@@ -144,7 +144,8 @@ class UserManager(BaseUserManager["User"]):
 PersonManager = UserManager.from_queryset(UserQuerySet)
 
 
-def groups_of(roles: Collection[Role]) -> list[Group]:
+def groups_of(roles: Iterable[Role]) -> list[Group]:
     """The groups that carry the roles; one that is gone is made again."""
-    there = {group.name: group for group in Group.objects.filter(name__in=set(roles))} if roles else {}
-    return [there.get(role) or Group.objects.get_or_create(name=role)[0] for role in dict.fromkeys(roles)]
+    asked = list(dict.fromkeys(roles))
+    there = {group.name: group for group in Group.objects.filter(name__in=asked)}  # asks nothing for no role
+    return [there.get(role) or Group.objects.get_or_create(name=role)[0] for role in asked]

@@ -15,6 +15,7 @@ from portal.accounts.names import check_identifier, folded, normal_email, normal
 from portal.common.text import has_control_characters, has_invisible_characters
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from portal.accounts.models import Delegation, Department, User

@@ -112,7 +112,13 @@ RULES: Mapping[Transition, Rules] = {
     T.ROLL_BACK: Rules(gates=for_every_tier(), consequences=(delivery.owe_launch,)),
     T.CLOSE: Rules(
         gates=for_every_tier(retro_gates.retro_settled, project_gates.measured_after_launch),
-        consequences=(submission.settle_stage, register.close_register, escalation.withdraw_all, delivery.tell_people),
+        consequences=(
+            submission.settle_stage,
+            confirmation.settle_confirmation,
+            register.close_register,
+            escalation.withdraw_all,
+            delivery.tell_people,
+        ),
     ),
     T.CANCEL: Rules(
         gates=for_every_tier(),

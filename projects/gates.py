@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from metrics.models import Measurement
 from portal.common.errors import Reason
 from portal.common.templatetags.ui import listed
 from projects.actions.pitch import is_simple, options_of
@@ -18,6 +17,7 @@ from projects.actions.submission import approvers_of
 from projects.enums import OptionKind, PitchStep, Tier
 from projects.models import DeferredItem, MetricPledge, Option
 from projects.steps import url_of, url_of_value
+from projects.summaries import is_measured
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -174,10 +174,7 @@ def deferred_listed(project: Project, _by: User | None, _now: datetime, /) -> Se
 def measured_after_launch(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
     """The pledged metric was measured on the launch day or later."""
     pledge = MetricPledge.objects.filter(project=project).first()
-    if pledge is None or project.launched_at is None:
-        return []
-    day = project.local_day(project.launched_at)
-    if Measurement.objects.filter(metric=pledge.metric, segment="", period_on__gte=day).exists():
+    if pledge is None or project.launched_at is None or is_measured(project, pledge):
         return []
     return [
         Reason(

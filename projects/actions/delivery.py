@@ -26,6 +26,7 @@ from projects.actions.submission import open_preparation
 from projects.enums import ChangeKind, CostKind, Stage
 from projects.models import BenefitLine, Change, CostActual, CostLine, DeferredItem, EarlyStart, MetricPledge, Project
 from projects.permissions import BEFORE_APPROVAL, can_measure, can_run, can_settle_deferred, people_of
+from projects.summaries import is_measured
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -426,9 +427,9 @@ def is_after_launch(project: Project, day: date) -> bool:
 
 
 def owe_measurement(passage: Passage) -> None:
-    """Consequence of launch: one number some days after."""
+    """Consequence of launch: one number some days after, unless that of this very day is in."""
     pledge = MetricPledge.objects.filter(project=passage.project).first()
-    if pledge is None:
+    if pledge is None or is_measured(passage.project, pledge):
         return
     day = passage.project.local_day(passage.now) + timedelta(days=value(policy.MEASURE_AFTER_DAYS))
     owe(

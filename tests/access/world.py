@@ -21,6 +21,7 @@ from projects.actions.delivery import change_launch_date, defer_scope
 from projects.actions.follow_ups import open_follow_up
 from projects.actions.knowledge import add_part, give_feedback
 from projects.actions.project import add_person
+from projects.actions.sounding import comment_draft, invite_reader
 from projects.actions.stage import move
 from projects.enums import Part, Stage, Tier
 from projects.lifecycle import Transition
@@ -135,8 +136,10 @@ def _restricted(people: Any) -> Project:
 
 
 def _member_of(project: Project, people: Any) -> Project:
-    """The engineer has a part before the review asks him."""
+    """The engineer has a part before the review asks him, was asked to read the draft, and said something."""
     add_person(project, people.engineer, Part.MEMBER, by=people.pm, now=NOW)
+    invite_reader(project, people.engineer, by=people.pm, now=NOW)
+    comment_draft(project, "Which bags?", step="benefits", by=people.engineer, now=NOW)
     return project
 
 
@@ -285,6 +288,8 @@ def gather(world: World) -> None:
         "number": 1,
         "step": _pk(ApprovalStep.objects.filter(submission__project=project)),
         "line": _pk(CostLine.objects.filter(project=project)),
+        "reader": _pk(project.draft_readers),
+        "comment": _pk(project.draft_comments),
         "item": _pk(project.deferred_items),
         "follow_up": _pk(project.follow_ups),
         "risk": _pk(Risk.objects.filter(project=project)),

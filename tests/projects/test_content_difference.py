@@ -34,7 +34,8 @@ def bare():
         "changed": None,
         "options": [
             option | {"kind": "low_cost", "is_preferred": False, "benefits": [benefit]},
-            option | {"kind": "full", "is_preferred": True, "benefits": [benefit, benefit | {"line": 3, "label": "Ties"}]},
+            option
+            | {"kind": "full", "is_preferred": True, "benefits": [benefit, benefit | {"line": 3, "label": "Ties"}]},
         ],
     }
 

@@ -481,7 +481,7 @@ class Life(RuleBasedStateMachine):
     def after_the_end_only_words_given_are_owed(self):
         if self.stage in {Stage.CLOSED, Stage.CANCELLED}:
             kinds = set(Obligation.objects.open().filter(project_id=self.pk).values_list("kind", flat=True))
-            assert kinds <= {"retro", "retro_answer", "follow_up", "deferred_scope"}
+            assert kinds <= {"retro", "retro_answer", "follow_up", "deferred_scope", "extension_answer"}
 
     @invariant()
     def nothing_is_owed_that_is_not_owed(self):

@@ -55,7 +55,9 @@ def rounds(one: Deed) -> Iterator[dict[str, str]]:
     """In each round every box holds a bad value of its kind."""
     by_box = {control.name: bad_values(control) for control in one.form.controls}
     for turn in range(max(map(len, by_box.values()), default=0)):
-        yield {name: values[turn] for name, values in by_box.items() if turn < len(values) and values[turn]}
+        bad = {name: values[turn] for name, values in by_box.items() if turn < len(values) and values[turn]}
+        if bad:
+            yield bad
 
 
 def refused(answer: Answer) -> set[str]:

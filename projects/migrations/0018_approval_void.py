@@ -5,33 +5,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0017_sounding_out'),
+        ("projects", "0017_sounding_out"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='submission',
-            name='submission_state_known',
+            model_name="submission",
+            name="submission_state_known",
         ),
         migrations.AddField(
-            model_name='project',
-            name='approval_void_at',
+            model_name="project",
+            name="approval_void_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AlterField(
-            model_name='submission',
-            name='state',
-            field=models.CharField(choices=[('pending', 'Waiting for a decision'), ('approved', 'Approved'), ('asked_back', 'Asked back'), ('deferred', 'Not this period'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('void', 'Approved, void since')], default='pending', editable=False, max_length=10),
+            model_name="submission",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("pending", "Waiting for a decision"),
+                    ("approved", "Approved"),
+                    ("asked_back", "Asked back"),
+                    ("deferred", "Not this period"),
+                    ("declined", "Declined"),
+                    ("withdrawn", "Withdrawn"),
+                    ("void", "Approved, void since"),
+                ],
+                default="pending",
+                editable=False,
+                max_length=10,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'approved')), fields=('project',), name='submission_one_approved'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "approved")), fields=("project",), name="submission_one_approved"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'approved', 'asked_back', 'deferred', 'declined', 'withdrawn', 'void'])), name='submission_state_known'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["pending", "approved", "asked_back", "deferred", "declined", "withdrawn", "void"])
+                ),
+                name="submission_state_known",
+            ),
         ),
     ]

@@ -16,11 +16,11 @@ from portal.common.fields import (
     PercentFormField,
     PersonDaysFormField,
 )
-from portal.common.forms import PortalForm
+from portal.common.forms import PortalForm, VersionedForm
 from projects.actions.assumptions import OWN, Answer
 from projects.assumptions import Assumed
 from projects.enums import AssumptionVerdict, StepState
-from projects.forms.fields import CURRENCY_SIGN, LinesField
+from projects.forms.fields import CURRENCY_SIGN, LinesField, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,6 +53,17 @@ def own_field(one: Assumption) -> forms.Field:
         Assumed.PERSON_DAYS: PersonDaysFormField,
     }
     return kinds[one.assumed](label=_("Your figure"), required=False)  # type: ignore[call-arg] # each has its own limit
+
+
+class RenewForm(VersionedForm):
+    """Why the changed project should be approved anew."""
+
+    reason = LinesField(
+        label=_("Why it changed, and why it is still right"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        **wanted(_("Write why, in one sentence: the approvers read it.")),
+    )
 
 
 class DecideForm(PortalForm):

@@ -15,6 +15,7 @@ from projects.models.origin import ProjectOrigin
 from projects.models.pitch import BenefitLine, CostLine, Option, RateCard
 from projects.models.product import Goal, KeyResult, Product
 from projects.models.project import Project, ProjectMember, StageChange
+from projects.models.sounding import DraftComment, DraftReader
 from projects.models.submission import ApprovalStep, AssumptionAnswer, Grant, Submission
 from projects.models.weekly import WeeklyStatus
 
@@ -28,6 +29,8 @@ __all__ = [
     "CostActual",
     "CostLine",
     "DeferredItem",
+    "DraftComment",
+    "DraftReader",
     "EarlyStart",
     "Feedback",
     "FiguresAnswer",

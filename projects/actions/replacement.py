@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @for_the_approver
 @transaction.atomic
 def replace_decision(
-    step: ApprovalStep, decision: StepState, *, version: int, by: User, now: datetime, **details: Any
+    step: ApprovalStep, /, decision: StepState, *, version: int, by: User, now: datetime, **details: Any
 ) -> ApprovalStep:
     """Another answer in the place of a yes, with everything that `decide` asks and does; whoever was asked next is asked
     anew, or no longer. `version` is that of the answer that was seen.

@@ -17,7 +17,7 @@ from projects.forms.decision import VERDICT
 from projects.views.case import assumptions, cost
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from portal.common.forms import PortalBoundField
@@ -115,7 +115,7 @@ def figures_of(step: ApprovalStep) -> dict[str, Decimal]:
 
 def thought(step: ApprovalStep, words: CaseWords) -> str:
     """What an approver thought of the assumptions, in a phrase; empty where he said nothing of them."""
-    answers: Sequence[AssumptionAnswer] = step.answers.all()
+    answers = list(step.answers.all())
     doubted = {one.key: one for one in answers if one.is_doubted}
     if not doubted:
         return _("accepts all assumptions") if answers else ""

@@ -66,6 +66,18 @@ def approval_dropped(ids: Sequence[int]) -> Mapping[int, News]:
     }
 
 
+def approval_taken_over(ids: Sequence[int]) -> Mapping[int, News]:
+    steps = ApprovalStep.objects.select_related("submission__project").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("Somebody else decides on “%(title)s” now: the time for the answer was over")
+            % {"title": step.submission.project.title},
+            url=reverse("projects:decisions", args=[step.submission.project_id]),
+        )
+        for pk, step in steps.items()
+    }
+
+
 def decided(ids: Sequence[int]) -> Mapping[int, News]:
     steps = ApprovalStep.objects.select_related("submission__project", "approver").in_bulk(ids)
     return {
@@ -236,6 +248,7 @@ EVENTS = (
     EventKind(key="approval_asked", describe=approval_asked),
     EventKind(key="approval_asked_again", describe=approval_asked_again),
     EventKind(key="approval_dropped", describe=approval_dropped),
+    EventKind(key="approval_taken_over", describe=approval_taken_over),
     EventKind(key="decided", describe=decided),
     EventKind(key="early_start_allowed", describe=early_start_allowed),
     EventKind(key="approval_void", describe=approval_void),

@@ -140,8 +140,14 @@ def inbox_of(user: User, *, before: int | None = None, most: int = PAGE_OF_INBOX
     page = list(found[: most + 1])
     older = page[most - 1].pk if len(page) > most else None
     page = _visible(page[:most], user)
-    words = _words_of_reminders(page) | _words_of_events(page)
+    words = words_of_messages(page)
     return [words[row.pk] for row in page if row.pk in words], older
+
+
+def words_of_messages(page: Sequence[Delivery]) -> dict[int, InboxRow]:
+    """Messages in words, by id; what can no longer be described is left out."""
+    words = _words_of_reminders(page) | _words_of_events(page)
+    return {row.pk: words[row.pk] for row in page if row.pk in words}
 
 
 def unread_count(user: User) -> int:

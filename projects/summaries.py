@@ -10,12 +10,14 @@ from django.db.models import Count, OuterRef, Q, Subquery, Sum
 
 from metrics.enums import Direction
 from metrics.models import Measurement, Metric
-from projects.enums import Stage
+from projects.enums import ChangeKind, Stage
 from projects.history import Past
 from projects.models import (
+    Change,
     CostActual,
     CostLine,
     DeferredItem,
+    DraftComment,
     Goal,
     KeyResult,
     MetricPledge,
@@ -83,6 +85,18 @@ def benefit_kept(project: Project) -> Decimal:
     missing = Q(settled_at__isnull=True) | Q(is_dropped=True)
     taken = DeferredItem.objects.filter(missing, project=project).aggregate(total=Sum("share"))
     return max(Decimal(1) - (taken["total"] or Decimal(0)), Decimal(0))
+
+
+def budget_of(project: Project) -> Decimal:
+    """The approved cost with every change since."""
+    last = Change.objects.filter(project=project, kind=ChangeKind.BUDGET).order_by("-number").first()
+    return Decimal(last.after) if last is not None else project.baseline_cost_amount or Decimal("0.00")
+
+
+def open_comments(project: Project, step: str = "") -> QuerySet[DraftComment]:
+    """What colleagues say of the draft and nobody resolved yet: of one step and of the whole, or of everything."""
+    comments = DraftComment.objects.filter(project=project, resolved_at=None).select_related("author")
+    return comments.filter(step__in=["", step]) if step else comments
 
 
 def left_out_of(project: Project, user: User) -> list[DeferredItem]:

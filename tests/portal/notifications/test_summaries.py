@@ -85,8 +85,9 @@ def test_a_project_that_is_hidden_by_now_is_nowhere(person, world):
     world.hidden_projects.add(3)
 
     assert tasks_for(person, NOW) == []
-    assert open_of_project(3, person, NOW) == []
     assert [row.url for row in inbox_of(person)[0]] == ["/launches/2/"]
+    desk = desk_for(person, NOW, most_news=5)
+    assert (desk.tasks, [row.url for row in desk.news]) == ([], ["/launches/2/"])
 
 
 def test_an_owner_sees_what_others_owe_on_his_projects(person, world):

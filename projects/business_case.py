@@ -20,7 +20,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from portal.common.amounts import EXACT, ZERO, rounded
-from projects.cash_flow import Payback, discount_factor, discounted_payback, monthly_rate, payback
+from projects.cash_flow import (
+    MONTHS_A_YEAR,
+    REAL,
+    Payback,
+    discount_factor,
+    discounted_payback,
+    monthly_rate,
+    payback,
+)
 from projects.reckoning import Figure, cents, parts_of, product, terms_of, total
 
 if TYPE_CHECKING:
@@ -29,6 +37,7 @@ if TYPE_CHECKING:
     from projects.reckoning import Parts, Term
 
 CERTAIN = Decimal(1)
+WEEKS_A_YEAR = 52
 DEFAULT_ANNUAL_RATE = Decimal("0.08")
 
 
@@ -165,6 +174,13 @@ class BusinessCase:
     @property
     def payback_months(self) -> Decimal | None:
         return None if self.payback is None else self.payback.periods
+
+    @property
+    def lost_per_week(self) -> Decimal | None:
+        """What a week of waiting costs: the benefit of a week, of which a year has fifty-two."""
+        if self.benefit_per_month is None:
+            return None
+        return rounded(REAL.divide(EXACT.multiply(self.benefit_per_month, MONTHS_A_YEAR), WEEKS_A_YEAR))
 
     @property
     def cannot_pay_back(self) -> bool:

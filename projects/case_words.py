@@ -144,7 +144,7 @@ class CaseWords:
     @property
     def wide_chart(self) -> charts.Curve | None:
         """The same for the main column."""
-        return self.chart_of(370)
+        return self.chart_of(740)
 
     def chart_of(self, width: int) -> charts.Curve | None:
         """Text does not grow with its picture, so each width is drawn for itself; nothing while it cannot be told."""

@@ -9,14 +9,15 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from metrics.models import Measurement
 from portal.common.errors import Reason
 from portal.common.templatetags.ui import listed
 from projects.actions.pitch import is_simple, options_of
+from projects.actions.renewal import NO_APPROVER
 from projects.actions.submission import approvers_of
 from projects.enums import OptionKind, PitchStep, Tier
 from projects.models import DeferredItem, MetricPledge
 from projects.steps import url_of, url_of_value
+from projects.summaries import is_measured
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -131,7 +132,15 @@ def has_approver(project: Project, _by: User | None, _now: datetime, /) -> Seque
     """Somebody above the owner can decide."""
     if approvers_of(project):
         return []
-    return [Reason("no_approver", _("Nobody is named above you who could decide; an admin can enter your manager"))]
+    return [NO_APPROVER]
+
+
+def approval_stands(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
+    """Nothing moved since beyond what the approval bears, or the changed project is approved too."""
+    if project.approval_void_at is None:
+        return []
+    words = _("The approval is void since the project changed, and a new one is not given yet")
+    return [Reason("approval_void", words, reverse("projects:renew", args=[project.pk]))]
 
 
 def metric_pledged(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
@@ -165,10 +174,7 @@ def deferred_listed(project: Project, _by: User | None, _now: datetime, /) -> Se
 def measured_after_launch(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
     """The pledged metric was measured on the launch day or later."""
     pledge = MetricPledge.objects.filter(project=project).first()
-    if pledge is None or project.launched_at is None:
-        return []
-    day = project.local_day(project.launched_at)
-    if Measurement.objects.filter(metric=pledge.metric, segment="", period_on__gte=day).exists():
+    if pledge is None or project.launched_at is None or is_measured(project, pledge):
         return []
     return [
         Reason(

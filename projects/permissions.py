@@ -12,6 +12,7 @@ from portal.accounts.models import User
 from portal.accounts.permissions import acts_for
 from projects.enums import Stage, StepState
 from projects.lifecycle import Transition
+from projects.models import DraftReader
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -68,6 +69,13 @@ def can_keep_rates(user: User) -> bool:
 def can_edit_pitch(user: User, project: Project) -> bool:
     """The owner; the action also demands the draft stage."""
     return is_owner(user, project)
+
+
+def can_comment(user: User, project: Project) -> bool:
+    """On a draft: whom its owner asked to read it, and he himself. The action also demands the draft stage."""
+    return is_owner(user, project) or (
+        user.is_active and DraftReader.objects.filter(project=project, person=user).exists()
+    )
 
 
 def can_run(user: User, project: Project) -> bool:

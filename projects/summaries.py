@@ -10,12 +10,14 @@ from django.db.models import Count, OuterRef, Q, Subquery, Sum
 
 from metrics.enums import Direction
 from metrics.models import Measurement, Metric
-from projects.enums import Stage
+from projects.enums import ChangeKind, Stage
 from projects.history import Past
 from projects.models import (
+    Change,
     CostActual,
     CostLine,
     DeferredItem,
+    DraftComment,
     Goal,
     KeyResult,
     MetricPledge,
@@ -88,6 +90,18 @@ def benefit_kept(project: Project) -> Decimal:
     return max(Decimal(1) - (taken["total"] or Decimal(0)), Decimal(0))
 
 
+def budget_of(project: Project) -> Decimal:
+    """The approved cost with every change since."""
+    last = Change.objects.filter(project=project, kind=ChangeKind.BUDGET).order_by("-number").first()
+    return Decimal(last.after) if last is not None else project.baseline_cost_amount or Decimal("0.00")
+
+
+def open_comments(project: Project, step: str = "") -> QuerySet[DraftComment]:
+    """What colleagues say of the draft and nobody resolved yet: of one step and of the whole, or of everything."""
+    comments = DraftComment.objects.filter(project=project, resolved_at=None).select_related("author")
+    return comments.filter(step__in=["", step]) if step else comments
+
+
 def left_out_of(project: Project, user: User) -> list[DeferredItem]:
     """What earlier projects of the same product left out and still owe, earliest first: the next pitch may bring it."""
     if project.product_id is None:
@@ -101,6 +115,14 @@ def total_of(figures: list[Decimal | None]) -> Decimal | None:
     """The sum of what is known; None if nothing is."""
     known = [figure for figure in figures if figure is not None]
     return sum(known, Decimal(0)) if known else None
+
+
+def is_measured(project: Project, pledge: MetricPledge) -> bool:
+    """Whether the pledged metric was measured on the launch day or later."""
+    if project.launched_at is None:
+        return False
+    day = project.local_day(project.launched_at)
+    return Measurement.objects.filter(metric=pledge.metric_id, segment="", period_on__gte=day).exists()
 
 
 def planned_and_actual(project: Project) -> PlannedAndActual:

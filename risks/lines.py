@@ -111,6 +111,15 @@ class RiskLine:
         return ""
 
     @property
+    def deed_words(self) -> str:
+        """What is done about it, in the words of whoever wrote it; empty while nothing is."""
+        if self.has_plan:
+            return self.risk.plan_b.deed
+        if self.mitigations:
+            return self.mitigations[0].deed
+        return self.risk.acceptance.reason if self.is_accepted else ""
+
+    @property
     def mitigation_words(self) -> str:
         open_ones = [each for each in self.mitigations if each.done_at is None]
         if open_ones:

@@ -83,7 +83,7 @@ def project(request: PortalRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     found = find_pitch(request, pk, *overview.RELATED)
     came = planned_and_actual(found)
-    submission = overview.last_submission(found)
+    submission = overview.approved_submission(found)
     owed = open_of_project(found.pk, request.user, now)
     compared = overview.compared(found, came, submission)
     context = frame(request, found, "overview", overview.answer_line(found, came, owed)) | {

@@ -20,11 +20,13 @@ from portal.policy.store import value
 from projects import policy
 from projects.actions.early_start import check_early
 from projects.actions.project import check_fields, check_person, lock
+from projects.actions.renewal import void_if_moved
 from projects.actions.stage import try_close
 from projects.actions.submission import open_preparation
 from projects.enums import ChangeKind, CostKind, Stage
 from projects.models import BenefitLine, Change, CostActual, CostLine, DeferredItem, EarlyStart, MetricPledge, Project
 from projects.permissions import BEFORE_APPROVAL, can_measure, can_run, can_settle_deferred, people_of
+from projects.summaries import is_measured
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -195,7 +197,7 @@ def change_launch_date(
 def record_change(
     project: Project, kind: ChangeKind, *, before: str, after: str, reason: str, by: User, now: datetime
 ) -> Change:
-    """One numbered row in the history of changes. The caller holds the lock."""
+    """One numbered row in the history of changes; it may take the ground from the approval. The caller holds the lock."""
     last = Change.objects.filter(project=project).aggregate(last=Max("number"))["last"] or 0
     change = Change.objects.create(
         project=project,
@@ -216,6 +218,7 @@ def record_change(
         before={kind: before},
         after={kind: after, "reason": reason},
     )
+    void_if_moved(project, by=by, now=now)
     return change
 
 
@@ -424,9 +427,9 @@ def is_after_launch(project: Project, day: date) -> bool:
 
 
 def owe_measurement(passage: Passage) -> None:
-    """Consequence of launch: one number some days after."""
+    """Consequence of launch: one number some days after, unless that of this very day is in."""
     pledge = MetricPledge.objects.filter(project=passage.project).first()
-    if pledge is None:
+    if pledge is None or is_measured(passage.project, pledge):
         return
     day = passage.project.local_day(passage.now) + timedelta(days=value(policy.MEASURE_AFTER_DAYS))
     owe(

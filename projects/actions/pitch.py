@@ -195,9 +195,11 @@ def first_costs(project: Project) -> QuerySet[CostLine]:
 def save_costs(project: Project, values: Mapping[str, Any], *, on: date) -> None:
     """People are line 1, at the rate of today; material is line 2. A line goes when its figure is emptied."""
     if "person_days" in values:
-        days, rate = values["person_days"], rate_of("", on=on)
+        days = values["person_days"]
+        skill = first_costs(project).filter(position=1).values_list("skill", flat=True).first() or ""
+        rate = rate_of(skill, on=on)
         amount = None if days is None else (days * rate).quantize(CENT)
-        save_line(project, 1, amount, kind=CostKind.PEOPLE, person_days=days, skill="", unit_amount=rate)
+        save_line(project, 1, amount, kind=CostKind.PEOPLE, person_days=days, skill=skill, unit_amount=rate)
     label = {"label": values["material_label"]} if "material_label" in values else {}
     if "material_amount" in values:
         save_line(project, 2, values["material_amount"] or None, kind=CostKind.MATERIAL, **label)

@@ -15,6 +15,7 @@ from projects.models.origin import ProjectOrigin
 from projects.models.pitch import BenefitLine, CostLine, Option, RateCard
 from projects.models.product import Goal, KeyResult, Product
 from projects.models.project import Project, ProjectMember, StageChange
+from projects.models.sounding import DraftComment, DraftReader
 from projects.models.submission import ApprovalStep, Grant, Submission
 from projects.models.weekly import WeeklyStatus
 
@@ -27,6 +28,8 @@ __all__ = [
     "CostActual",
     "CostLine",
     "DeferredItem",
+    "DraftComment",
+    "DraftReader",
     "EarlyStart",
     "Feedback",
     "FiguresAnswer",

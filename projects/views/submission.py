@@ -17,11 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.permissions import require
-from portal.common.components import Difference
 from portal.common.forms import PortalForm
 from portal.common.http import attempt, leave_to, page
 from portal.common.templatetags.ui import date_short
-from portal.notifications.models import Obligation
 from projects.actions import submission as actions
 from projects.actions.pitch import tier_for
 from projects.case_words import words_of
@@ -31,9 +29,11 @@ from projects.models import ApprovalStep, Change, Project, StageChange, Submissi
 from projects.permissions import can_decide, is_owner, is_waiting_for
 from projects.querysets import waits_for
 from projects.tier_words import tier_reasons
-from projects.views.case import assumptions, case_context
+from projects.views.case import case_context
 from projects.views.change import difference
+from projects.views.difference import differences_from_last
 from projects.views.frame import find_project, frame
+from projects.views.weighing import weighing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -151,7 +151,7 @@ def deciding(request: PortalRequest, project: Project, step: ApprovalStep, form:
     """The screen of a decision: everything stands in the frozen pitch, but for what its owner owes today."""
     content = step.submission.read()
     days, money = actions.asked_for(step.submission)
-    owed = Obligation.objects.open().filter(person=project.owner_id).exclude(project_id=None)
+    case = case_context(content)
     return {
         "place": "decisions",
         "project": project,
@@ -167,9 +167,10 @@ def deciding(request: PortalRequest, project: Project, step: ApprovalStep, form:
         "steps": [turn(one, request.user) for one in step.submission.steps.select_related("approver", "decided_by")],
         "is_last": actions.is_last(step),
         "may_ask_again": is_owner(request.user, project) and not actions.not_again(step, now=timezone.now()),
-        "owner_words": owner_words(project, owed.count()),
-        "differences": differences_from_last(step.submission, content),
-    } | case_context(content)
+        "differs": differences_from_last(step.submission, content),
+        **case,
+        **weighing(step.submission, case["words"], request.user, project.local_day(timezone.now())),
+    }
 
 
 def turn(step: ApprovalStep, reader: User) -> Turn:
@@ -215,34 +216,6 @@ def closed_words(reader: User, step: ApprovalStep) -> str:
     return _("%(approver)s decides this step; you may read it.") % {"approver": step.approver}
 
 
-def owner_words(project: Project, owed: int) -> str:
-    """What the owner has going on, in neutral words: a number, never a judgement."""
-    running = Project.objects.filter(owner=project.owner_id).running().count()
-    projects = ngettext("%(count)s project under way", "%(count)s projects under way", running) % {"count": running}
-    if not owed:
-        return _("%(projects)s; nothing is owed.") % {"projects": projects}
-    things = ngettext("%(count)s thing owed", "%(count)s things owed", owed) % {"count": owed}
-    return _("%(projects)s, %(things)s.") % {"projects": projects, "things": things}
-
-
-def differences_from_last(submission: Submission, content: Mapping[str, Any]) -> list[Difference]:
-    """What differs from the submission before; empty for the first."""
-    last = (
-        Submission.objects.filter(project=submission.project_id, number__lt=submission.number)
-        .order_by("-number")
-        .first()
-    )
-    if last is None:
-        return []
-    before = last.read()
-    old, new = words_of(before), words_of(content)
-    pairs = zip(assumptions(old), assumptions(new), strict=False)
-    rows = [Difference(now.name, then.value, now.value) for then, now in pairs if then.value != now.value]
-    if old.value != new.value:
-        rows.append(Difference(new.title, old.value, new.value, _("follows from the lines above") if rows else ""))
-    return rows
-
-
 @require_safe
 def submission(request: PortalRequest, pk: int, number: int) -> HttpResponse:
     project = find_project(request, pk)
@@ -254,7 +227,7 @@ def submission(request: PortalRequest, pk: int, number: int) -> HttpResponse:
         | {
             "submission": found,
             "steps": list(found.steps.select_related("approver", "decided_by")),
-            "differences": differences_from_last(found, content),
+            "differs": differences_from_last(found, content),
         }
     )
     return page(request, "projects/submission_detail.html", context)

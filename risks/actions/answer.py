@@ -68,6 +68,7 @@ def mitigate(
     check_fields(mitigation, ["deed", "due_on", "cost_amount"])
     mitigation.save()
     owe("mitigation", mitigation.pk, owner, due_at=project.site.end_of_day(due_on), now=now, project_id=project.pk)
+    settle("acceptance_expiry", current.pk, now=now)  # the signature is superfluous
     answered(current, by=by, now=now)
     refresh(project, now=now)
     record_deed(
@@ -127,6 +128,7 @@ def set_plan_b(  # noqa: PLR0913 -- a plan is all of these
     check_fields(plan, ["trigger", "deed", "decide_by", "cost_amount", "days"])
     plan.save()
     settle("plan_b_decision", current.pk, now=now)
+    settle("acceptance_expiry", current.pk, now=now)  # the signature is superfluous
     owe(
         "plan_b_decision",
         current.pk,
@@ -169,14 +171,15 @@ def accept(risk: Risk, *, reason: str, until: date, by: User, now: datetime) -> 
     acceptance.signed_by, acceptance.signed_at = by, now
     check_fields(acceptance, ["reason", "until"])
     acceptance.save()
-    owe(
-        "acceptance_expiry",
-        current.pk,
-        project.owner,
-        due_at=project.site.end_of_day(until),
-        now=now,
-        project_id=project.pk,
-    )
+    if not current.mitigations.exists() and not PlanB.objects.filter(risk=current).exists():
+        owe(
+            "acceptance_expiry",
+            current.pk,
+            project.owner,
+            due_at=project.site.end_of_day(until),
+            now=now,
+            project_id=project.pk,
+        )
     answered(current, by=by, now=now)
     refresh(project, now=now)
     announce("risk_accepted", current.pk, [project.owner], now=now, project_id=project.pk)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.conf import settings
@@ -11,9 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.common import formats
+from risks.models import Risk
+from risks.summaries import top_risks
 
 if TYPE_CHECKING:
-    from risks.models import Risk
+    from projects.models import Project
 
 register = template.Library()
 
@@ -41,3 +43,14 @@ def sentence(risk: Risk) -> str:
     if cause:
         return _("Cause: %(cause)s.") % {"cause": cause}
     return _("Effect: %(effect)s.") % {"effect": effect} if effect else ""
+
+
+@register.inclusion_tag("risks/_greatest.html")
+def greatest_risks(project: Project) -> dict[str, Any]:
+    """The three greatest with their answers, for pages of apps that know nothing of risks. Five queries."""
+    lines = top_risks(project)
+    return {
+        "project": project,
+        "lines": lines,
+        "more": max(Risk.objects.filter(project=project).open().count() - len(lines), 0),
+    }

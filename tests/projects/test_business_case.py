@@ -477,3 +477,9 @@ def test_the_largest_figures_stay_exact():
 
     assert case.benefit == Decimal(whole + (left >= 10**8 // 2)).scaleb(-2)
     assert known(case.benefit) - known(case.net_benefit) == CENT
+
+
+def test_a_week_of_waiting_costs_twelve_fifty_seconds_of_a_month():
+    assert reckon(BAGS).lost_per_week == Decimal("1910.77")
+    assert reckon(but(BAGS, probability=None)).lost_per_week is None
+    assert reckon(but(BAGS, probability=Decimal(0))).lost_per_week == 0

@@ -582,6 +582,16 @@ def test_number_after_launch_settles_what_is_owed():
     assert ("measurement", "Pia Manager") not in owed(project)
 
 
+def test_number_of_the_launch_day_that_is_in_already_is_not_owed():
+    people = cast()
+    project = in_delivery(draft(people), people)
+    number(project, people.pm, TODAY)
+
+    project = launched(project, people)
+
+    assert ("measurement", "Pia Manager") not in owed(project)
+
+
 def test_number_of_a_day_before_the_launch_settles_nothing():
     people = cast()
     project = launched(draft(people), people, now=NOW + 2 * DAY)

@@ -225,3 +225,16 @@ def test_the_last_missing_answer_settles_what_the_owner_owes(case):
     planned(case)
 
     assert Obligation.objects.open().filter(kind="value_risks").count() == 0
+
+
+@pytest.mark.parametrize("other", [mitigated, planned], ids=["mitigation", "plan B"])
+def test_beside_another_answer_a_signature_is_not_looked_at_again(case, other):
+    def owes():
+        return Obligation.objects.open().filter(kind="acceptance_expiry").exists()
+
+    accepted(case)
+    assert owes()
+    other(case)
+    assert not owes()
+    accepted(case)
+    assert not owes()

@@ -3,12 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from portal.accounts.models import Holiday
 from portal.notifications.actions import owe, sweep
-from portal.notifications.ladder import after_a_working_day
 from portal.notifications.models import Delivery
 from portal.notifications.policy import MANAGER_AFTER, NOTICE_AFTER, reminder_days
 from portal.notifications.registry import obligation_kind
@@ -130,43 +126,3 @@ def test_a_project_is_held_before_the_portal_acts_on_it_and_not_before_it_remind
     for day in range(12, 16):
         sweep(now=morning(day))
     assert (world.held, world.acted) == ([7], [(1, morning(13))])
-
-
-DAYS = st.integers(min_value=-3, max_value=9)
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    case=st.fixed_dictionaries(
-        {
-            "reminders": st.lists(DAYS, min_size=1, max_size=4),
-            "notice": st.integers(min_value=1, max_value=6),
-            "gap": st.integers(min_value=1, max_value=4),
-            "off": st.sets(st.integers(min_value=1, max_value=30), max_size=8),
-            "opened": st.integers(min_value=1, max_value=25),
-            "runs": st.lists(st.integers(min_value=24, max_value=24 * 50), min_size=1, max_size=8),
-        }
-    )
-)
-def test_nothing_overdue_reaches_a_manager_without_the_private_notice(manager, person, site, case):
-    """Whatever the ladder, the days off and the pauses of the worker are."""
-    Delivery.objects.all().delete()
-    Holiday.objects.filter(site=site).delete()
-    Holiday.objects.bulk_create(Holiday(site=site, day=date(2026, 11, day)) for day in case["off"])
-    for setting, new in ((NOTICE_AFTER, case["notice"]), (MANAGER_AFTER, case["gap"])):
-        change(setting, new, by=None, now=NOW)
-    change(reminder_days(obligation_kind("chore")), tuple(case["reminders"]), by=None, now=NOW)
-    begin = morning(case["opened"])
-    owed = owe("chore", 1000, person, due_at=site.end_of_day(date(2026, 11, 11)), now=begin)
-    for hours in sorted(case["runs"]):
-        sweep(now=begin + timedelta(hours=hours))
-    owed.refresh_from_db()
-    notices = [n for n, rung in enumerate(owed.ladder) if rung["reach"] == "notice"]
-    for word in Delivery.objects.filter(person=manager):
-        noticed = Delivery.objects.get(person=person, obligation=owed, rung__in=notices, channel="inbox")
-        assert noticed.state == "sent"
-        assert noticed.sent_at is not None
-        assert after_a_working_day(noticed.sent_at, person.zone, person.calendar()) <= word.created_at
-    assert not Delivery.objects.filter(person=manager.manager).exists()
-    Delivery.objects.filter(obligation=owed).delete()
-    owed.delete()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
     Aggregate,
@@ -322,10 +322,14 @@ def hand_of(invitation: ReviewInvitation, *, shown: str = "") -> Hand:
     return Hand(invitation, cards, again or next((card for card in cards if card.assessment is None), None))
 
 
+#: Sums of a tally, which are nothing where there is none.
+AMOUNTS = ("planned_amount", "actual_amount", "planned_days", "actual_days")
+
+
 def outcome_counts(project: Project) -> Tally:
     """Foreseen, occurred, unforeseen, and whether the plans were good. One query; it counts, it ranks nobody."""
     happened, used = Q(occurred_at__isnull=False), Q(plan_b__activated_at__isnull=False)
-    found = Risk.objects.filter(project=project).aggregate(
+    found: dict[str, Any] = Risk.objects.filter(project=project).aggregate(
         foreseen=Count("pk", filter=Q(is_raised_in_flight=False)),
         occurred=Count("pk", filter=happened),
         occurred_foreseen=Count("pk", filter=happened & Q(is_raised_in_flight=False)),
@@ -337,7 +341,7 @@ def outcome_counts(project: Project) -> Tally:
         planned_days=Sum("plan_b__days", filter=used),
         actual_days=Sum("plan_b__actual_days", filter=used),
     )
-    return Tally(**{name: figure or 0 for name, figure in found.items()})
+    return Tally(**found | {name: found[name] or Decimal(0) for name in AMOUNTS})
 
 
 def engineers_view(risk: Risk) -> EngineersView | None:

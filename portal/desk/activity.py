@@ -86,6 +86,11 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "retro.waived": _("%(actor)s waived the retro"),
     **risk_activity.SENTENCES,
 }
+#: A recorded change that moves no date says what it moves.
+CHANGED: Mapping[str, _StrOrPromise] = {
+    "budget": _("%(actor)s changed the budget"),
+    "scope": _("%(actor)s changed the scope"),
+}
 #: The milestones, drawn bold.
 KEY = risk_activity.KEY | {
     "project.submit",
@@ -132,7 +137,9 @@ def page_of(rows: QuerySet[AuditEntry], most: int, before: int | None) -> tuple[
 
 def sentence(row: AuditEntry, names: Mapping[int | None, str]) -> str:
     """What was done, and by whom."""
-    return SENTENCES[row.verb] % {"actor": actor_of(row, names)}
+    moved = (row.after or {}) if row.verb == "change.recorded" else {}
+    words = next((CHANGED[kind] for kind in moved if kind in CHANGED), SENTENCES[row.verb])
+    return words % {"actor": actor_of(row, names)}
 
 
 def names_of(rows: Sequence[AuditEntry]) -> Mapping[int | None, str]:

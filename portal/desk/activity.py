@@ -139,8 +139,7 @@ def sentence(row: AuditEntry) -> str:
     """What was done, and by whom."""
     moved = (row.after or {}) if row.verb == "change.recorded" else {}
     words = next((CHANGED[kind] for kind in moved if kind in CHANGED), SENTENCES[row.verb])
-    return words % {"actor": actor_of(row, names)}
-    return SENTENCES[row.verb] % {"actor": actor_of(row)}
+    return words % {"actor": actor_of(row)}
 
 
 def actor_of(row: AuditEntry) -> _StrOrPromise:

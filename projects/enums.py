@@ -24,6 +24,10 @@ class Stage(TextChoices):
 MAIN_LINE = (Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED, Stage.IN_DELIVERY, Stage.LAUNCHED, Stage.CLOSED)
 
 
+#: Between approval and launch: where risks happen, dates move and plan B is used.
+IN_MOTION = frozenset({Stage.APPROVED, Stage.IN_DELIVERY, Stage.ON_HOLD})
+
+
 class Tier(TextChoices):
     """How much is asked of a project (design: proportionate)."""
 
@@ -41,6 +45,11 @@ class SubmissionState(TextChoices):
     DEFERRED = "deferred", pgettext_lazy("submission", "Not this period")
     DECLINED = "declined", pgettext_lazy("submission", "Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    VOID = "void", pgettext_lazy("submission", "Approved, void since")
+
+
+#: What was agreed to once, whatever came after.
+AGREED = (SubmissionState.APPROVED, SubmissionState.VOID)
 
 
 class StepState(TextChoices):

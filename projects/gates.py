@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.common.errors import Reason
 from portal.common.templatetags.ui import listed
 from projects.actions.pitch import is_simple, options_of
+from projects.actions.renewal import NO_APPROVER
 from projects.actions.submission import approvers_of
 from projects.enums import OptionKind, PitchStep, Tier
 from projects.models import DeferredItem, MetricPledge, Option
@@ -131,7 +132,15 @@ def has_approver(project: Project, _by: User | None, _now: datetime, /) -> Seque
     """Somebody above the owner can decide."""
     if approvers_of(project):
         return []
-    return [Reason("no_approver", _("Nobody is named above you who could decide; an admin can enter your manager"))]
+    return [NO_APPROVER]
+
+
+def approval_stands(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
+    """Nothing moved since beyond what the approval bears, or the changed project is approved too."""
+    if project.approval_void_at is None:
+        return []
+    words = _("The approval is void since the project changed, and a new one is not given yet")
+    return [Reason("approval_void", words, reverse("projects:renew", args=[project.pk]))]
 
 
 def metric_pledged(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:

@@ -21,6 +21,7 @@ from projects.models import (
     FiguresAnswer,
     Project,
     StageChange,
+    Submission,
 )
 
 if TYPE_CHECKING:
@@ -79,6 +80,19 @@ def early_start_allowed(ids: Sequence[int]) -> Mapping[int, News]:
             detail=_("Up to %(days)s person-days. The pitch is owed by then.") % {"days": f"{early.most_days:g}"},
         )
         for pk, early in found.items()
+    }
+
+
+def approval_void(ids: Sequence[int]) -> Mapping[int, News]:
+    found = Submission.objects.select_related("project").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("The approval of “%(title)s” is void: the project changed beyond what it bears")
+            % {"title": submission.project.title},
+            url=reverse("projects:renew", args=[submission.project_id]),
+            detail=_("Work goes on. Launch waits until the changed project is approved."),
+        )
+        for pk, submission in found.items()
     }
 
 
@@ -211,6 +225,7 @@ EVENTS = (
     EventKind(key="approval_asked_again", describe=approval_asked_again),
     EventKind(key="decided", describe=decided),
     EventKind(key="early_start_allowed", describe=early_start_allowed),
+    EventKind(key="approval_void", describe=approval_void),
     EventKind(key="launch_moved", describe=launch_moved),
     EventKind(key="project_launch", describe=project_launched),
     EventKind(key="project_close", describe=project_closed),

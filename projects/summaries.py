@@ -10,9 +10,10 @@ from django.db.models import Count, OuterRef, Q, Subquery, Sum
 
 from metrics.enums import Direction
 from metrics.models import Measurement, Metric
-from projects.enums import Stage
+from projects.enums import ChangeKind, Stage
 from projects.history import Past
 from projects.models import (
+    Change,
     CostActual,
     CostLine,
     DeferredItem,
@@ -90,6 +91,12 @@ def benefit_kept(project: Project) -> Decimal:
 def documents_of(project: Project) -> QuerySet[Document]:
     """Its links and files, by kind."""
     return Document.objects.filter(project=project).select_related("added_by", "project")
+
+
+def budget_of(project: Project) -> Decimal:
+    """The approved cost with every change since."""
+    last = Change.objects.filter(project=project, kind=ChangeKind.BUDGET).order_by("-number").first()
+    return Decimal(last.after) if last is not None else project.baseline_cost_amount or Decimal("0.00")
 
 
 def open_comments(project: Project, step: str = "") -> QuerySet[DraftComment]:

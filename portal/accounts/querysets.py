@@ -146,4 +146,6 @@ PersonManager = UserManager.from_queryset(UserQuerySet)
 
 def groups_of(roles: Iterable[Role]) -> list[Group]:
     """The groups that carry the roles; one that is gone is made again."""
-    return [Group.objects.get_or_create(name=role)[0] for role in dict.fromkeys(roles)]
+    asked = list(dict.fromkeys(roles))
+    there = {group.name: group for group in Group.objects.filter(name__in=asked)}  # asks nothing for no role
+    return [there.get(role) or Group.objects.get_or_create(name=role)[0] for role in asked]

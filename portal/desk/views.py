@@ -83,7 +83,7 @@ def project(request: PortalRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     found = find_project(request, pk)
     came = planned_and_actual(found)
-    submission = overview.last_submission(found)
+    submission = overview.approved_submission(found)
     owed = open_of_project(found.pk, request.user, now)
     context = frame(request, found, "overview", overview.answer_line(found, came, owed)) | {
         "owed": owed,

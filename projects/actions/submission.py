@@ -24,20 +24,21 @@ from projects.actions.project import check_fields, lock
 from projects.actions.stage import pass_on
 from projects.business_inputs import build_days, canonical, digest_of, money_beside, preferred
 from projects.chain import chain_of
-from projects.enums import CostKind, StepState, SubmissionState
+from projects.enums import CostKind, Stage, StepState, SubmissionState
 from projects.lifecycle import Transition
-from projects.models import ApprovalStep, Grant, Submission
+from projects.models import ApprovalStep, Grant, Project, Submission
 from projects.permissions import can_decide, is_owner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime
 
     from django.utils.functional import _StrOrPromise
 
     from portal.accounts.models import User
+    from projects.business_inputs import Content
+    from projects.chain import Approver
     from projects.lifecycle import Passage
-    from projects.models import Project
 
 CENT = Decimal("0.01")
 #: As long as the title of a follow-up may be.
@@ -63,10 +64,16 @@ def freeze(passage: Passage) -> None:
 
     Reckoned anew first, so that tier and figures are those of the policy under which it is decided.
     """
-    project, now = reckon_anew(passage.project), passage.now
-    text = canonical(content_of(project))
+    project = reckon_anew(passage.project)
+    put_before(project, content_of(project), chain_of(project), verb="pitch.submitted", by=passage.by, now=passage.now)
+
+
+def put_before(
+    project: Project, content: Content, chain: Sequence[Approver], *, verb: str, by: User | None, now: datetime
+) -> Submission:
+    """Freeze the content with its hash and ask the first of those who decide."""
+    text = canonical(content)
     last = Submission.objects.filter(project=project).aggregate(last=Max("number"))["last"] or 0
-    chain = chain_of(project)
     submission = Submission.objects.create(
         project=project,
         number=last + 1,
@@ -80,9 +87,9 @@ def freeze(passage: Passage) -> None:
     for position, one in enumerate(chain, start=1):
         ApprovalStep.objects.create(submission=submission, position=position, approver=one.person, why=one.why)
     record(
-        "pitch.submitted",
+        verb,
         submission,
-        by=passage.by,
+        by=by,
         now=now,
         project_id=project.pk,
         after={
@@ -93,6 +100,7 @@ def freeze(passage: Passage) -> None:
         },
     )
     ask_next(submission, now=now)
+    return submission
 
 
 def reply_day(project: Project, now: datetime) -> datetime:
@@ -124,7 +132,10 @@ def asked_now(step: ApprovalStep, now: datetime) -> list[User]:
 
 
 def take_back(passage: Passage) -> None:
-    """Consequence of withdrawing or cancelling: the pending submission ends, its approvers are no longer asked."""
+    """Consequence of withdrawing or cancelling: the pending submission ends, its approvers are no longer asked, and the
+    owner is asked for no new one.
+    """
+    settle("renewal", passage.project.pk, now=passage.now)
     for submission in Submission.objects.filter(project=passage.project, state=SubmissionState.PENDING):
         end(submission, SubmissionState.WITHDRAWN, now=passage.now)
 
@@ -237,6 +248,8 @@ def errors_in(
     errors: dict[str, _StrOrPromise] = {}
     if decision not in TRANSITION_OF:
         errors["decision"] = _("Choose one of the answers.")
+    if decision == StepState.DEFERRED and is_renewal(step.submission):
+        errors["decision"] = _("What is running is not put off: ask back, or decline.")
     if decision != StepState.APPROVED and not reason.strip():
         errors["reason"] = _("Write why, in one sentence: the owner reads it.")
     if decision == StepState.DEFERRED and (return_on is None or return_on <= today):
@@ -254,6 +267,11 @@ def is_share_of(asked: Decimal, given: Decimal) -> bool:
     return given.is_finite() and 0 <= given <= asked and given == given.quantize(CENT)
 
 
+def is_renewal(submission: Submission) -> bool:
+    """Whether a running project is to be approved anew."""
+    return submission.read()["changed"] is not None
+
+
 def is_last(step: ApprovalStep) -> bool:
     """Whether nobody decides after this step."""
     return not step.submission.steps.filter(position__gt=step.position).exists()
@@ -267,7 +285,8 @@ def asked_for(submission: Submission) -> tuple[Decimal, Decimal]:
 
 
 def grant(step: ApprovalStep, days: Decimal | None, amount: Decimal | None, *, by: User, now: datetime) -> None:
-    """Give the resources: what the approver wrote, else all that was asked for."""
+    """Give the resources: what the approver wrote, else all that was asked for. They take the place of earlier ones."""
+    Grant.objects.filter(project=step.submission.project, released_at__isnull=True).update(released_at=now)
     asked_days, asked_amount = asked_for(step.submission)
     given_days = asked_days if days is None else days
     given_amount = asked_amount if amount is None else amount
@@ -339,11 +358,29 @@ def not_again(step: ApprovalStep, *, now: datetime) -> _StrOrPromise:
 
 
 def conclude(project: Project, step: ApprovalStep, *, by: User, now: datetime) -> None:
-    """End the submission with the last decision and move the project by it."""
+    """End the submission with the last decision and move the project by it; one that runs already stays where it is."""
     decision = StepState(step.state)
     end(step.submission, SubmissionState(decision.value), now=now)
-    pass_on(project, TRANSITION_OF[decision], by=by, now=now, note=step.reason)
+    if project.stage == Stage.SUBMITTED:
+        pass_on(project, TRANSITION_OF[decision], by=by, now=now, note=step.reason)
+    else:
+        conclude_renewal(project, step, by=by, now=now)
     announce("decided", step.pk, [project.owner], now=now, project_id=project.pk)
+
+
+def conclude_renewal(project: Project, step: ApprovalStep, *, by: User, now: datetime) -> None:
+    """A yes lets the project be launched again; any other answer leaves the approval void, and the owner to mend it."""
+    after = {"number": step.submission.number, "reason": step.reason}
+    record(f"renewal.{step.state}", step.submission, by=by, now=now, project_id=project.pk, after=after)
+    if step.state == StepState.APPROVED:
+        Project.objects.filter(pk=project.pk).update(approval_void_at=None)
+    else:
+        owe_renewal(project, now=now)
+
+
+def owe_renewal(project: Project, *, now: datetime) -> None:
+    """The owner submits the changed project anew; its work goes on meanwhile."""
+    owe("renewal", project.pk, project.owner, due_at=reply_day(project, now), now=now, project_id=project.pk)
 
 
 def open_rework(passage: Passage) -> None:

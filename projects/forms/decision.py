@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.common.fields import DayFormField, MoneyFormField, PersonDaysFormField
-from portal.common.forms import PortalForm
+from portal.common.forms import PortalForm, VersionedForm
 from projects.enums import StepState
-from projects.forms.fields import CURRENCY_SIGN, LinesField
+from projects.forms.fields import CURRENCY_SIGN, LinesField, wanted
 
 
 class MoveForm(PortalForm):
@@ -24,6 +24,17 @@ class MoveForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.fields["note"].required = asks_reason
         self.fields["note"].error_messages["required"] = _("Write why, in one sentence.")
+
+
+class RenewForm(VersionedForm):
+    """Why the changed project should be approved anew."""
+
+    reason = LinesField(
+        label=_("Why it changed, and why it is still right"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        **wanted(_("Write why, in one sentence: the approvers read it.")),
+    )
 
 
 class DecideForm(PortalForm):

@@ -42,6 +42,9 @@ class Submission(models.Model):
             models.UniqueConstraint(
                 fields=["project"], condition=Q(state=SubmissionState.PENDING), name="submission_one_pending"
             ),
+            models.UniqueConstraint(
+                fields=["project"], condition=Q(state=SubmissionState.APPROVED), name="submission_one_approved"
+            ),
             models.CheckConstraint(condition=Q(state__in=SubmissionState.values), name="submission_state_known"),
             models.CheckConstraint(
                 condition=Q(state=SubmissionState.PENDING, decided_at__isnull=True)

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.permissions import require
-from portal.common.components import Difference
 from portal.common.forms import PortalForm
 from portal.common.http import attempt, leave_to, page
 from portal.common.templatetags.ui import date_short
@@ -30,8 +29,9 @@ from projects.models import ApprovalStep, Change, Project, StageChange, Submissi
 from projects.permissions import can_decide, is_owner, is_waiting_for
 from projects.querysets import waits_for
 from projects.tier_words import tier_reasons
-from projects.views.case import assumptions, case_context
+from projects.views.case import case_context
 from projects.views.change import difference
+from projects.views.difference import differences_from_last
 from projects.views.frame import find_project, frame
 from projects.views.weighing import weighing
 
@@ -167,7 +167,7 @@ def deciding(request: PortalRequest, project: Project, step: ApprovalStep, form:
         "steps": [turn(one, request.user) for one in step.submission.steps.select_related("approver", "decided_by")],
         "is_last": actions.is_last(step),
         "may_ask_again": is_owner(request.user, project) and not actions.not_again(step, now=timezone.now()),
-        "differences": differences_from_last(step.submission, content),
+        "differs": differences_from_last(step.submission, content),
         **case,
         **weighing(step.submission, case["words"], request.user, project.local_day(timezone.now())),
     }
@@ -216,24 +216,6 @@ def closed_words(reader: User, step: ApprovalStep) -> str:
     return _("%(approver)s decides this step; you may read it.") % {"approver": step.approver}
 
 
-def differences_from_last(submission: Submission, content: Mapping[str, Any]) -> list[Difference]:
-    """What differs from the submission before; empty for the first."""
-    last = (
-        Submission.objects.filter(project=submission.project_id, number__lt=submission.number)
-        .order_by("-number")
-        .first()
-    )
-    if last is None:
-        return []
-    before = last.read()
-    old, new = words_of(before), words_of(content)
-    pairs = zip(assumptions(old), assumptions(new), strict=False)
-    rows = [Difference(now.name, then.value, now.value) for then, now in pairs if then.value != now.value]
-    if old.value != new.value:
-        rows.append(Difference(new.title, old.value, new.value, _("follows from the lines above") if rows else ""))
-    return rows
-
-
 @require_safe
 def submission(request: PortalRequest, pk: int, number: int) -> HttpResponse:
     project = find_project(request, pk)
@@ -245,7 +227,7 @@ def submission(request: PortalRequest, pk: int, number: int) -> HttpResponse:
         | {
             "submission": found,
             "steps": list(found.steps.select_related("approver", "decided_by")),
-            "differences": differences_from_last(found, content),
+            "differs": differences_from_last(found, content),
         }
     )
     return page(request, "projects/submission_detail.html", context)

@@ -56,7 +56,7 @@ class Row:
         if usual is None:
             return NOT_ALLOWED
         # Who stands in for the approver sees the project as long as it waits for that decision.
-        is_asked = actor == Actor.DELEGATE and self.stage == "submitted"
+        is_asked = actor == Actor.DELEGATE and self.stage in {"submitted", "twice"}
         if actor not in self.readers and not is_asked:
             return by.get(actor, self.others)
         return by.get(actor, usual)
@@ -251,10 +251,12 @@ TABLE: Mapping[str, Row] = {
     "projects:rates": everybody(post=403, post_by={ADMIN: 422}),
     "projects:submit": deed(stage="draft", done=422),
     "projects:submission": of_project("number", stage="submitted"),
+    "projects:difference": of_project("=2", "=1", stage="twice"),
     "projects:decisions": of_project(stage="submitted"),
     "projects:early_start": form_page(stage="submitted", by=only(LEAD), done=302),
     "projects:ask_again": deed("step", stage="submitted", done=409),
     "projects:decide": deed("step", stage="submitted", get=200, by=only(LEAD, Actor.DELEGATE), done=422),
+    "projects:renew": deed(stage="void", get=200, done=422),
     "projects:move": form_page("=hold", stage="approved", done=422),
     "projects:metric": deed(stage="approved", get=200, done=422),
     "projects:measure": deed(stage="in_delivery", by=only(OWNER, PARTNER), done=422),

@@ -18,7 +18,7 @@ from portal.accounts.models import SavedView
 from portal.links.actions import issue
 from portal.notifications.actions import owe
 from portal.notifications.models import Extension, Obligation
-from projects.actions.delivery import defer_scope
+from projects.actions.delivery import change_launch_date, defer_scope
 from projects.actions.documents import add_file
 from projects.actions.follow_ups import open_follow_up
 from projects.actions.knowledge import add_part, give_feedback
@@ -191,6 +191,21 @@ def _delivering(people: Any) -> Project:
     return project
 
 
+def _twice(people: Any) -> Project:
+    """Submitted, taken back, and submitted again."""
+    project = submitted(_member_of(_restricted(people), people))
+    project = move(project, Transition.WITHDRAW, by=people.pm, now=NOW)
+    return submitted(project)
+
+
+def _void(people: Any) -> Project:
+    """The launch has moved beyond what the approval bears."""
+    project = Project.objects.get(pk=_delivering(people).pk)
+    later = TODAY + timedelta(days=200)
+    change_launch_date(project, launch_on=later, reason="Late", version=project.version, by=people.pm, now=NOW)
+    return project
+
+
 def _occurred(people: Any) -> Project:
     project = _delivering(people)
     occur(Risk.objects.filter(project=project).earliest("pk"), by=people.pm, now=NOW)
@@ -254,6 +269,8 @@ STAGES = {
     "reviewing": _reviewing,
     "prepared": lambda people: prepared(_member_of(_restricted(people), people), people),
     Stage.IN_DELIVERY: _delivering,
+    "twice": _twice,
+    "void": _void,
     "occurred": _occurred,
     "asking": _asking,
     Stage.LAUNCHED: _launched,

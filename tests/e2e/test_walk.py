@@ -49,7 +49,7 @@ def people(language: str) -> dict[str, User]:
     ("language", "size"),
     [
         pytest.param("en", DESKTOP, id="en-desktop"),
-        pytest.param("zh-hans", PHONE, id="zh-hans-phone", marks=pytest.mark.one_database),
+        pytest.param("zh-hans", PHONE, id="zh-hans-phone", marks=[pytest.mark.one_database, pytest.mark.proof]),
     ],
 )
 def test_a_light_project_goes_from_nothing_to_closed(

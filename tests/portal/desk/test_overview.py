@@ -172,7 +172,7 @@ def test_the_process_page_shows_every_step_with_what_it_demands(client):
     assert len(steps) == 14
     start = next(step for step in steps if step.name == "Start delivery")
     assert start.target == "In delivery"
-    assert len(start.gates) == 3
+    assert len(start.gates) == 4
 
 
 @pytest.mark.parametrize("count", [1, 20])

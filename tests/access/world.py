@@ -138,7 +138,7 @@ def _restricted(people: Any) -> Project:
 
 
 def _member_of(project: Project, people: Any) -> Project:
-    """The engineer has a part before the review asks him, was asked to read the draft, and said something. A file is attached."""
+    """The engineer has a part before the review asks him, and commented on the draft; a file is attached."""
     add_person(project, people.engineer, Part.MEMBER, by=people.pm, now=NOW)
     invite_reader(project, people.engineer, by=people.pm, now=NOW)
     comment_draft(project, "Which bags?", step="benefits", by=people.engineer, now=NOW)

@@ -189,5 +189,5 @@ def test_nothing_is_added_once_it_is_over(client, owner, project):
 def test_a_file_that_is_gone_from_the_disk_is_not_found(client, owner, project):
     attach(client, project)
     document = Document.objects.get()
-    default_storage.delete(document.file.name)
+    document.file.delete(save=False)
     assert client.get(url(project, "document", document.pk)).status_code == HTTPStatus.NOT_FOUND

@@ -72,6 +72,13 @@ class StepWhy(TextChoices):
     HEAD = "head", _("heads a department whose people are asked for")
 
 
+class AssumptionVerdict(TextChoices):
+    """What an approver thinks of one figure of the pitch."""
+
+    ACCEPTED = "accepted", pgettext_lazy("assumption", "Accepted")
+    DOUBTED = "doubted", pgettext_lazy("assumption", "Doubted")
+
+
 class Basis(TextChoices):
     """What a figure rests on, strongest first."""
 

@@ -54,6 +54,18 @@ def approval_asked_again(ids: Sequence[int]) -> Mapping[int, News]:
     }
 
 
+def approval_dropped(ids: Sequence[int]) -> Mapping[int, News]:
+    steps = ApprovalStep.objects.select_related("submission__project").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("“%(title)s” no longer waits for your decision: an earlier approver answers otherwise")
+            % {"title": step.submission.project.title},
+            url=step.get_absolute_url(),
+        )
+        for pk, step in steps.items()
+    }
+
+
 def decided(ids: Sequence[int]) -> Mapping[int, News]:
     steps = ApprovalStep.objects.select_related("submission__project", "approver").in_bulk(ids)
     return {
@@ -223,6 +235,7 @@ EVENTS = (
     EventKind(key="project_taken_over", describe=project_taken_over),
     EventKind(key="approval_asked", describe=approval_asked),
     EventKind(key="approval_asked_again", describe=approval_asked_again),
+    EventKind(key="approval_dropped", describe=approval_dropped),
     EventKind(key="decided", describe=decided),
     EventKind(key="early_start_allowed", describe=early_start_allowed),
     EventKind(key="approval_void", describe=approval_void),

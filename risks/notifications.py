@@ -127,6 +127,13 @@ def escalation_moved(ids: Sequence[int]) -> Mapping[int, News]:
     }
 
 
+def answer_link(event: int, person: User) -> tuple[str, int] | None:
+    """The answer of whoever decides now."""
+    asked = EscalationEvent.objects.filter(pk=event, escalation__decider=person)
+    pk = asked.values_list("escalation", flat=True).first()
+    return None if pk is None else ("risks.answer", pk)
+
+
 def said_of(deed: str) -> str:
     """The news of one deed."""
     return {
@@ -148,7 +155,7 @@ def said_of(deed: str) -> str:
 
 
 EVENTS = (
-    EventKind(key="escalation", describe=escalation_moved, icon="escalation"),
+    EventKind(key="escalation", describe=escalation_moved, icon="escalation", signed_link=answer_link),
     EventKind(key="review_called", describe=review_called, signed_link=invitation_link),
     EventKind(key="review_held", describe=review_held),
     EventKind(key="review_moved", describe=about_review(moved)),

@@ -34,6 +34,7 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "project.approve": _("%(actor)s approved the project"),
     "project.ask_back": _("%(actor)s asked for more"),
     "approval.asked_again": _("%(actor)s asked for the decision again"),
+    "approval.replaced": _("%(actor)s took an answer to the pitch back for another one"),
     "approval.voided": _("%(actor)s changed the project beyond what its approval bears: it is void"),
     "renewal.outdated": _("%(actor)s changed the project again: it has to be submitted anew"),
     "renewal.submitted": _("%(actor)s submitted the changed project anew"),

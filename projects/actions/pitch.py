@@ -107,7 +107,8 @@ def suggested_to(person: User) -> dict[str, Any]:
 
 @transaction.atomic
 def save_pitch(project: Project, values: Mapping[str, Any], *, version: int, by: User, now: datetime) -> Project:
-    """Save the given values of the draft and reckon anew.
+    """Save the given values of the draft and reckon anew. What is saved already is no conflict: a page that saves by itself
+    may have been faster than its own button.
 
     Raises PermissionDenied, IllegalStateError (no draft), StaleObjectError, InvalidInputError.
     """
@@ -118,6 +119,8 @@ def save_pitch(project: Project, values: Mapping[str, Any], *, version: int, by:
     judge(values)
     current = lock(project)
     before = snapshot(current)
+    if current.stage == Stage.DRAFT and current.version != version and are_saved(values, before):
+        return current
     changed = {name: values[name] for name in PROJECT_FIELDS if name in values}
     open_draft(current, changed, version=version, by=by, now=now)
     save_benefit(current, values)
@@ -128,6 +131,11 @@ def save_pitch(project: Project, values: Mapping[str, Any], *, version: int, by:
         settle("confirm_figures", saved.pk, now=now)
     record("pitch.saved", saved, by=by, now=now, project_id=saved.pk, before=old, after=new)
     return saved
+
+
+def are_saved(values: Mapping[str, Any], saved: Mapping[str, object]) -> bool:
+    """Whether each of the values stands there already."""
+    return all(getattr(value, "pk", value) == saved[name] for name, value in values.items())
 
 
 def require_writer(project: Project, by: User) -> None:

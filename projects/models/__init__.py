@@ -17,11 +17,12 @@ from projects.models.pitch import BenefitLine, CostLine, Option, RateCard
 from projects.models.product import Goal, KeyResult, Product
 from projects.models.project import Project, ProjectMember, StageChange
 from projects.models.sounding import DraftComment, DraftReader
-from projects.models.submission import ApprovalStep, Grant, Submission
+from projects.models.submission import ApprovalStep, AssumptionAnswer, Grant, Submission
 from projects.models.weekly import WeeklyStatus
 
 __all__ = [
     "ApprovalStep",
+    "AssumptionAnswer",
     "BenefitLine",
     "BusinessProcess",
     "Change",

@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from projects.models import Project
 
 
+#: The button that saves a step and leads to the next; what is saved as it is typed comes without it.
+GO_ON = "go_on"
+
+
 def find_draft(request: PortalRequest, pk: int) -> Project:
     """The project whose pitch the reader writes."""
     project = find_project(request, pk)
@@ -74,7 +78,7 @@ def write(request: PortalRequest, project: Project, step: PitchStep) -> HttpResp
     status = None
     if request.method == "POST":
         status = save_understood(request, project, form)
-        if status is None and not is_htmx(request):
+        if status is None and (GO_ON in request.POST or not is_htmx(request)):
             return leave_to(request, url_of(project, following(step)))
         project = find_project(request, project.pk)
     context = writing(request, project, step, form)

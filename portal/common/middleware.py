@@ -12,6 +12,7 @@ from django.utils.cache import patch_vary_headers
 
 from portal.common import request_id, views
 from portal.common.errors import PortalError
+from portal.common.once import read_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,17 @@ class RequestIdMiddleware:
             response = self.get_response(request)
         response["X-Request-ID"] = id_of_this
         return response
+
+
+class ReadOnceMiddleware:
+    """What many parts of a page ask costs one query a request, and all answers are of the same moment."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with read_once():
+            return self.get_response(request)
 
 
 class SecurityHeadersMiddleware:

@@ -11,31 +11,113 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0019_what_approvers_think'),
+        ("projects", "0019_what_approvers_think"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('needs', 'Requirements'), ('design', 'Design'), ('data', 'Data and analysis'), ('minutes', 'Minutes'), ('other', 'Other')], default='other', max_length=8, verbose_name='kind')),
-                ('title', models.CharField(max_length=120, validators=[portal.accounts.names.check_seen], verbose_name='title')),
-                ('url', models.CharField(blank=True, max_length=500, validators=[django.core.validators.URLValidator(message='Write an address that begins with https://.', schemes=['https']), portal.accounts.names.check_seen], verbose_name='address')),
-                ('file', models.FileField(blank=True, editable=False, max_length=60, upload_to=projects.models.document.place_of)),
-                ('name', models.CharField(blank=True, editable=False, max_length=120)),
-                ('size', models.PositiveIntegerField(editable=False, null=True)),
-                ('digest', models.CharField(blank=True, editable=False, max_length=64)),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='projects.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("needs", "Requirements"),
+                            ("design", "Design"),
+                            ("data", "Data and analysis"),
+                            ("minutes", "Minutes"),
+                            ("other", "Other"),
+                        ],
+                        default="other",
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        max_length=120, validators=[portal.accounts.names.check_seen], verbose_name="title"
+                    ),
+                ),
+                (
+                    "url",
+                    models.CharField(
+                        blank=True,
+                        max_length=500,
+                        validators=[
+                            django.core.validators.URLValidator(
+                                message="Write an address that begins with https://.", schemes=["https"]
+                            ),
+                            portal.accounts.names.check_seen,
+                        ],
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True, editable=False, max_length=60, upload_to=projects.models.document.place_of
+                    ),
+                ),
+                ("name", models.CharField(blank=True, editable=False, max_length=120)),
+                ("size", models.PositiveIntegerField(editable=False, null=True)),
+                ("digest", models.CharField(blank=True, editable=False, max_length=64)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="documents", to="projects.project"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['kind', 'title', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('url', ''), models.Q(('file', ''), _negated=True), models.Q(('name', ''), _negated=True), ('size__gt', 0)), models.Q(models.Q(('url', ''), _negated=True), ('file', ''), ('name', ''), ('size', None)), _connector='OR'), name='document_link_or_file'), models.CheckConstraint(condition=models.Q(('kind__in', ['needs', 'design', 'data', 'minutes', 'other'])), name='document_kind_known'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('title'), 120), name='document_title_length'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('url'), 500), name='document_url_length'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('name'), 120), name='document_name_length')],
+                "ordering": ["kind", "title", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("url", ""),
+                                models.Q(("file", ""), _negated=True),
+                                models.Q(("name", ""), _negated=True),
+                                ("size__gt", 0),
+                            ),
+                            models.Q(models.Q(("url", ""), _negated=True), ("file", ""), ("name", ""), ("size", None)),
+                            _connector="OR",
+                        ),
+                        name="document_link_or_file",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["needs", "design", "data", "minutes", "other"])),
+                        name="document_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("title"), 120
+                        ),
+                        name="document_title_length",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("url"), 500
+                        ),
+                        name="document_url_length",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("name"), 120
+                        ),
+                        name="document_name_length",
+                    ),
+                ],
             },
         ),
     ]

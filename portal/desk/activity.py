@@ -55,6 +55,8 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "project.cancel": _("%(actor)s cancelled the project"),
     "figures.asked": _("%(actor)s asked the business partner whether the figures are right"),
     "figures.answered": _("%(actor)s answered about the figures"),
+    "document.added": _("%(actor)s added a document"),
+    "document.dropped": _("%(actor)s removed a document"),
     "draft.shared": _("%(actor)s asked a colleague to read the draft"),
     "draft.commented": _("%(actor)s commented on the draft"),
     "draft.resolved": _("%(actor)s resolved a comment on the draft"),

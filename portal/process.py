@@ -87,7 +87,12 @@ RULES: Mapping[Transition, Rules] = {
     T.APPROVE: Rules(gates=for_every_tier(), consequences=(submission.open_preparation,)),
     T.START: Rules(
         gates={
-            tier: (reviews, risk_gates.risks_answered, project_gates.metric_pledged)
+            tier: (
+                project_gates.approval_stands,
+                reviews,
+                risk_gates.risks_answered,
+                project_gates.metric_pledged,
+            )
             for tier, reviews in REVIEWS.items()
         },
         consequences=(submission.settle_stage, confirmation.settle_confirmation, delivery.freeze_baseline),
@@ -95,7 +100,12 @@ RULES: Mapping[Transition, Rules] = {
     T.HOLD: Rules(gates=for_every_tier(), consequences=(submission.settle_stage,)),
     T.RESUME: Rules(gates=for_every_tier(), consequences=(delivery.owe_again,)),
     T.LAUNCH: Rules(
-        gates=for_every_tier(risk_gates.go_live_passed, project_gates.deferred_listed, risk_gates.no_open_escalation),
+        gates=for_every_tier(
+            project_gates.approval_stands,
+            risk_gates.go_live_passed,
+            project_gates.deferred_listed,
+            risk_gates.no_open_escalation,
+        ),
         consequences=(submission.settle_stage, retro.owe_retro, delivery.owe_measurement, delivery.tell_people),
         notices=(risk_gates.withdrawn_late,),
     ),

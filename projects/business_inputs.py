@@ -22,8 +22,12 @@ if TYPE_CHECKING:
     from projects.models import BenefitLine, CostLine, Option, Project
 
 Content = dict[str, Any]
-#: The form in which a pitch is frozen now. 1: one benefit and its costs, without options.
-VERSION = 2
+#: The form in which a pitch is frozen now. 1: one benefit and its costs, without options. 2: lines that do not say which
+#: ones they replace, and nothing of what changed since the start.
+VERSION = 3
+
+#: Stands in place of the id of a line where money was added to the budget after the start.
+BUDGET_LINE = "budget"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ def pitch_content(
         "horizon_months": horizon_months,
         "annual_rate": plain(annual_rate),
         "currency": currency,
+        "changed": None,
     }
 
 
@@ -86,6 +91,7 @@ def option_content(lines: OptionLines) -> Content:
         "benefits": [
             {
                 "line": line.pk,
+                "replaces": line.replaces_id,
                 "label": line.label,
                 "unit_benefit": plain(line.unit_benefit_amount),
                 "reach": plain(line.reach),
@@ -99,6 +105,7 @@ def option_content(lines: OptionLines) -> Content:
         "costs": [
             {
                 "line": line.pk,
+                "replaces": line.replaces_id,
                 "kind": str(line.kind),
                 "label": line.label,
                 "skill": line.skill,
@@ -141,7 +148,9 @@ def digest_of(text: str) -> str:
 def read(text: str) -> Content:
     """Frozen content in the present form, whichever it was frozen in."""
     content: Content = json.loads(text)
-    return content if "version" in content else from_version_1(content)
+    if "version" not in content:
+        content = from_version_1(content)
+    return from_version_2(content) if content["version"] == 2 else content  # noqa: PLR2004 -- the form it was written in
 
 
 def from_version_1(content: Content) -> Content:
@@ -160,7 +169,16 @@ def from_version_1(content: Content) -> Content:
         "costs": [newer | line for line in content["costs"]],
     }
     unasked = {"is_in_scope": None, "is_reusable": None, "fits_roadmap": None, "note": ""}
-    return {"sponsor": None, "process": None, "screening": unasked} | rest | {"version": VERSION, "options": [full]}
+    return {"sponsor": None, "process": None, "screening": unasked} | rest | {"version": 2, "options": [full]}
+
+
+def from_version_2(content: Content) -> Content:
+    """Which line stood in for which was not kept; nothing had changed, because nothing was submitted after the start."""
+    options = [
+        option | {part: [{"replaces": None} | line for line in option[part]] for part in ("benefits", "costs")}
+        for option in content["options"]
+    ]
+    return content | {"version": VERSION, "options": options, "changed": None}
 
 
 def preferred(content: Mapping[str, Any]) -> Content:

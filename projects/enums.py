@@ -24,6 +24,10 @@ class Stage(TextChoices):
 MAIN_LINE = (Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED, Stage.IN_DELIVERY, Stage.LAUNCHED, Stage.CLOSED)
 
 
+#: Between approval and launch: where risks happen, dates move and plan B is used.
+IN_MOTION = frozenset({Stage.APPROVED, Stage.IN_DELIVERY, Stage.ON_HOLD})
+
+
 class Tier(TextChoices):
     """How much is asked of a project (design: proportionate)."""
 
@@ -41,6 +45,11 @@ class SubmissionState(TextChoices):
     DEFERRED = "deferred", pgettext_lazy("submission", "Not this period")
     DECLINED = "declined", pgettext_lazy("submission", "Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    VOID = "void", pgettext_lazy("submission", "Approved, void since")
+
+
+#: What was agreed to once, whatever came after.
+AGREED = (SubmissionState.APPROVED, SubmissionState.VOID)
 
 
 class StepState(TextChoices):
@@ -61,6 +70,13 @@ class StepWhy(TextChoices):
     MANAGER = "manager", _("direct manager")
     ABOVE = "above", _("next in the line: size or cost asks for two")
     HEAD = "head", _("heads a department whose people are asked for")
+
+
+class AssumptionVerdict(TextChoices):
+    """What an approver thinks of one figure of the pitch."""
+
+    ACCEPTED = "accepted", pgettext_lazy("assumption", "Accepted")
+    DOUBTED = "doubted", pgettext_lazy("assumption", "Doubted")
 
 
 class Basis(TextChoices):
@@ -98,6 +114,16 @@ class PitchStep(TextChoices):
     COSTS = "costs", _("Costs")
     ASKS = "asks", _("Asks")
     CHECK = "check", pgettext_lazy("step", "Check")
+
+
+class DocumentKind(TextChoices):
+    """What a document is good for."""
+
+    NEEDS = "needs", _("Requirements")
+    DESIGN = "design", pgettext_lazy("document", "Design")
+    DATA = "data", _("Data and analysis")
+    MINUTES = "minutes", pgettext_lazy("document", "Minutes")
+    OTHER = "other", pgettext_lazy("document", "Other")
 
 
 class Part(TextChoices):

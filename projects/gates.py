@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from portal.common.errors import Reason
 from portal.common.templatetags.ui import listed
 from projects.actions.pitch import is_simple, options_of
+from projects.actions.renewal import NO_APPROVER
 from projects.actions.submission import approvers_of
 from projects.enums import OptionKind, PitchStep, Tier
-from projects.models import DeferredItem, MetricPledge, Option
+from projects.models import DeferredItem, MetricPledge
 from projects.steps import url_of, url_of_value
 from projects.summaries import is_measured
 
@@ -105,7 +106,7 @@ def screened(project: Project, _by: User | None, _now: datetime, /) -> Sequence[
 
 def options_weighed(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
     """A low-cost option stands beside the full one, and says what it gives up and when to decide again."""
-    low = Option.objects.filter(project=project, kind=OptionKind.LOW_COST).first()
+    low = next((option for option in project.options.all() if option.kind == OptionKind.LOW_COST), None)
     place = url_of(project, PitchStep.OPTIONS)
     if low is None:
         return [Reason("no_low_cost", _("There is no low-cost option yet"), place)]
@@ -121,7 +122,7 @@ def options_weighed(project: Project, _by: User | None, _now: datetime, /) -> Se
 
 def nothing_weighed(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
     """It is said what happens if nothing is done."""
-    if Option.objects.filter(project=project, kind=OptionKind.NOTHING).exclude(summary="").exists():
+    if any(option.kind == OptionKind.NOTHING and option.summary for option in project.options.all()):
         return []
     words = _("It is not said what happens if nothing is done")
     return [Reason("no_nothing", words, url_of(project, PitchStep.OPTIONS))]
@@ -131,7 +132,15 @@ def has_approver(project: Project, _by: User | None, _now: datetime, /) -> Seque
     """Somebody above the owner can decide."""
     if approvers_of(project):
         return []
-    return [Reason("no_approver", _("Nobody is named above you who could decide; an admin can enter your manager"))]
+    return [NO_APPROVER]
+
+
+def approval_stands(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
+    """Nothing moved since beyond what the approval bears, or the changed project is approved too."""
+    if project.approval_void_at is None:
+        return []
+    words = _("The approval is void since the project changed, and a new one is not given yet")
+    return [Reason("approval_void", words, reverse("projects:renew", args=[project.pk]))]
 
 
 def metric_pledged(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:

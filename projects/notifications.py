@@ -13,7 +13,17 @@ from django.utils.translation import gettext as _
 from portal.common import formats
 from portal.notifications.enums import Pace
 from portal.notifications.kinds import EventKind, News, ProjectDirectory
-from projects.models import ApprovalStep, Change, EarlyStart, FiguresAnswer, Project, StageChange
+from projects.models import (
+    ApprovalStep,
+    Change,
+    DraftComment,
+    DraftReader,
+    EarlyStart,
+    FiguresAnswer,
+    Project,
+    StageChange,
+    Submission,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -39,6 +49,18 @@ def approval_asked_again(ids: Sequence[int]) -> Mapping[int, News]:
         pk: News(
             sentence=_("%(owner)s kindly asks again for your decision on “%(title)s”")
             % {"owner": step.submission.project.owner, "title": step.submission.project.title},
+            url=step.get_absolute_url(),
+        )
+        for pk, step in steps.items()
+    }
+
+
+def approval_dropped(ids: Sequence[int]) -> Mapping[int, News]:
+    steps = ApprovalStep.objects.select_related("submission__project").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("“%(title)s” no longer waits for your decision: an earlier approver answers otherwise")
+            % {"title": step.submission.project.title},
             url=step.get_absolute_url(),
         )
         for pk, step in steps.items()
@@ -71,6 +93,19 @@ def early_start_allowed(ids: Sequence[int]) -> Mapping[int, News]:
             detail=_("Up to %(days)s person-days. The pitch is owed by then.") % {"days": f"{early.most_days:g}"},
         )
         for pk, early in found.items()
+    }
+
+
+def approval_void(ids: Sequence[int]) -> Mapping[int, News]:
+    found = Submission.objects.select_related("project").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("The approval of “%(title)s” is void: the project changed beyond what it bears")
+            % {"title": submission.project.title},
+            url=reverse("projects:renew", args=[submission.project_id]),
+            detail=_("Work goes on. Launch waits until the changed project is approved."),
+        )
+        for pk, submission in found.items()
     }
 
 
@@ -150,7 +185,48 @@ def project_taken_over(ids: Sequence[int]) -> Mapping[int, News]:
     }
 
 
+def draft_shared(ids: Sequence[int]) -> Mapping[int, News]:
+    readers = DraftReader.objects.select_related("project__owner").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("%(owner)s asks what you think of the draft “%(title)s”")
+            % {"owner": reader.project.owner, "title": reader.project.title},
+            url=reverse("projects:sounding", args=[reader.project_id]),
+            detail=_("Nothing is decided, and no clock runs."),
+        )
+        for pk, reader in readers.items()
+    }
+
+
+def draft_commented(ids: Sequence[int]) -> Mapping[int, News]:
+    comments = DraftComment.objects.select_related("project", "author").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("%(author)s says something about the draft “%(title)s”")
+            % {"author": comment.author, "title": comment.project.title},
+            url=f"{reverse('projects:sounding', args=[comment.project_id])}#comment-{pk}",
+        )
+        for pk, comment in comments.items()
+    }
+
+
+def draft_resolved(ids: Sequence[int]) -> Mapping[int, News]:
+    comments = DraftComment.objects.select_related("project__owner").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("%(owner)s resolved your comment on “%(title)s”")
+            % {"owner": comment.project.owner, "title": comment.project.title},
+            url=f"{reverse('projects:sounding', args=[comment.project_id])}#comment-{pk}",
+            detail=comment.answer,
+        )
+        for pk, comment in comments.items()
+    }
+
+
 EVENTS = (
+    EventKind(key="draft_shared", describe=draft_shared),
+    EventKind(key="draft_commented", describe=draft_commented),
+    EventKind(key="draft_resolved", describe=draft_resolved),
     EventKind(
         key="figures_asked",
         describe=figures_asked,
@@ -160,8 +236,10 @@ EVENTS = (
     EventKind(key="project_taken_over", describe=project_taken_over),
     EventKind(key="approval_asked", describe=approval_asked, pace=Pace.SOON),
     EventKind(key="approval_asked_again", describe=approval_asked_again, pace=Pace.SOON),
+    EventKind(key="approval_dropped", describe=approval_dropped),
     EventKind(key="decided", describe=decided, pace=Pace.SOON),
     EventKind(key="early_start_allowed", describe=early_start_allowed, pace=Pace.SOON),
+    EventKind(key="approval_void", describe=approval_void, pace=Pace.SOON),
     EventKind(key="launch_moved", describe=launch_moved),
     EventKind(key="project_launch", describe=project_launched),
     EventKind(key="project_close", describe=project_closed),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from portal.notifications.kinds import ObligationKind, Rung, Task
-from projects.enums import FollowUpState, Stage, StepState
+from projects.enums import IN_MOTION, FollowUpState, Stage, StepState, SubmissionState
 from projects.models import ApprovalStep, DeferredItem, FollowUp, MetricPledge, Project
 from projects.permissions import OVER
 
@@ -231,6 +231,24 @@ KINDS = (
             gettext_noop("Launch, or move the date: %(title)s"),
             gettext_noop("%(code)s · in delivery"),
             gettext_noop("Open"),
+        ),
+    ),
+    ObligationKind(
+        key="renewal",
+        label=gettext_lazy("A new approval"),
+        icon="arrow-repeat",
+        ladder=LADDER,
+        still_owed=lambda owed: (
+            Project.objects.filter(pk=owed.object_id, approval_void_at__isnull=False, stage__in=IN_MOTION)
+            .exclude(submissions__state=SubmissionState.PENDING)
+            .exists()
+        ),
+        visible_to=sees_project,
+        describe=about_project(
+            gettext_noop("Submit the changed project anew: %(title)s"),
+            gettext_noop("%(code)s · its approval is void; work goes on, launch waits"),
+            gettext_noop("Look"),
+            "projects:renew",
         ),
     ),
     ObligationKind(

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.policy.store import Setting
+from portal.policy.store import Percent, Setting
 
 GROUP = "projects"
 
@@ -119,6 +119,50 @@ EARLY_START_WORKING_DAYS = Setting(
     minimum=1,
     maximum=60,
 )
+ATTACHMENT_MOST_MB = Setting(
+    key="projects.attachment_most_mb",
+    default=10,
+    label=_("Largest file that can be attached, in MB"),
+    help=_("What is larger is linked."),
+    group=GROUP,
+    minimum=1,
+    maximum=10,
+)
+PROJECT_FILES_MOST_MB = Setting(
+    key="projects.files_most_mb",
+    default=100,
+    label=_("Room for the files of a project, in MB"),
+    help=_("All of its files together."),
+    group=GROUP,
+    minimum=1,
+    maximum=10_000,
+)
+
+VOID_BEYOND_SHARE = Setting(
+    key="projects.void_beyond_share",
+    default=Percent("0.10"),
+    label=_("Growth of the budget that an approval bears"),
+    help=_("Beyond this share of what was approved the approval is void, however small the steps were."),
+    group=GROUP,
+    minimum=Decimal(0),
+    maximum=Decimal(10),
+)
+VOID_BEYOND_DAYS = Setting(
+    key="projects.void_beyond_days",
+    default=10,
+    label=_("Working days later that an approval bears"),
+    help=_("A launch later than this voids the approval: it then waits for a new one."),
+    group=GROUP,
+    minimum=0,
+    maximum=250,
+)
+SCOPE_MAY_CHANGE = Setting(
+    key="projects.scope_may_change",
+    default=False,
+    label=_("An approval bears a change of scope"),
+    help=_("Otherwise every agreed change of scope voids the approval."),
+    group=GROUP,
+)
 
 SETTINGS = (
     DAY_RATE,
@@ -133,4 +177,9 @@ SETTINGS = (
     MEASURE_AFTER_DAYS,
     EARLY_START_MOST_DAYS,
     EARLY_START_WORKING_DAYS,
+    ATTACHMENT_MOST_MB,
+    PROJECT_FILES_MOST_MB,
+    VOID_BEYOND_SHARE,
+    VOID_BEYOND_DAYS,
+    SCOPE_MAY_CHANGE,
 )

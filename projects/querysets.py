@@ -35,7 +35,9 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     """Projects."""
 
     def visible_to(self, user: User) -> Self:
-        """Open projects, and the restricted ones of which the user is part or which belong to his line."""
+        """Open projects, and the restricted ones of which the user is part, which belong to his line, or whose draft he
+        was asked to read.
+        """
         line = reports_of(user)
         return self.filter(
             Q(is_restricted=False)
@@ -43,6 +45,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             | Q(business_partner=user)
             | Q(sponsor=user)
             | Q(pk__in=self.model._default_manager.filter(members__person=user).values("pk"))
+            | Q(pk__in=self.model._default_manager.filter(draft_readers__person=user, stage=Stage.DRAFT).values("pk"))
             | Q(pk__in=self.model._default_manager.filter(submissions__steps__approver=user).values("pk"))
             | Q(pk__in=self.model._default_manager.filter(waiting_for_stand_in(user)).values("pk"))
             | Q(owner_id__in=line)

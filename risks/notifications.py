@@ -150,6 +150,13 @@ def escalation_moved(ids: Sequence[int]) -> Mapping[int, News]:
     }
 
 
+def answer_link(event: int, person: User) -> tuple[str, int] | None:
+    """The answer of whoever decides now."""
+    asked = EscalationEvent.objects.filter(pk=event, escalation__decider=person)
+    pk = asked.values_list("escalation", flat=True).first()
+    return None if pk is None else ("risks.answer", pk)
+
+
 def said_of(deed: str) -> str:
     """The news of one deed."""
     return {
@@ -171,7 +178,7 @@ def said_of(deed: str) -> str:
 
 
 EVENTS = (
-    EventKind(key="escalation", describe=escalation_moved, icon="escalation", pace=Pace.SOON),
+    EventKind(key="escalation", describe=escalation_moved, icon="escalation", signed_link=answer_link, pace=Pace.SOON),
     EventKind(key="review_called", describe=review_called, signed_link=invitation_link),
     EventKind(key="review_held", describe=review_held),
     EventKind(key="review_moved", describe=review_moved, pace=Pace.SOON),

@@ -296,6 +296,7 @@ KINDS = (
         climbs=False,
         act=climb,
         is_for_stand_ins=True,
+        signed_link=lambda escalation, _person: ("risks.answer", escalation),
     ),
     ObligationKind(
         key="escalation_next",

@@ -1,5 +1,6 @@
 """What every test may use. Factories stand in `tests.factories`; a fixture here needs a set-up and an end of its own."""
 
+import gc
 import os
 import shutil
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "portal"))
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+ON_ONE_DATABASE = {"views", "e2e", "access"}
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
@@ -47,10 +49,10 @@ def is_asked_for(item: pytest.Item) -> bool:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Before `-m` chooses. Pages ask through querysets and actions whose own tests run on both databases, so on the
-    second one they belong to the proof.
+    second one pages, browsers and addresses belong to the proof.
     """
     for item in items:
-        if connection.vendor != "sqlite" and "views" in item.path.parts:
+        if connection.vendor != "sqlite" and (ON_ONE_DATABASE & set(item.path.parts)):
             item.add_marker(pytest.mark.proof)
     kept: list[pytest.Item] = []
     left_out: list[pytest.Item] = []
@@ -58,6 +60,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (kept if is_asked_for(item) else left_out).append(item)
     config.hook.pytest_deselected(items=left_out)
     items[:] = kept
+
+
+def pytest_collection_finish() -> None:
+    """What has been collected lives until the end: the collector need not look through it again and again."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """Tests: `python -m tools.run_tests all|proof|fast`, and anything after it goes to pytest.
 
 `all` and `proof` run on both databases, and their last lines say for each how many passed; `proof` is what takes long:
-every address and form against every attack, and the pages on the second database. `fast` is the quick loop: all that
+every address and form against every attack, races in many rounds, and the pages on the second database. `fast` is the quick loop: all that
 touches no database, and the tests beside what is changed since the last commit (beside the last commit itself, where
 nothing is).
 """
@@ -18,6 +18,10 @@ from tools import browser, postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 SUMMARY = re.compile(r"^=*\s*((?:\d+ (?:passed|failed|skipped|errors?|deselected|xfailed|warnings?)[, ]*)+)")
+#: Written even where the environment says otherwise: pytest rewrites each module, which costs 12 s when it is not kept.
+BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
+#: What a race is given in the proof, where it has the time.
+ROUNDS = "20"
 NOT_FAST = "not e2e and not race and not process and not proof"
 #: Folders so large that a change of one of their files must not mean all of them.
 TOO_WIDE = frozenset({"tests", "tests/portal", "tests/projects", "tests/risks", "tests/retros", "tests/metrics"})
@@ -53,7 +57,8 @@ def run_pytest(title: str, arguments: Sequence[str], variables: Mapping[str, str
     """Run the suite once. Returns whether it passed, and its summary line under the title."""
     print(f"\n=== {title} ===", flush=True)
     command = [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "worksteal", "-q", *arguments]
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **variables}, stdout=subprocess.PIPE, text=True)
+    environment = {**os.environ, **BYTECODE, **variables}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     summary = "no summary"
     for line in process.stdout or ():
         print(line, end="", flush=True)
@@ -78,10 +83,12 @@ def main() -> int:
         print(f"- Missing for the browser tests: {', '.join(missing)}. Mend it: {browser.BY_HAND}", flush=True)
         if os.environ.get("CI"):
             return 1
-    chosen = ["-m", "proof" if options.scope == "proof" else "not proof", *arguments]
-    results = [run_pytest("SQLite", chosen, {"DATABASE_URL": ""})]
+    is_proof = options.scope == "proof"
+    chosen = ["-m", "proof or race" if is_proof else "not proof", *arguments]
+    more = {"RACE_ROUNDS": os.environ.get("RACE_ROUNDS", ROUNDS)} if is_proof else {}
+    results = [run_pytest("SQLite", chosen, {"DATABASE_URL": "", **more})]
     with postgres.server() as url:
-        results.append(run_pytest("PostgreSQL", chosen, {"DATABASE_URL": url}))
+        results.append(run_pytest("PostgreSQL", chosen, {"DATABASE_URL": url, **more}))
     print()
     for _passed, summary in results:
         print(summary)

@@ -103,6 +103,7 @@ class Difference:
     old: _StrOrPromise
     new: _StrOrPromise
     why: _StrOrPromise = ""
+    is_material: bool = False
 
 
 @dataclass(frozen=True, slots=True)

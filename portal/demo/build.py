@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from portal.demo import cases
+from portal.demo import cases, questions
 from portal.demo.cases import (
     CASES,
     ProjectCase,
@@ -16,7 +16,7 @@ from portal.demo.cases import (
 from portal.notifications.enums import Channel, DeliveryState
 from portal.notifications.models import Delivery
 from projects.actions import delivery, stage
-from projects.enums import Stage, StepState
+from projects.enums import Health, Stage, StepState
 from projects.lifecycle import Transition
 from projects.models import BenefitLine, Project
 from retros.actions.answer import answer
@@ -25,7 +25,7 @@ from retros.actions.retro import hold
 from retros.models import Retro
 from risks.actions import occurrence, review
 from risks.actions.risk import raise_risk
-from risks.enums import PlanVerdict
+from risks.enums import PlanVerdict, ReviewKind
 from risks.models import Risk
 
 if TYPE_CHECKING:
@@ -33,9 +33,10 @@ if TYPE_CHECKING:
 
     from portal.demo.cases import Language
 
+from portal.demo.boards import ROOM
 from portal.demo.company import Company, found
 from portal.demo.history import tell_history
-from portal.demo.steps import decided, launched, measured, started, submitted, worked, written
+from portal.demo.steps import decided, launched, measured, started, submitted, told, worked, written
 
 
 @transaction.atomic
@@ -82,8 +83,12 @@ def story_approved(company: Company, case: ProjectCase) -> None:
 
 
 def story_in_delivery(company: Company, case: ProjectCase) -> None:
-    """A risk happened, plan B is in use, the date has moved, something is left out."""
+    """A question was settled, a risk happened, plan B is in use, the date has moved, something is left out; the review
+    before the launch is called.
+    """
     project = started(company, case, 24)
+    questions.put(company, project, questions.ASKED["MORE_SCANNERS"])
+    told(company, project, 10, Health.ON_TRACK, Say("Four of seven hubs scan", "七个网点里四个已扫码"))
     network = Risk.objects.get(project=project, event=company.say(cases.NIGHT_NETWORK.event))
     occurrence.occur(
         network,
@@ -104,13 +109,20 @@ def story_in_delivery(company: Company, case: ProjectCase) -> None:
     fresh = Project.objects.get(pk=project.pk)
     delivery.change_launch_date(
         fresh,
-        launch_on=company.day(21),
+        launch_on=company.day(23),
         reason=company.say(Say("Offline scanning took two days more", "离线扫码多用了两天")),
         version=fresh.version,
         by=fresh.owner,
         now=company.at(5, 18),
     )
     measured(company, project, 4, "610", "9400")
+    told(
+        company,
+        project,
+        4,
+        Health.WATCH,
+        Say("Offline scanning took two days; the launch is five days later", "离线扫码多用两天，上线晚五天"),
+    )
     raise_risk(
         project,
         event=company.say(Say("Two hubs rebuild their gate in December", "两个网点 12 月改造大门")),
@@ -127,6 +139,14 @@ def story_in_delivery(company: Company, case: ProjectCase) -> None:
         share=Decimal("0.11"),
         by=fresh.owner,
         now=company.at(2, 15),
+    )
+    review.call_review(
+        project,
+        [company.people["engineer"], company.people["engineer3"]],
+        kind=ReviewKind.GO_LIVE,
+        meeting=review.Meeting(at=company.at(-3, 14), place=company.say(ROOM)),
+        by=project.owner,
+        now=company.at(1, 11),
     )
 
 

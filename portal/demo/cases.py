@@ -63,6 +63,22 @@ class RiskCase:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """What a pitch that is more than light says beyond: its low-cost option, and the meeting of its review.
+
+    `engineers` answered blind, each a step beside the other; `agreed` is what they agreed on for the first risk (chance,
+    days, why); `condition` what they passed it with.
+    """
+
+    low_cost: Say
+    gives_up: Say
+    low_days: str
+    engineers: Sequence[str]
+    agreed: tuple[str, str, Say] | None = None
+    condition: Say | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectCase:
     """A pitch and what belongs to it."""
 
@@ -85,6 +101,7 @@ class ProjectCase:
     engineer: str = "engineer"
     #: In how many working days from today it is wanted.
     wanted: int = 18
+    weighed: Weighed | None = None
 
 
 DEPARTMENTS: Mapping[str, Say] = {
@@ -355,10 +372,22 @@ CASES: Sequence[ProjectCase] = (
         "0.22",
         "measured",
         Say("Count of three hubs, July to September", "三个网点 7 至 9 月盘点"),
-        "15",
+        "46",
         "12000",
         Say("40 scanners, second hand", "40 把二手扫码枪"),
         (NIGHT_NETWORK, DRIVERS_SKIP, SMALL_PRINTER),
+        weighed=Weighed(
+            low_cost=Say("Scan vans only, bags by count", "只扫车辆，袋子按数量"),
+            gives_up=Say("A lost bag is noticed, but not with whom", "知道丢了袋子，但不知道在谁手上"),
+            low_days="19",
+            engineers=("engineer", "engineer2", "engineer3"),
+            agreed=(
+                "0.60",
+                "5",
+                Say("Two of the seven hubs lose the network every week", "七个网点里有两个每周断网"),
+            ),
+            condition=Say("Try offline scanning at hub 7 for one night", "在 7 号网点试一晚离线扫码"),
+        ),
     ),
     ProjectCase(
         "launched",

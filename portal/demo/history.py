@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from portal.demo import boards, questions
 from portal.demo.cases import Say
 from portal.demo.past import PAST, Past
-from portal.demo.steps import decided, go_live, measured, reviewed, started, submitted, worked, written
+from portal.demo.steps import decided, go_live, measured, reviewed, started, submitted, told, worked, written
 from projects.actions import follow_ups, stage
 from projects.enums import FollowUpState, Stage, StepState
 from projects.lifecycle import Transition
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Working days between the steps: from the pitch to the start, from the launch to the retro and to the number.
 TO_START, TO_RETRO, TO_NUMBER = 6, 6, 20
+#: A working day of the week before.
+LAST_WEEK = 5
 
 
 def tell_history(company: Company) -> None:
@@ -50,7 +53,11 @@ def declined(company: Company, past: Past) -> None:
 
 def in_delivery(company: Company, past: Past) -> None:
     project = started(company, past.case, past.ago)
-    worked(company, project, max(past.ago - TO_START - 3, 1), past.used)
+    worked(company, project, max(past.ago - TO_START - 3, LAST_WEEK), past.used)
+    if past.week:
+        told(company, project, LAST_WEEK, *past.week)
+    if past.asked:
+        questions.put(company, project, past.asked)
 
 
 def live(company: Company, past: Past) -> tuple[Project, int]:
@@ -76,20 +83,39 @@ def launched(company: Company, past: Past) -> None:
     project, ago = live(company, past)
     if past.measured:
         measured(company, project, ago // 2, *past.measured)
+    if past.board:
+        retro = boards.scheduled(company, Retro.objects.get(project=project), company.people[past.case.engineer])
+        boards.collected(company, retro, past.board, now=company.at(1, 11))
 
 
 def closed(company: Company, past: Past) -> None:
-    """Its retro held and its number in: a light project closes by itself."""
+    """Its retro held and its number in: a light project closes by itself, another by its owner."""
     project, ago = live(company, past)
     discussed(company, project, past, ago - TO_RETRO)
     if past.measured:
         measured(company, project, ago - TO_NUMBER, *past.measured)
+    if past.case.weighed:
+        stage.move(project, Transition.CLOSE, by=project.owner, now=company.at(ago - TO_NUMBER, 17))
 
 
 def discussed(company: Company, project: Project, past: Past, ago: int) -> None:
+    """Answered apart, or talked about at a board; then a lesson, a follow-up, held."""
     retro = Retro.objects.get(project=project)
+    if past.board:
+        retro = boards.discussed(company, retro, past.board, now=company.at(ago, 10))
+    else:
+        answered(company, retro, past, ago)
+    lesson, applies = company.say(past.lesson), company.say(past.applies)
+    add_lesson(retro, text=lesson, applies_when=applies, by=project.owner, now=company.at(ago, 11))
+    if past.promised:
+        promised(company, retro, past, ago)
+    hold(retro, nothing_to_do=past.promised is None, by=project.owner, now=company.at(ago, 12))
+
+
+def answered(company: Company, retro: Retro, past: Past, ago: int) -> None:
+    """The three questions, by the owner and the engineer."""
     well, hard, following = past.said or (IN_USE, NOTHING_HARD, SAME_AGAIN)
-    for person, first in ((project.owner, IN_USE), (company.people[past.case.engineer], well)):
+    for person, first in ((retro.project.owner, IN_USE), (company.people[past.case.engineer], well)):
         answer(
             retro,
             went_well=company.say(first),
@@ -98,11 +124,6 @@ def discussed(company: Company, project: Project, past: Past, ago: int) -> None:
             by=person,
             now=company.at(ago, 10),
         )
-    lesson, applies = company.say(past.lesson), company.say(past.applies)
-    add_lesson(retro, text=lesson, applies_when=applies, by=project.owner, now=company.at(ago, 11))
-    if past.promised:
-        promised(company, retro, past, ago)
-    hold(retro, nothing_to_do=past.promised is None, by=project.owner, now=company.at(ago, 12))
 
 
 def promised(company: Company, retro: Retro, past: Past, ago: int) -> None:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from portal.demo.cases import DRIVERS_SKIP, SMALL_PRINTER, ProjectCase, RiskCase, Say
+from portal.demo.boards import Noted
+from portal.demo.cases import DRIVERS_SKIP, SMALL_PRINTER, ProjectCase, RiskCase, Say, Weighed
+from portal.demo.questions import ASKED
+from projects.enums import Health
+from retros.enums import Lane
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from portal.demo.questions import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +22,8 @@ class Past:
     """How a project went. Days are working days: `ago` since its pitch, `work` from start to launch.
 
     `used` is the share of the planned effort; `measured` numerator and denominator after launch; `said` what the
-    engineer answered at the retro (went well, was hard, do next); `why` the reason of an end before the launch.
+    engineer answered at the retro (went well, was hard, do next), `board` what was written for it where it is a meeting;
+    `week` how the owner told the last one; `why` the reason of an end before the launch.
     """
 
     case: ProjectCase
@@ -30,6 +37,9 @@ class Past:
     applies: Say | None = None
     promised: Say | None = None
     why: Say | None = None
+    board: Sequence[Noted] = ()
+    week: tuple[Health, Say] | None = None
+    asked: Asked | None = None
 
 
 CARRIER_DATA = RiskCase(
@@ -220,9 +230,16 @@ PAST: Sequence[Past] = (
             "0.25",
             "peer",
             Say("A bank's service line", "一家银行的客服热线"),
-            "14",
+            "22",
             risks=(NEW_SHIFT, CARRIER_DATA),
             engineer="engineer2",
+            weighed=Weighed(
+                low_cost=Say("A form on the web page, called back by hand", "网页表单，人工回电"),
+                gives_up=Say("Callers who have no computer at hand", "手边没有电脑的来电者"),
+                low_days="6",
+                engineers=("engineer2", "engineer"),
+                agreed=("0.30", "6", Say("The operator named the limit in writing", "运营商书面确认了上限")),
+            ),
         ),
         ago=121,
         work=22,
@@ -237,6 +254,15 @@ PAST: Sequence[Past] = (
         lesson=Say("Try a bought system at its limit before promising a date", "承诺日期前先把外购系统压到上限试一试"),
         applies=Say("the effect depends on a system of somebody else", "效果取决于别人的系统时"),
         promised=Say("List the limits of bought systems", "列出外购系统的上限"),
+        board=(
+            Noted(
+                "engineer2", Lane.HINDERED, Say("The contract said more lines than there were", "合同线路数比实际多"), 4
+            ),
+            Noted("ops", Lane.HELPED, Say("Callers were friendlier when called back", "回电时客户态度好很多"), 1),
+            Noted("engineer", Lane.UNFORESEEN, Say("Night calls came in twice", "夜间来电重复进线"), 3),
+            Noted("pm", Lane.HELPED, Say("The agents wrote the words themselves", "话术由客服自己写"), 0),
+            Noted("pm", Lane.HINDERED, Say("Testing needed the real telephone system", "测试离不开真实电话系统"), 2),
+        ),
     ),
     Past(
         ProjectCase(
@@ -321,15 +347,27 @@ PAST: Sequence[Past] = (
             "0.45",
             "measured",
             Say("Wrong-bay log, May to August", "5 至 8 月错分记录"),
-            "15",
+            "34",
             "22000",
             Say("Lights for two lines", "两条线的灯"),
             (NEW_SHIFT,),
             engineer="engineer3",
+            weighed=Weighed(
+                low_cost=Say("Large numbers painted on the bays", "在格口刷大号编号"),
+                gives_up=Say("The hint for parcels without a readable label", "标签看不清的包裹没有提示"),
+                low_days="4",
+                engineers=("engineer3", "engineer2"),
+                condition=Say("Dim the lights for the night shift", "夜班调暗灯光"),
+            ),
         ),
         ago=46,
         work=32,
         used="1.2",
+        board=(
+            Noted("engineer3", Lane.HELPED, Say("One bay first, then all", "先装一个格口，再全部铺开")),
+            Noted("engineer2", Lane.HINDERED, Say("The lamps came in two deliveries", "灯分两批才到齐")),
+            Noted("ops", Lane.UNFORESEEN, Say("New sorters look at the light only", "新手只看灯，不看标签")),
+        ),
     ),
     Past(
         ProjectCase(
@@ -382,6 +420,11 @@ PAST: Sequence[Past] = (
         ),
         ago=19,
         used="0.5",
+        week=(
+            Health.WATCH,
+            Say("Two of four sensors are mounted; the other two come next week", "四个传感器装了两个，另两个下周到"),
+        ),
+        asked=ASKED["BUY_WHERE"],
     ),
     Past(
         ProjectCase(
@@ -406,6 +449,8 @@ PAST: Sequence[Past] = (
         ),
         ago=16,
         used="0.4",
+        week=(Health.ON_TRACK, Say("Six stores use it; recognition at 93%", "六家门店在用，识别率 93%")),
+        asked=ASKED["WHICH_CHAIN"],
     ),
     Past(
         ProjectCase(
@@ -429,6 +474,11 @@ PAST: Sequence[Past] = (
         ),
         ago=14,
         used="0.3",
+        week=(
+            Health.DANGER,
+            Say("Hubs do not answer yet: who must, is not decided", "网点还没有回复：谁必须回，没有定"),
+        ),
+        asked=ASKED["WHO_ANSWERS"],
     ),
     Past(
         ProjectCase(
@@ -453,6 +503,8 @@ PAST: Sequence[Past] = (
         ),
         ago=11,
         used="0.2",
+        week=(Health.ON_TRACK, Say("Goes as planned; first pictures from hub 3", "按计划推进，3 号网点已有首批照片")),
+        asked=ASKED["OLD_VANS"],
     ),
     Past(
         ProjectCase(
@@ -514,9 +566,15 @@ PAST: Sequence[Past] = (
             "0.70",
             "measured",
             Say("Power meter of line 2", "2 号线电表"),
-            "9",
+            "28",
             "3500",
             Say("Two light barriers", "两个光电开关"),
+            weighed=Weighed(
+                low_cost=Say("A timer that slows the belts after midnight", "定时器，午夜后降速"),
+                gives_up=Say("Empty minutes in the daytime", "白天的空转分钟"),
+                low_days="5",
+                engineers=(),
+            ),
         ),
         ago=1,
     ),

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from projects.actions import delivery, pitch, stage, submission
-from projects.enums import Basis, StepState
+from portal.demo.boards import ROOM
+from projects.actions import delivery, options, pitch, stage, submission
+from projects.actions.weekly import confirm_week
+from projects.enums import Basis, OptionKind, StepState
 from projects.lifecycle import Transition
 from projects.models import ApprovalStep, CostLine, Project
 from risks.actions import answer as answers
+from risks.actions import meeting as meetings
 from risks.actions import review
 from risks.actions.risk import edit_risk, raise_risk
+from risks.enums import Conclusion
+from risks.exposure import CHANCES
 from risks.models import Risk
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from portal.demo.cases import (
-        ProjectCase,
-        RiskCase,
-        Say,
-    )
+    from portal.demo.cases import ProjectCase, RiskCase, Say, Weighed
     from portal.demo.company import Company
+    from projects.enums import Health
 
 
 def written(company: Company, case: ProjectCase, ago: int) -> Project:
@@ -30,7 +33,7 @@ def written(company: Company, case: ProjectCase, ago: int) -> Project:
     owner = company.people[case.owner]
     project = pitch.start_pitch(company.say(case.title), by=owner, now=company.at(ago, 9))
     product = company.products[case.product]
-    return pitch.save_pitch(
+    project = pitch.save_pitch(
         project,
         {
             "problem": company.say(case.problem),
@@ -47,11 +50,32 @@ def written(company: Company, case: ProjectCase, ago: int) -> Project:
             "person_days": Decimal(case.days),
             "material_amount": None if case.material is None else Decimal(case.material),
             "material_label": company.say(case.material_label),
-        },
+        }
+        | (SCREENING if case.weighed else {}),
         version=project.version,
         by=owner,
         now=company.at(ago, 10),
     )
+    return project if case.weighed is None else weighed(company, project, case.weighed, ago)
+
+
+SCREENING = {"is_in_scope": True, "is_reusable": True, "fits_roadmap": True}
+
+
+def weighed(company: Company, project: Project, low: Weighed, ago: int) -> Project:
+    """A low-cost option stands beside the full one, with less effort."""
+    common: Any = {"by": project.owner, "now": company.at(ago, 10)}
+    option = options.add_option(project, OptionKind.LOW_COST, version=project.version, **common)
+    values = {
+        "summary": company.say(low.low_cost),
+        "gives_up": company.say(low.gives_up),
+        "decide_again_on": company.day(60 - ago),
+    }
+    options.save_option(option, values, version=project.version + 1, **common)
+    effort = CostLine.objects.get(project=project, position=1)
+    days = {"person_days": Decimal(low.low_days)}
+    options.save_cost_line(option, effort, days, version=project.version + 2, **common)
+    return Project.objects.get(pk=project.pk)
 
 
 def submitted(company: Company, case: ProjectCase, ago: int) -> Project:
@@ -67,12 +91,12 @@ def decided(
     reason: Say | None = None,
     return_on: date | None = None,
 ) -> Project:
-    """Submitted, and answered by the lead two working days later."""
+    """Submitted, and answered by whoever decides two working days later."""
     project = submitted(company, case, ago)
-    step = ApprovalStep.objects.get(submission__project=project, state=StepState.PENDING)
-    submission.decide(
-        step, decision, by=step.approver, now=company.at(ago - 2, 15), reason=company.say(reason), return_on=return_on
-    )
+    said: Any = {"reason": company.say(reason), "return_on": return_on, "now": company.at(ago - 2, 15)}
+    turn = ApprovalStep.objects.filter(submission__project=project, state=StepState.PENDING)
+    while (step := turn.first()) is not None:
+        submission.decide(step, decision, by=step.approver, **said)
     return Project.objects.get(pk=project.pk)
 
 
@@ -88,14 +112,52 @@ def reviewed(company: Company, case: ProjectCase, ago: int) -> Project:
             by=project.owner,
             now=company.at(ago - 3, 10),
         )
+    if case.weighed is None:
+        asked(company, project, case, ago)
+    else:
+        met(company, project, case, ago)
+    for row, told_of in listed(project, case):
+        answered(company, row, told_of, ago - 5)
+    return Project.objects.get(pk=project.pk)
+
+
+def asked(company: Company, project: Project, case: ProjectCase, ago: int) -> None:
+    """One engineer answers his cards."""
     engineer = company.people[case.engineer]
     called = review.call_review(project, [engineer], by=project.owner, now=company.at(ago - 3, 11))
     invitation = called.invitations.get()
-    for row, told in listed(project, case):
-        review.assess(invitation, row, answer_of(told), by=engineer, now=company.at(ago - 4, 14))
-    for row, told in listed(project, case):
-        answered(company, row, told, ago - 5)
-    return Project.objects.get(pk=project.pk)
+    for row, told_of in listed(project, case):
+        review.assess(invitation, row, answer_of(told_of), by=engineer, now=company.at(ago - 4, 14))
+
+
+def met(company: Company, project: Project, case: ProjectCase, ago: int) -> None:
+    """Several engineers answer blind, then meet, agree on the first risk and let it pass."""
+    low, owner, now = case.weighed, project.owner, company.at(ago - 4, 16)
+    if low is None:
+        return
+    engineers = [company.people[key] for key in low.engineers]
+    meeting = review.Meeting(at=company.at(ago - 4, 15), place=company.say(ROOM))
+    called = review.call_review(project, engineers, meeting=meeting, by=owner, now=company.at(ago - 3, 11))
+    for lean, engineer in zip(LEANS, engineers, strict=False):
+        invitation = called.invitations.get(person=engineer)
+        for row, told_of in listed(project, case):
+            review.assess(invitation, row, answer_of(told_of, lean), by=engineer, now=company.at(ago - 3, 14))
+    review.close_review(called, by=owner, now=company.at(ago - 4, 15))
+    if low.agreed:
+        chance, days, why = low.agreed
+        figures = {"probability": Decimal(chance), "impact_days": Decimal(days)}
+        first = Risk.objects.filter(project=project).earliest("pk")
+        meetings.agree_estimate(called, first, **figures, reason=company.say(why), by=owner, now=now)
+    outcome = meetings.Outcome(Conclusion.PASSED, attended=[engineer.pk for engineer in engineers])
+    if low.condition:
+        due_on = company.day(8 - ago)
+        condition = meetings.Condition(company.say(low.condition), engineers[0], due_on)
+        outcome = replace(outcome, conclusion=Conclusion.WITH_CONDITIONS, conditions=[condition])
+    meetings.conclude_review(called, outcome, by=owner, now=now)
+
+
+#: How far the second and the third engineer stand beside the first: by so many steps of chance, and working days.
+LEANS = (0, -1, 1)
 
 
 def listed(project: Project, case: ProjectCase) -> list[tuple[Risk, RiskCase]]:
@@ -103,10 +165,12 @@ def listed(project: Project, case: ProjectCase) -> list[tuple[Risk, RiskCase]]:
     return list(zip(rows, case.risks, strict=True))
 
 
-def answer_of(told: RiskCase) -> review.Answer:
+def answer_of(told: RiskCase, lean: int = 0) -> review.Answer:
     if told.probability is None or told.days is None:
         return review.Answer(is_not_my_field=True)
-    return review.Answer(probability=Decimal(told.probability), impact_days=Decimal(told.days))
+    step = CHANCES.index(Decimal(told.probability)) + lean
+    chance = CHANCES[min(max(step, 0), len(CHANCES) - 1)]
+    return review.Answer(probability=chance, impact_days=max(Decimal(told.days) + lean, Decimal(0)))
 
 
 def answered(company: Company, risk: Risk, told: RiskCase, ago: int) -> None:
@@ -174,7 +238,7 @@ BASELINES = {
 
 def worked(company: Company, project: Project, ago: int, share: str) -> None:
     """What was used so far, on every cost line."""
-    for line in CostLine.objects.filter(project=project):
+    for line in CostLine.objects.in_force(project):
         delivery.record_actual(
             line,
             as_of=company.at(ago).date(),
@@ -185,6 +249,11 @@ def worked(company: Company, project: Project, ago: int, share: str) -> None:
             by=project.owner,
             now=company.at(ago, 17),
         )
+
+
+def told(company: Company, project: Project, ago: int, health: Health, line: Say) -> None:
+    """The owner's line for the week of that day."""
+    confirm_week(project, health=health, line=company.say(line), by=project.owner, now=company.at(ago, 16))
 
 
 def measured(company: Company, project: Project, ago: int, numerator: str, denominator: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING
 
@@ -12,22 +13,21 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from metrics.models import Measurement
 from metrics.ratio import benefit_by_progress, progress
 from portal.common import formats
 from portal.common.components import Figure
 from portal.common.templatetags.ui import date_short
 from portal.desk.process_words import BRINGS_ABOUT, DEMANDS, said_of
 from projects.actions.pitch import content_of
-from projects.business_inputs import case_of
-from projects.enums import Stage, SubmissionState, Tier
+from projects.business_inputs import case_of, number
+from projects.enums import AGREED, Stage, Tier
 from projects.lifecycle import TRANSITIONS, Transition, can_follow, missing_for, process
-from projects.models import EarlyStart, MetricPledge, Submission
+from projects.models import EarlyStart, Submission
 from projects.permissions import BEFORE_APPROVAL, can_allow_early_start, can_move
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from django.utils.functional import _StrOrPromise
 
@@ -47,6 +47,10 @@ ONWARD: Mapping[Stage, Transition] = {
     Stage.DECLINED: Transition.REVISE,
     Stage.DEFERRED: Transition.REVISE,
 }
+
+
+#: What the page says of people, read with the project.
+RELATED = ("owner__department", "business_partner__department")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,24 +121,27 @@ def early_words(project: Project, user: User) -> tuple[str, str]:
     }, ""
 
 
-def last_submission(project: Project) -> Submission | None:
-    return Submission.objects.filter(project=project).order_by("-number").first()
+def approved_submission(project: Project) -> Submission | None:
+    """What was agreed to last, though it may be void since."""
+    return Submission.objects.filter(project=project, state__in=AGREED).order_by("-number").first()
 
 
 def compared(project: Project, came: PlannedAndActual, approved: Submission | None) -> list[Compared]:
     """Approved beside today, line by line; empty while nothing is approved."""
-    if approved is None or approved.state != SubmissionState.APPROVED:
+    if approved is None:
         return []
     language = get_language() or "en"
 
     def money(amount: Decimal | None) -> str:
         return formats.money(amount, language, settings.CURRENCY)
 
-    case = case_of(approved.read())
+    content = approved.read()
+    case, changed = case_of(content), content["changed"] or {}
+    cost = number(changed.get("budget")) or came.cost_planned
     return [
         compared_net_benefit(project, case, came, language),
         *compared_benefit_so_far(project, case, came, language),
-        compared_launch(project, language),
+        compared_launch(project, language, changed.get("launch_on")),
         Compared(
             label=_("Effort"),
             approved=formats.days(came.effort_planned, language),
@@ -145,10 +152,10 @@ def compared(project: Project, came: PlannedAndActual, approved: Submission | No
         ),
         Compared(
             label=_("Cost"),
-            approved=money(came.cost_planned),
+            approved=money(cost),
             today=used(money(came.cost_actual), came.cost_actual),
-            drift=drift_of(came.cost_planned, came.cost_actual),
-            is_drifting=is_over(came.cost_planned, came.cost_actual),
+            drift=drift_of(cost, came.cost_actual),
+            is_drifting=is_over(cost, came.cost_actual),
             url=reverse("projects:resources", args=[project.pk]),
         ),
     ]
@@ -201,11 +208,11 @@ def compared_benefit_so_far(
     ]
 
 
-def compared_launch(project: Project, language: str) -> Compared:
-    """The launch as approved, and as it is planned or was."""
+def compared_launch(project: Project, language: str, anew: str | None) -> Compared:
+    """The launch as approved, first or anew, and as it is planned or was."""
     launched_on = project.local_day(project.launched_at) if project.launched_at else None
     day = launched_on or project.planned_launch_on or project.wanted_on
-    base = project.baseline_launch_on or project.wanted_on
+    base = date.fromisoformat(anew) if anew else project.baseline_launch_on or project.wanted_on
     late = 0 if day is None or base is None else project.site.calendar().working_days_between(base, day)
     return Compared(
         label=_("Launch"),
@@ -317,13 +324,12 @@ class MetricCard:
     figures: Sequence[Figure]
 
 
-def metric_card(project: Project) -> MetricCard | None:
+def metric_card(project: Project, came: PlannedAndActual) -> MetricCard | None:
     """The metric the project is judged by; None while none is agreed."""
-    pledge = MetricPledge.objects.select_related("metric").filter(project=project).first()
+    pledge, last = came.pledge, came.latest
     if pledge is None:
         return None
     metric = pledge.metric
-    last = Measurement.objects.filter(metric=metric, segment="").order_by("-period_on").first()
     url = reverse("projects:metric", args=[project.pk])
     return MetricCard(
         name=metric.name,

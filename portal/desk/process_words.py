@@ -19,6 +19,7 @@ DEMANDS: Mapping[str, _StrOrPromise] = {
     ),
     "nothing_weighed": _("It is said what happens if nothing is done"),
     "has_approver": _("Somebody above the owner can decide"),
+    "approval_stands": _("Date, budget and scope have not moved beyond what the approval bears, or are approved anew"),
     "review_held": _("A review was held in which at least one engineer gave an estimate"),
     "review_passed": _("A review was held and passed, with conditions or without"),
     "two_reviews_passed": _("Two reviews were held and passed, with conditions or without"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from portal.common.formats import date_short
 from portal.notifications import registry
 from portal.notifications.enums import DeliveryState
-from portal.notifications.summaries import Due, tasks_for, words_of_messages
+from portal.notifications.summaries import Due, in_words, tasks_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,13 +73,13 @@ def morning_of(digest: Delivery, now: datetime) -> Morning | None:
         )
         for one in tasks
     ]
-    words = words_of_messages([part for part in parts if part.obligation_id not in shown])
+    news = in_words([part for part in parts if part.obligation_id not in shown])
     projects = {part.pk: part.project_id for part in parts}
-    lines += [(projects[pk], False, Line(row.sentence, row.detail, row.url)) for pk, row in words.items()]
+    lines += [(projects[row.pk], False, Line(row.sentence, row.detail, row.url)) for row in news]
     if not lines:
         return None
     kept = lines[:MOST_LINES]
-    return Morning(grouped(kept), len(tasks), len(words), len(lines) - len(kept))
+    return Morning(grouped(kept), len(tasks), len(news), len(lines) - len(kept))
 
 
 def grouped(lines: Sequence[tuple[int | None, bool, Line]]) -> list[Group]:

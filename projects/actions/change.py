@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -13,9 +12,11 @@ from projects.actions.delivery import delivering, record_change
 from projects.actions.project import check_fields
 from projects.enums import ChangeKind
 from projects.models import Change
+from projects.summaries import budget_of
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from decimal import Decimal
 
     from portal.accounts.models import User
     from projects.models import Project
@@ -36,12 +37,6 @@ def change_budget(project: Project, amount: Decimal, *, reason: str, by: User, n
     return record_change(
         current, ChangeKind.BUDGET, before=str(before), after=str(after), reason=reason, by=by, now=now
     )
-
-
-def budget_of(project: Project) -> Decimal:
-    """The approved cost with every change since."""
-    last = Change.objects.filter(project=project, kind=ChangeKind.BUDGET).order_by("-number").first()
-    return Decimal(last.after) if last is not None else project.baseline_cost_amount or Decimal("0.00")
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from portal.policy.store import value
 from projects import policy
 from projects.actions.early_start import check_early
 from projects.actions.project import check_fields, check_person, lock
+from projects.actions.renewal import void_if_moved
 from projects.actions.stage import try_close
 from projects.actions.submission import open_preparation
 from projects.enums import ChangeKind, CostKind, Stage
@@ -196,7 +197,7 @@ def change_launch_date(
 def record_change(
     project: Project, kind: ChangeKind, *, before: str, after: str, reason: str, by: User, now: datetime
 ) -> Change:
-    """One numbered row in the history of changes. The caller holds the lock."""
+    """One numbered row in the history of changes; it may take the ground from the approval. The caller holds the lock."""
     last = Change.objects.filter(project=project).aggregate(last=Max("number"))["last"] or 0
     change = Change.objects.create(
         project=project,
@@ -217,6 +218,7 @@ def record_change(
         before={kind: before},
         after={kind: after, "reason": reason},
     )
+    void_if_moved(project, by=by, now=now)
     return change
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.permissions import require
@@ -107,7 +107,8 @@ def suggested_to(person: User) -> dict[str, Any]:
 
 @transaction.atomic
 def save_pitch(project: Project, values: Mapping[str, Any], *, version: int, by: User, now: datetime) -> Project:
-    """Save the given values of the draft and reckon anew.
+    """Save the given values of the draft and reckon anew. What is saved already is no conflict: a page that saves by itself
+    may have been faster than its own button.
 
     Raises PermissionDenied, IllegalStateError (no draft), StaleObjectError, InvalidInputError.
     """
@@ -118,6 +119,8 @@ def save_pitch(project: Project, values: Mapping[str, Any], *, version: int, by:
     judge(values)
     current = lock(project)
     before = snapshot(current)
+    if current.stage == Stage.DRAFT and current.version != version and are_saved(values, before):
+        return current
     changed = {name: values[name] for name in PROJECT_FIELDS if name in values}
     open_draft(current, changed, version=version, by=by, now=now)
     save_benefit(current, values)
@@ -128,6 +131,11 @@ def save_pitch(project: Project, values: Mapping[str, Any], *, version: int, by:
         settle("confirm_figures", saved.pk, now=now)
     record("pitch.saved", saved, by=by, now=now, project_id=saved.pk, before=old, after=new)
     return saved
+
+
+def are_saved(values: Mapping[str, Any], saved: Mapping[str, object]) -> bool:
+    """Whether each of the values stands there already."""
+    return all(getattr(value, "pk", value) == saved[name] for name, value in values.items())
 
 
 def require_writer(project: Project, by: User) -> None:
@@ -195,9 +203,11 @@ def first_costs(project: Project) -> QuerySet[CostLine]:
 def save_costs(project: Project, values: Mapping[str, Any], *, on: date) -> None:
     """People are line 1, at the rate of today; material is line 2. A line goes when its figure is emptied."""
     if "person_days" in values:
-        days, rate = values["person_days"], rate_of("", on=on)
+        days = values["person_days"]
+        skill = first_costs(project).filter(position=1).values_list("skill", flat=True).first() or ""
+        rate = rate_of(skill, on=on)
         amount = None if days is None else (days * rate).quantize(CENT)
-        save_line(project, 1, amount, kind=CostKind.PEOPLE, person_days=days, skill="", unit_amount=rate)
+        save_line(project, 1, amount, kind=CostKind.PEOPLE, person_days=days, skill=skill, unit_amount=rate)
     label = {"label": values["material_label"]} if "material_label" in values else {}
     if "material_amount" in values:
         save_line(project, 2, values["material_amount"] or None, kind=CostKind.MATERIAL, **label)
@@ -231,10 +241,9 @@ def rate_of(skill: str, *, on: date) -> Decimal:
 
 
 def options_of(project: Project) -> list[OptionLines]:
-    """Every option with its lines, inherited ones included; three queries."""
-    benefits = list(BenefitLine.objects.filter(project=project))
-    costs = list(CostLine.objects.filter(project=project))
-    options = list(Option.objects.filter(project=project))
+    """Every option with its lines, inherited ones included; three queries, or none of a project read with them."""
+    benefits, costs = list(project.benefit_lines.all()), list(project.cost_lines.all())
+    options = list(project.options.all())
     full = next(option for option in options if option.kind == OptionKind.FULL)
     return [OptionLines(option, lines_of(option, full, benefits), lines_of(option, full, costs)) for option in options]
 
@@ -256,12 +265,9 @@ def lines_of(option: Option, full: Option, lines: Sequence[LineT]) -> list[LineT
 
 def is_simple(project: Project) -> bool:
     """Whether the light page shows all of the pitch: one option, one benefit, people and money once."""
-    if Option.objects.filter(project=project).count() > 1:
+    if len(project.options.all()) > 1 or len(project.benefit_lines.all()) > 1:
         return False
-    if BenefitLine.objects.filter(project=project).count() > 1:
-        return False
-    more = Q(position__gt=2) | Q(is_monthly=True) | ~Q(skill="")
-    return not CostLine.objects.filter(more, project=project).exists()
+    return not any(line.position > 2 or line.is_monthly or line.skill for line in project.cost_lines.all())  # noqa: PLR2004 -- people and money
 
 
 def content_of(project: Project) -> Content:

@@ -8,7 +8,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Delegation
@@ -18,26 +18,29 @@ from portal.common.errors import IllegalStateError, InvalidInputError
 from portal.notifications.actions import announce, owe, settle
 from portal.policy.store import value
 from projects import policy
+from projects.actions.assumptions import errors_in_answers, keep_answers
 from projects.actions.follow_ups import open_follow_up
 from projects.actions.pitch import content_of, reckon_anew
 from projects.actions.project import check_fields, lock
 from projects.actions.stage import pass_on
 from projects.business_inputs import build_days, canonical, digest_of, money_beside, preferred
 from projects.chain import chain_of
-from projects.enums import CostKind, StepState, SubmissionState
+from projects.enums import CostKind, Stage, StepState, SubmissionState
 from projects.lifecycle import Transition
-from projects.models import ApprovalStep, Grant, Submission
+from projects.models import ApprovalStep, Grant, Project, Submission
 from projects.permissions import can_decide, is_owner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime
 
     from django.utils.functional import _StrOrPromise
 
     from portal.accounts.models import User
+    from projects.actions.assumptions import Answer
+    from projects.business_inputs import Content
+    from projects.chain import Approver
     from projects.lifecycle import Passage
-    from projects.models import Project
 
 CENT = Decimal("0.01")
 #: As long as the title of a follow-up may be.
@@ -63,10 +66,16 @@ def freeze(passage: Passage) -> None:
 
     Reckoned anew first, so that tier and figures are those of the policy under which it is decided.
     """
-    project, now = reckon_anew(passage.project), passage.now
-    text = canonical(content_of(project))
+    project = reckon_anew(passage.project)
+    put_before(project, content_of(project), chain_of(project), verb="pitch.submitted", by=passage.by, now=passage.now)
+
+
+def put_before(
+    project: Project, content: Content, chain: Sequence[Approver], *, verb: str, by: User | None, now: datetime
+) -> Submission:
+    """Freeze the content with its hash and ask the first of those who decide."""
+    text = canonical(content)
     last = Submission.objects.filter(project=project).aggregate(last=Max("number"))["last"] or 0
-    chain = chain_of(project)
     submission = Submission.objects.create(
         project=project,
         number=last + 1,
@@ -80,9 +89,9 @@ def freeze(passage: Passage) -> None:
     for position, one in enumerate(chain, start=1):
         ApprovalStep.objects.create(submission=submission, position=position, approver=one.person, why=one.why)
     record(
-        "pitch.submitted",
+        verb,
         submission,
-        by=passage.by,
+        by=by,
         now=now,
         project_id=project.pk,
         after={
@@ -93,6 +102,7 @@ def freeze(passage: Passage) -> None:
         },
     )
     ask_next(submission, now=now)
+    return submission
 
 
 def reply_day(project: Project, now: datetime) -> datetime:
@@ -124,7 +134,10 @@ def asked_now(step: ApprovalStep, now: datetime) -> list[User]:
 
 
 def take_back(passage: Passage) -> None:
-    """Consequence of withdrawing or cancelling: the pending submission ends, its approvers are no longer asked."""
+    """Consequence of withdrawing or cancelling: the pending submission ends, its approvers are no longer asked, and the
+    owner is asked for no new one.
+    """
+    settle("renewal", passage.project.pk, now=passage.now)
     for submission in Submission.objects.filter(project=passage.project, state=SubmissionState.PENDING):
         end(submission, SubmissionState.WITHDRAWN, now=passage.now)
 
@@ -166,6 +179,7 @@ def decide(  # noqa: PLR0913 -- the answer, and what each of the four may carry
     return_on: date | None = None,
     conditions: str = "",
     conditions_by: date | None = None,
+    answers: Sequence[Answer] = (),
 ) -> ApprovalStep:
     """One approver's decision. The last yes grants the resources and approves the project; what the approvers demanded
     (`conditions`, a line each) becomes follow-ups of its owner then.
@@ -189,13 +203,14 @@ def decide(  # noqa: PLR0913 -- the answer, and what each of the four may carry
     errors = errors_in(current, decision, reason, granted_days, granted_amount, return_on, today)
     if conditions and (conditions_by is None or conditions_by < today):
         errors["conditions_by"] = _("Name the day, from today on, by which the conditions are met.")
+    errors |= errors_in_answers(current, answers)
     if errors:
         raise InvalidInputError(errors)
     written = {"reason": reason, "return_on": return_on, "conditions": conditions, "conditions_by": conditions_by}
     check_fields(ApprovalStep(**written), written)
     won = ApprovalStep.objects.filter(
         pk=step.pk, state=StepState.PENDING, submission__state=SubmissionState.PENDING
-    ).update(state=decision, decided_by=by, decided_at=now, **written)
+    ).update(state=decision, decided_by=by, decided_at=now, version=F("version") + 1, **written)
     if not won:
         raise IllegalStateError(
             _("This was decided meanwhile: the submission is “%s”.") % current.submission.get_state_display()
@@ -211,6 +226,7 @@ def decide(  # noqa: PLR0913 -- the answer, and what each of the four may carry
             "submission": current.submission.number,
             "digest": current.submission.digest,
             **written,
+            **keep_answers(current, answers),
         },
     )
     decided = ApprovalStep.objects.select_related("submission").get(pk=step.pk)
@@ -237,6 +253,8 @@ def errors_in(
     errors: dict[str, _StrOrPromise] = {}
     if decision not in TRANSITION_OF:
         errors["decision"] = _("Choose one of the answers.")
+    if decision == StepState.DEFERRED and is_renewal(step.submission):
+        errors["decision"] = _("What is running is not put off: ask back, or decline.")
     if decision != StepState.APPROVED and not reason.strip():
         errors["reason"] = _("Write why, in one sentence: the owner reads it.")
     if decision == StepState.DEFERRED and (return_on is None or return_on <= today):
@@ -254,6 +272,11 @@ def is_share_of(asked: Decimal, given: Decimal) -> bool:
     return given.is_finite() and 0 <= given <= asked and given == given.quantize(CENT)
 
 
+def is_renewal(submission: Submission) -> bool:
+    """Whether a running project is to be approved anew."""
+    return submission.read()["changed"] is not None
+
+
 def is_last(step: ApprovalStep) -> bool:
     """Whether nobody decides after this step."""
     return not step.submission.steps.filter(position__gt=step.position).exists()
@@ -267,7 +290,8 @@ def asked_for(submission: Submission) -> tuple[Decimal, Decimal]:
 
 
 def grant(step: ApprovalStep, days: Decimal | None, amount: Decimal | None, *, by: User, now: datetime) -> None:
-    """Give the resources: what the approver wrote, else all that was asked for."""
+    """Give the resources: what the approver wrote, else all that was asked for. They take the place of earlier ones."""
+    Grant.objects.filter(project=step.submission.project, released_at__isnull=True).update(released_at=now)
     asked_days, asked_amount = asked_for(step.submission)
     given_days = asked_days if days is None else days
     given_amount = asked_amount if amount is None else amount
@@ -339,11 +363,29 @@ def not_again(step: ApprovalStep, *, now: datetime) -> _StrOrPromise:
 
 
 def conclude(project: Project, step: ApprovalStep, *, by: User, now: datetime) -> None:
-    """End the submission with the last decision and move the project by it."""
+    """End the submission with the last decision and move the project by it; one that runs already stays where it is."""
     decision = StepState(step.state)
     end(step.submission, SubmissionState(decision.value), now=now)
-    pass_on(project, TRANSITION_OF[decision], by=by, now=now, note=step.reason)
+    if project.stage == Stage.SUBMITTED:
+        pass_on(project, TRANSITION_OF[decision], by=by, now=now, note=step.reason)
+    else:
+        conclude_renewal(project, step, by=by, now=now)
     announce("decided", step.pk, [project.owner], now=now, project_id=project.pk)
+
+
+def conclude_renewal(project: Project, step: ApprovalStep, *, by: User, now: datetime) -> None:
+    """A yes lets the project be launched again; any other answer leaves the approval void, and the owner to mend it."""
+    after = {"number": step.submission.number, "reason": step.reason}
+    record(f"renewal.{step.state}", step.submission, by=by, now=now, project_id=project.pk, after=after)
+    if step.state == StepState.APPROVED:
+        Project.objects.filter(pk=project.pk).update(approval_void_at=None)
+    else:
+        owe_renewal(project, now=now)
+
+
+def owe_renewal(project: Project, *, now: datetime) -> None:
+    """The owner submits the changed project anew; its work goes on meanwhile."""
+    owe("renewal", project.pk, project.owner, due_at=reply_day(project, now), now=now, project_id=project.pk)
 
 
 def open_rework(passage: Passage) -> None:

@@ -7,6 +7,7 @@ from projects.models.delivery import (
     DeferredItem,
     MetricPledge,
 )
+from projects.models.document import Document
 from projects.models.early_start import EarlyStart
 from projects.models.follow_up import FollowUp
 from projects.models.history import HistoryImport, PastEstimate
@@ -15,11 +16,13 @@ from projects.models.origin import ProjectOrigin
 from projects.models.pitch import BenefitLine, CostLine, Option, RateCard
 from projects.models.product import Goal, KeyResult, Product
 from projects.models.project import Project, ProjectMember, StageChange
-from projects.models.submission import ApprovalStep, Grant, Submission
+from projects.models.sounding import DraftComment, DraftReader
+from projects.models.submission import ApprovalStep, AssumptionAnswer, Grant, Submission
 from projects.models.weekly import WeeklyStatus
 
 __all__ = [
     "ApprovalStep",
+    "AssumptionAnswer",
     "BenefitLine",
     "BusinessProcess",
     "Change",
@@ -27,6 +30,9 @@ __all__ = [
     "CostActual",
     "CostLine",
     "DeferredItem",
+    "Document",
+    "DraftComment",
+    "DraftReader",
     "EarlyStart",
     "Feedback",
     "FiguresAnswer",

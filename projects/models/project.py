@@ -16,7 +16,7 @@ from portal.accounts.names import check_seen, folded
 from portal.common.constraints import at_most
 from portal.common.money import MoneyField
 from portal.common.validators import check_plan_day
-from projects.enums import LaunchKind, Part, Stage, Tier
+from projects.enums import IN_MOTION, LaunchKind, Part, Stage, Tier
 from projects.lifecycle import Transition
 from projects.querysets import ProjectQuerySet
 
@@ -103,6 +103,8 @@ class Project(models.Model):
     baseline_cost_amount = MoneyField(null=True, blank=True)
     baseline_benefit_amount = MoneyField(null=True, blank=True, allow_negative=True)
     nothing_deferred_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    #: Since when what was approved no longer is what is being done; empty again with the new approval.
+    approval_void_at = models.DateTimeField(null=True, blank=True, editable=False)
     started_at = models.DateTimeField(null=True, blank=True)
     launched_at = models.DateTimeField(null=True, blank=True)
     launch_kind = models.CharField(max_length=8, choices=LaunchKind, blank=True)
@@ -167,7 +169,7 @@ class Project(models.Model):
     @property
     def is_in_motion(self) -> bool:
         """Between approval and launch: where risks happen, dates move and plan B is used."""
-        return self.stage in {Stage.APPROVED, Stage.IN_DELIVERY, Stage.ON_HOLD}
+        return self.stage in IN_MOTION
 
     @property
     def risk_adjusted_benefit(self) -> Decimal | None:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from portal.common import formats
 from portal.common.templatetags.ui import comma, date_short
-from projects.business_inputs import build_days, number
+from projects.business_inputs import BUDGET_LINE, build_days, number
 from projects.case_words import words_of
 from projects.enums import CostKind, OptionKind
 from projects.models import Confirmation
@@ -60,6 +60,7 @@ def case_context(content: Mapping[str, Any]) -> dict[str, Any]:
     wanted = content["wanted_on"]
     return {
         "content": content,
+        "changed": changed(content),
         "words": words,
         "confirmed": confirmed(words),
         "assumptions": [*assumptions(words), *costs(words)],
@@ -68,6 +69,20 @@ def case_context(content: Mapping[str, Any]) -> dict[str, Any]:
         "options": option_rows(content),
         "material": comma().join(line["label"] for line in words.option["costs"] if is_material(line)),
         "wanted_on": None if wanted is None else date.fromisoformat(wanted),
+    }
+
+
+def changed(content: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What a running project changed before it asked for a new approval; None in the pitch of what had not begun."""
+    found = content["changed"]
+    if found is None:
+        return None
+    launch_on = found["launch_on"]
+    return {
+        **found,
+        "launch_on": None if launch_on is None else date.fromisoformat(launch_on),
+        "budget": number(found["budget"]),
+        "left_out": number(found["left_out"]),
     }
 
 
@@ -136,7 +151,8 @@ def cost(line: Mapping[str, Any], words: CaseWords) -> Assumption:
         lead = ngettext("takes %(count)s working day", "takes %(count)s working days", line["lead_days"]) % {
             "count": line["lead_days"]
         }
-    because = comma().join(filter(None, [line["label"], lead]))
+    added = _("added to the budget since the start") if line["line"] == BUDGET_LINE else ""
+    because = comma().join(filter(None, [line["label"], lead, added]))
     return Assumption(name, each_month(words.money(number(line["amount"])), line), because=because)
 
 

@@ -105,6 +105,7 @@ WORDS: Mapping[Transition, Words] = {
 }
 #: A condition that is met, by the name of its gate: a gate itself only says what is missing.
 MET: Mapping[str, _StrOrPromise] = {
+    "approval_stands": gettext_lazy("The approval stands"),
     "review_held": gettext_lazy("A review was held"),
     "review_passed": gettext_lazy("A review was held and passed"),
     "two_reviews_passed": gettext_lazy("Two reviews were held and passed"),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from portal.accounts.http import PortalRequest
     from portal.accounts.models import User
+    from portal.common.components import Link
     from portal.common.forms import PortalForm
     from risks.models import Escalation
 
@@ -174,13 +175,20 @@ def escalation_deed(request: PortalRequest, pk: int, escalation_pk: int, deed: s
     if chosen is None:
         raise Http404
     require(chosen.may(request.user, found), who_may(chosen, found))
+    return deed_page(request, found, chosen, "risks/escalation_deed.html", done=found.get_absolute_url())
+
+
+def deed_page(
+    request: PortalRequest, found: Escalation, chosen: Deed, template: str, *, done: str, other: Link | None = None
+) -> HttpResponse:
+    """The form of one deed, which leads on to `done`; `other` is the deed one may rather want."""
     form = chosen.form(posted(request), escalation=found)
     now = timezone.now()
 
-    def once() -> Escalation:
+    def once() -> str:
         chosen.act(found, **values_of(form), by=request.user, now=now)
         messages.success(request, chosen.words.done)
-        return found
+        return done
 
     status: HTTPStatus | None = None
     if request.method == "POST":
@@ -191,12 +199,15 @@ def escalation_deed(request: PortalRequest, pk: int, escalation_pk: int, deed: s
     context = {
         "escalation": found,
         "project": found.project,
+        "answer": question.answer_line(found, now),
         "form": form,
+        "chooses": isinstance(form, ChooseForm),
         "words": chosen.words,
         "options": question.options_of(found),
+        "other": other,
         "place": "decisions",
     }
-    return page(request, "risks/escalation_deed.html", context, status=status)
+    return page(request, template, context, status=status)
 
 
 def values_of(form: PortalForm) -> dict[str, object]:

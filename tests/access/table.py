@@ -56,7 +56,7 @@ class Row:
         if usual is None:
             return NOT_ALLOWED
         # Who stands in for the approver sees the project as long as it waits for that decision.
-        is_asked = actor == Actor.DELEGATE and self.stage == "submitted"
+        is_asked = actor == Actor.DELEGATE and self.stage in {"submitted", "twice"}
         if actor not in self.readers and not is_asked:
             return by.get(actor, self.others)
         return by.get(actor, usual)
@@ -237,14 +237,26 @@ TABLE: Mapping[str, Row] = {
     "projects:line_restore": deed("=full", "=costs", "line", stage="draft", done=302),
     "projects:confirm": form_page(stage="draft", by=only(PARTNER), done=422),
     "projects:confirm_ask": deed(stage="draft", done=302),
+    "projects:documents": of_project(stage="draft"),
+    "projects:document": of_project("document", stage="draft"),
+    "projects:document_drop": deed("document", stage="draft", done=302),
+    "projects:link_add": deed(stage="draft", by=only(OWNER, MEMBER, PARTNER), done=422),
+    "projects:file_add": deed(stage="draft", by=only(OWNER, MEMBER, PARTNER), done=422),
+    "projects:sounding": form_page(stage="draft", by=only(OWNER, MEMBER), done=422),
+    "projects:sounding_invite": deed(stage="draft", done=422),
+    "projects:sounding_end": deed("reader", stage="draft", done=302),
+    "projects:comment_resolve": deed("comment", stage="draft", done=302),
+    "projects:pitch_paste": form_page(stage="draft", done=422),
     "projects:pitch_copy": deed(stage="submitted", by=only(OWNER, LEAD), done=302),
     "projects:rates": everybody(post=403, post_by={ADMIN: 422}),
     "projects:submit": deed(stage="draft", done=422),
     "projects:submission": of_project("number", stage="submitted"),
+    "projects:difference": of_project("=2", "=1", stage="twice"),
     "projects:decisions": of_project(stage="submitted"),
     "projects:early_start": form_page(stage="submitted", by=only(LEAD), done=302),
     "projects:ask_again": deed("step", stage="submitted", done=409),
     "projects:decide": deed("step", stage="submitted", get=200, by=only(LEAD, Actor.DELEGATE), done=422),
+    "projects:renew": deed(stage="void", get=200, done=422),
     "projects:move": form_page("=hold", stage="approved", done=422),
     "projects:metric": deed(stage="approved", get=200, done=422),
     "projects:measure": deed(stage="in_delivery", by=only(OWNER, PARTNER), done=422),

@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
+from django.core import mail
+
+from projects.models import Project
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, ViewportSize
 
     from portal.accounts.models import User
+
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 #: Ids in an address, so that a page is examined once and not for each row.
 NUMBERS = re.compile(r"\d+")
@@ -28,8 +35,8 @@ class Findings:
     seen: set[str] = field(default_factory=set)
 
 
-class Walker:
-    """One signed-in person. `taps` counts what he presses or fills."""
+class Guest:
+    """Somebody who has not signed in: he follows links. `taps` counts what he presses or fills."""
 
     def __init__(self, browser: Browser, base: str, person: User, size: ViewportSize, findings: Findings) -> None:
         self.base = base
@@ -41,11 +48,6 @@ class Walker:
         self.page.on("console", self.hear)
         self.page.on("pageerror", lambda error: findings.errors.append(f"{self.page.url}: {error}"))
         self.page.on("response", self.answered)
-        self.page.goto(f"{base}/login/")
-        self.examine()
-        self.page.locator(f'form[action$="/login/as/{person.pk}/"] button').click()
-        self.page.wait_for_url(f"{base}/")
-        self.examine()
 
     def hear(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and not EXPECTED.search(message.text):
@@ -55,9 +57,9 @@ class Walker:
         if response.status >= 500:
             self.findings.errors.append(f"{response.url}: {response.status}")
 
-    def examine(self) -> None:
-        """Barriers of this kind of page, found once."""
-        kind = NUMBERS.sub("#", self.page.url.removeprefix(self.base))
+    def examine(self, state: str = "") -> None:
+        """Barriers of this kind of page, found once in each state that is named."""
+        kind = NUMBERS.sub("#", urlsplit(self.page.url).path) + state
         if kind in self.findings.seen:
             return
         self.findings.seen.add(kind)
@@ -104,3 +106,33 @@ class Walker:
     @property
     def text(self) -> str:
         return self.page.locator("main").inner_text()
+
+
+class Walker(Guest):
+    """One signed-in person."""
+
+    def __init__(self, browser: Browser, base: str, person: User, size: ViewportSize, findings: Findings) -> None:
+        super().__init__(browser, base, person, size, findings)
+        self.page.goto(f"{base}/login/")
+        self.examine()
+        self.page.locator(f'form[action$="/login/as/{person.pk}/"] button').click()
+        self.page.wait_for_url(f"{base}/")
+        self.examine()
+
+
+def stage_of(project: Project) -> str:
+    return Project.objects.values_list("stage", flat=True).get(pk=project.pk)
+
+
+def path_of(project: Project, rest: str = "") -> str:
+    return f"{project.get_absolute_url()}{rest}"
+
+
+def link_to(person: User) -> str:
+    """Where the signed link of the latest mail to the person leads."""
+    found = [
+        match[0]
+        for message in mail.outbox
+        if person.email in message.to and (match := re.search(r"/link/[\w-]+/", str(message.body)))
+    ]
+    return found[-1]

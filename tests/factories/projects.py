@@ -17,6 +17,7 @@ from portal.accounts.enums import Role
 from portal.accounts.models import Site, User
 from portal.accounts.names import folded
 from portal.audit.models import AuditEntry
+from portal.common.once import read_once
 from portal.common.text import normalise
 from portal.notifications.models import Delivery, Obligation
 from projects.actions.delivery import confirm_nothing_deferred, measure, pledge_metric
@@ -143,6 +144,7 @@ def light_values(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+@read_once()
 def draft(people: Cast, *, now: datetime = NOW, **changes: Any) -> Project:
     """A complete draft of the PM; `changes` are values of its pitch."""
     project = start_pitch("Bags", by=people.pm, now=now)
@@ -154,6 +156,7 @@ def draft(people: Cast, *, now: datetime = NOW, **changes: Any) -> Project:
     return save_pitch(project, values, version=project.version, by=people.pm, now=now)
 
 
+@read_once()
 def weighed(project: Project, *, now: datetime = NOW) -> Project:
     """The draft with what a pitch that is not light is asked for beyond the light one's values."""
     screening = {"is_in_scope": True, "is_reusable": True, "fits_roadmap": True}
@@ -171,6 +174,7 @@ def weighed(project: Project, *, now: datetime = NOW) -> Project:
     return project
 
 
+@read_once()
 def submitted(project: Project, *, now: datetime = NOW) -> Project:
     stored = Project.objects.get(pk=project.pk)
     if stored.tier != Tier.LIGHT:
@@ -185,6 +189,7 @@ def pending_step(project: Project) -> ApprovalStep:
     )
 
 
+@read_once()
 def decided(project: Project, decision: StepState, *, now: datetime = NOW, **details: Any) -> Project:
     """The project after the decision of whoever's turn it is."""
     step = pending_step(project)
@@ -192,6 +197,7 @@ def decided(project: Project, decision: StepState, *, now: datetime = NOW, **det
     return Project.objects.get(pk=project.pk)
 
 
+@read_once()
 def approved(project: Project, *, now: datetime = NOW, **grant: Any) -> Project:
     """Submitted if it is not yet, then agreed to by every approver."""
     if project.stage == Stage.DRAFT:
@@ -201,6 +207,7 @@ def approved(project: Project, *, now: datetime = NOW, **grant: Any) -> Project:
     return project
 
 
+@read_once()
 def prepared(project: Project, people: Cast, *, now: datetime = NOW) -> Project:
     """Approved, with everything that the start of delivery asks for: a risk assessed and valued, a metric pledged."""
     if project.stage != Stage.APPROVED:
@@ -250,10 +257,12 @@ def pledged(project: Project, *, now: datetime = NOW) -> None:
     )
 
 
+@read_once()
 def in_delivery(project: Project, people: Cast, *, now: datetime = NOW) -> Project:
     return move(prepared(project, people, now=now), Transition.START, by=project.owner, now=now)
 
 
+@read_once()
 def launched(project: Project, people: Cast, *, now: datetime = NOW) -> Project:
     """Launched in full, with nothing left out."""
     if project.stage != Stage.IN_DELIVERY:
@@ -262,6 +271,7 @@ def launched(project: Project, people: Cast, *, now: datetime = NOW) -> Project:
     return move(project, Transition.LAUNCH, by=project.owner, now=now)
 
 
+@read_once()
 def measured(project: Project, *, now: datetime = NOW) -> Project:
     """One number on the day, at the target."""
     measure(
@@ -275,6 +285,7 @@ def measured(project: Project, *, now: datetime = NOW) -> Project:
     return Project.objects.get(pk=project.pk)
 
 
+@read_once()
 def looked_back(project: Project, people: Cast, *, now: datetime = NOW) -> Project:
     """Its retro held, with answers and a lesson, and nothing to do."""
     retro = Retro.objects.get(project=project)
@@ -292,6 +303,7 @@ def looked_back(project: Project, people: Cast, *, now: datetime = NOW) -> Proje
     return Project.objects.get(pk=project.pk)
 
 
+@read_once()
 def closed(project: Project, people: Cast, *, now: datetime = NOW) -> Project:
     """Launched if it is not yet, measured and looked back on: a light project is closed by that."""
     if project.stage != Stage.LAUNCHED:

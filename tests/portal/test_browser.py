@@ -53,8 +53,7 @@ def serious(page):
     return [f"{found['id']}: {found['nodes'][0]['html']}" for found in Axe().run(page).response["violations"]]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390, 320])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark"), (320, "light")])
 def test_every_page_of_the_frame_is_accessible_and_keeps_the_policy(page, lin, scheme, width):
     UserFactory(is_demo=True)
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

@@ -28,6 +28,7 @@ from portal.audit.models import AuditEntry
 from portal.common.errors import PortalError
 from portal.notifications.models import Obligation
 from portal.process import PROCESS
+from projects.actions.change import change_budget, change_scope
 from projects.actions.delivery import (
     change_launch_date,
     confirm_nothing_deferred,
@@ -39,10 +40,11 @@ from projects.actions.delivery import (
 )
 from projects.actions.follow_ups import change_follow_up
 from projects.actions.pitch import save_pitch
+from projects.actions.renewal import submit_anew
 from projects.actions.stage import move
 from projects.actions.submission import asked_for, decide
 from projects.business_inputs import digest_of
-from projects.enums import CostKind, FollowUpState, Stage, StepState, SubmissionState
+from projects.enums import AGREED, IN_MOTION, CostKind, FollowUpState, Stage, StepState, SubmissionState
 from projects.lifecycle import TRANSITIONS, Transition
 from projects.models import Grant, Project, Submission
 from retros.actions.answer import answer
@@ -220,7 +222,7 @@ class Life(RuleBasedStateMachine):
             for retro in Retro.objects.owed().filter(project=project):
                 self.attempt(waive, retro, reason="Small.", by=self.people.lead)
 
-    @precondition(lambda life: life.stage == Stage.SUBMITTED)
+    @precondition(lambda life: life.project.submissions.filter(state=SubmissionState.PENDING).exists())
     @rule(
         name=st.sampled_from(["lead", "boss", "lead", "boss", "pm", "engineer"]),
         decision=st.sampled_from([StepState.APPROVED, *StepState]),
@@ -299,6 +301,22 @@ class Life(RuleBasedStateMachine):
             version=project.version - stale,
             by=self.person(name),
         )
+
+    @mostly_in(*MOVING)
+    @rule(name=actors, money=st.sampled_from([Decimal(500), Decimal(90_000), Decimal(-500)]))
+    def change_the_budget(self, name, money):
+        self.attempt(change_budget, self.project, money, reason="Labels.", by=self.person(name))
+
+    @mostly_in(*MOVING)
+    @rule(name=actors)
+    def change_the_scope(self, name):
+        self.attempt(change_scope, self.project, "No nights", reason="Noise.", by=self.person(name))
+
+    @precondition(lambda life: life.project.approval_void_at is not None)
+    @rule(name=actors, note=notes, stale=st.sampled_from([0, 0, 1]))
+    def ask_for_a_new_approval(self, name, note, stale):
+        project = self.project
+        self.attempt(submit_anew, project, reason=note, version=project.version - stale, by=self.person(name))
 
     @mostly_in(*MOVING)
     @rule(name=actors, days=figures, back=st.integers(-1, 9))
@@ -380,14 +398,27 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def one_submission_waits_exactly_while_the_project_is_submitted(self):
-        waiting = self.project.submissions.filter(state=SubmissionState.PENDING).count()
-        assert waiting == int(self.project.stage == Stage.SUBMITTED)
+        project = self.project
+        waiting = project.submissions.filter(state=SubmissionState.PENDING).count()
+        if project.stage in IN_MOTION and project.approval_void_at is not None:
+            assert waiting <= 1  # a new approval may be asked for, while the work goes on
+        else:
+            assert waiting == int(project.stage == Stage.SUBMITTED)
+
+    @invariant()
+    def an_approval_is_void_exactly_while_the_project_says_so(self):
+        project = self.project
+        states = set(project.submissions.values_list("state", flat=True))
+        is_void = SubmissionState.VOID in states and SubmissionState.APPROVED not in states
+        assert is_void == (project.approval_void_at is not None)
+        assert not (is_void and project.stage in {Stage.LAUNCHED, Stage.CLOSED})
 
     @invariant()
     def nothing_is_approved_without_its_approvers(self):
-        approved = Submission.objects.filter(project=self.pk, state=SubmissionState.APPROVED)
+        approved = Submission.objects.filter(project=self.pk, state__in=AGREED)
         passages = self.project.stage_changes.filter(transition=Transition.APPROVE).count()
-        assert approved.count() == passages
+        renewals = AuditEntry.objects.filter(project_id=self.pk, verb="renewal.approved").count()
+        assert approved.count() == passages + renewals
         assert set(Grant.objects.filter(project=self.pk).values_list("submission", flat=True)) == {
             submission.pk for submission in approved
         }
@@ -435,6 +466,12 @@ class Life(RuleBasedStateMachine):
         project = self.project
         kinds = set(Obligation.objects.open().filter(project_id=self.pk).values_list("kind", flat=True))
         expected = BY_STAGE.get(Stage(project.stage), set())
+        if project.stage in IN_MOTION and project.approval_void_at is not None:
+            # Either the owner submits anew, or an approver decides on what he submitted.
+            assert len(kinds & {"renewal", "approval"}) == 1
+            kinds -= {"approval"}
+        else:
+            assert "renewal" not in kinds
         if project.stage == Stage.DRAFT:
             assert kinds & OF_A_STAGE <= {"rework"}
         else:

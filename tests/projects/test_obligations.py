@@ -8,6 +8,7 @@ from django.utils import translation
 
 from portal.notifications.kinds import ObligationKind, Task
 from portal.notifications.models import Obligation
+from projects.actions.change import change_scope
 from projects.actions.confirmation import ask_confirmation
 from projects.actions.delivery import defer_scope, settle_deferred
 from projects.actions.early_start import allow_early_start
@@ -83,6 +84,12 @@ def with_follow_up(people: Cast) -> Project:
     return project
 
 
+def void(people: Cast) -> Project:
+    project = in_delivery(draft(people), people)
+    change_scope(project, "No nights", reason="Noise", by=people.pm, now=NOW)
+    return Project.objects.get(pk=project.pk)
+
+
 def to_confirm(people: Cast) -> Project:
     project = draft(people)
     ask_confirmation(project, by=people.pm, now=NOW)
@@ -98,6 +105,7 @@ OWED: dict[str, Callable[[Cast], Project]] = {
     "reconsider": deferred,
     "prepare": lambda people: approved(draft(people)),
     "launch": lambda people: in_delivery(draft(people), people),
+    "renewal": void,
     "measurement": lambda people: launched(draft(people), people),
     "deferred_scope": with_left_out,
     "follow_up": with_follow_up,

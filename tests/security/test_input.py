@@ -55,7 +55,9 @@ def rounds(one: Deed) -> Iterator[dict[str, str]]:
     """In each round every box holds a bad value of its kind."""
     by_box = {control.name: bad_values(control) for control in one.form.controls}
     for turn in range(max(map(len, by_box.values()), default=0)):
-        yield {name: values[turn] for name, values in by_box.items() if turn < len(values) and values[turn]}
+        bad = {name: values[turn] for name, values in by_box.items() if turn < len(values) and values[turn]}
+        if bad:
+            yield bad
 
 
 def refused(answer: Answer) -> set[str]:
@@ -154,14 +156,15 @@ WRITTEN = "\U0001f469\u200d\U0001f469\u200d\U0001f467 e\u0301 \u05e9\u05dc\u05d5
 
 
 def texts_in(value: object) -> Iterator[str]:
-    """The text of a column; of the record, which is JSON, each text in it."""
+    """The text of a column; of the record and of a frozen pitch, which are JSON, each text in it."""
     if isinstance(value, str) and value.startswith('{"'):
         value = json.loads(value)
     value = getattr(value, "obj", value)  # as psycopg wraps it
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        yield from (text for text in value.values() if isinstance(text, str))
+        for part in value.values():
+            yield from texts_in(part)
 
 
 @each(sorted(set(NAMES) - set(ANSWERED)))

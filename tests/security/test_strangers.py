@@ -39,8 +39,11 @@ MISSING = 999_999
 FIGURES = ("baseline_numerator", "baseline_denominator", "target")
 #: What an address names within a project by the number of its row.
 THINGS = frozenset(
-    {"step", "line", "item", "follow_up", "risk", "review", "invitation", "mitigation", "escalation", "retro", "lesson"}
-)
+    {
+        "step", "line", "item", "follow_up", "risk", "review", "invitation", "mitigation", "escalation", "retro", "lesson",
+        "reader", "comment", "document",
+    }
+)  # fmt: skip
 OF_PROJECTS = sorted(name for name, row in TABLE.items() if "project" in row.args)
 NESTED = sorted(name for name in OF_PROJECTS if THINGS & set(TABLE[name].args))
 

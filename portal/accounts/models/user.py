@@ -19,6 +19,7 @@ from portal.common.constraints import at_most
 from portal.common.dates import Calendar, zone_named
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import tzinfo
 
 
@@ -106,8 +107,12 @@ class User(AbstractBaseUser):
         """The roles, read once per object (or from a prefetch of `groups`)."""
         if "_roles" not in self.__dict__:
             known = set(Role.values)
-            self._roles = frozenset(Role(group.name) for group in self.groups.all() if group.name in known)
+            self.remember_roles(Role(group.name) for group in self.groups.all() if group.name in known)
         return self._roles
+
+    def remember_roles(self, roles: Iterable[Role]) -> None:
+        """For whoever read them beside the person."""
+        self._roles = frozenset(roles)
 
     def forget_roles(self) -> None:
         """Read the roles anew at the next question."""

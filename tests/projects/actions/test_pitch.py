@@ -188,6 +188,21 @@ def test_saving_a_part_leaves_the_rest():
     assert (entry.verb, entry.before, entry.after) == ("pitch.saved", {"reach": "3000.00"}, {"reach": "6000.00"})
 
 
+def test_what_is_saved_already_is_no_conflict():
+    """A page that saves by itself may be faster than its own button."""
+    people = cast()
+    project = draft(people)
+    values = {"reach": Decimal(6000), "title": "Bags", "product": project.product}
+    saved = save_pitch(project, values, version=project.version, by=people.pm, now=NOW)
+    rows = AuditEntry.objects.count()
+
+    again = save_pitch(project, values, version=project.version, by=people.pm, now=NOW)
+
+    assert (again.version, AuditEntry.objects.count()) == (saved.version, rows)
+    with pytest.raises(StaleObjectError):
+        save_pitch(project, values | {"reach": Decimal(7000)}, version=project.version, by=people.pm, now=NOW)
+
+
 def test_material_keeps_its_label_when_only_the_amount_is_saved():
     people = cast()
     project = draft(people, material_amount=Decimal(900), material_label="Labels")

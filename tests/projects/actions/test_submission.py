@@ -147,7 +147,7 @@ def test_frozen_content_is_canonical_json_with_its_hash():
 
     benefit, cost = project.benefit_lines.get(), project.cost_lines.get()
     assert submission.read() == {
-        "version": 2,
+        "version": 3,
         "title": "Bags that come back",
         "problem": "One bag in seven is lost. A code on each, read at every stop.",
         "product": {"id": project.product_id, "name": str(project.product)},
@@ -174,6 +174,7 @@ def test_frozen_content_is_canonical_json_with_its_hash():
                 "benefits": [
                     {
                         "line": benefit.pk,
+                        "replaces": None,
                         "label": "",
                         "unit_benefit": "40",
                         "reach": "3000",
@@ -186,6 +187,7 @@ def test_frozen_content_is_canonical_json_with_its_hash():
                 "costs": [
                     {
                         "line": cost.pk,
+                        "replaces": None,
                         "kind": "people",
                         "label": "",
                         "skill": "",
@@ -201,6 +203,7 @@ def test_frozen_content_is_canonical_json_with_its_hash():
         "horizon_months": 12,
         "annual_rate": "0.08",
         "currency": "CNY",
+        "changed": None,
     }
     assert submission.content == canonical(submission.read())
     assert submission.content == json.dumps(

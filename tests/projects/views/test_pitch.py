@@ -72,11 +72,34 @@ def test_who_does_not_pitch_is_told_who_does(client, people):
     assert not Project.objects.exists()
 
 
-def test_a_light_pitch_asks_for_eleven_values_at_most(client, pitch):
+def test_light_pitch_in_at_most_eleven_inputs(client, pitch):
+    """What is asked for, and that nothing else is needed: with these alone it can be submitted."""
     form = boxes(page(client, pitch), "pitch")
 
     assert form.asked == list(PitchForm.ASKED)
     assert len(form.asked) == 11
+    beside = {name: value for name, value in form.values.items() if name not in form.asked}
+    assert client.post(url(pitch, "submit"), form.values | dict.fromkeys(beside, "") | version_of(beside)).url
+    assert Project.objects.get(pk=pitch.pk).stage == Stage.SUBMITTED
+
+
+def version_of(values):
+    """What the page keeps for itself: the version, and the key of this showing."""
+    return {name: value for name, value in values.items() if name in {"version", "_key"} or name.startswith("initial-")}
+
+
+def test_first_number_after_the_third_value(client, people):
+    """A title, then what is saved each time, how often, and the probability: the month is there, unasked."""
+    client.force_login(people.pm)
+    client.post(reverse("projects:new"), {"title": "Count the bags"})
+    project = Project.objects.get()
+    shown = []
+
+    for name, typed in (("unit_benefit_amount", "46"), ("reach", "1200 bags"), ("probability", "15%")):
+        answer = save(client, project, **{name: typed})
+        shown.append(re.search('id="pitch-month"[^>]*>([^<]*)<', answer.content.decode())[1])
+
+    assert shown == ["not known yet", "not known yet", "¥8,280"]
 
 
 def test_what_was_pitched_last_is_filled_in_and_says_so(client, people, pitch):

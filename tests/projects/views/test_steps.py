@@ -65,6 +65,19 @@ def test_a_step_that_is_not_understood_keeps_what_was_typed(client, pitch):
     assert fresh(pitch).wanted_on == pitch.wanted_on
 
 
+def test_its_button_leads_on_and_typing_stays(client, pitch):
+    address, htmx = url("pitch_step", pitch, "product"), {"HX-Request": "true"}
+    typed = sent(client, address, title="Bags that stay")
+
+    saved = client.post(address, typed, headers=htmx)
+    # Pressed before the page heard that its words were saved.
+    pressed = client.post(address, typed | {"go_on": "1"}, headers=htmx)
+
+    assert (saved.status_code, "HX-Redirect" in saved) == (HTTPStatus.OK, False)
+    assert pressed["HX-Redirect"] == url("pitch_step", pitch, "goal")
+    assert fresh(pitch).title == "Bags that stay"
+
+
 def test_a_stale_step_shows_both_versions(client, pitch):
     address = url("pitch_step", pitch, "product")
     typed = sent(client, address, title="Typed by me")
@@ -282,7 +295,7 @@ def test_a_step_costs_the_same_for_few_lines_and_many(client, pitch, django_asse
         CostLine.objects.create(project=pitch, option=option, position=position, kind="material", amount=1)
     client.get(url("pitch_costs", pitch))
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(14):
         client.get(url("pitch_costs", pitch))
 
 

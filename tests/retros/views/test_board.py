@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 HTMX = {"hx-request": "true"}
 #: What the two answers to an open page cost, however many notes there are: nothing new, and the board.
 NOTHING_NEW_QUERIES = 4
-BOARD_QUERIES = 19
+BOARD_QUERIES = 18
 
 
 @pytest.fixture(autouse=True)

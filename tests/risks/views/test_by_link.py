@@ -195,7 +195,7 @@ def test_the_table_opens_nothing(case, link):
     assert token not in " ".join(str(getattr(row, field.attname)) for field in row._meta.concrete_fields)
 
 
-def test_the_mail_of_an_invitation_carries_it(client, case, settings):
+def test_link_from_a_message_opens_without_a_password(client, case, settings):
     case.call()
 
     deliver(now=NOW.replace(hour=10))

@@ -186,7 +186,7 @@ def test_more_lists_every_page_that_exists(client, lin):
 
 
 @pytest.mark.parametrize("sessions", [1, 4])
-@pytest.mark.parametrize(("path", "queries"), [(SETTINGS, 8), ("/more/", 6)])
+@pytest.mark.parametrize(("path", "queries"), [(SETTINGS, 6), ("/more/", 4)])
 def test_query_count_is_flat(client, lin, django_assert_num_queries, path, queries, sessions):
     for _ in range(sessions):
         Client().force_login(lin)

@@ -1,0 +1,74 @@
+"""A pitch pasted as text: looked at first, then taken in."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from portal.accounts.http import PortalRequest, post_once
+from portal.common.errors import InvalidInputError
+from portal.common.http import leave_to, page
+from projects.actions.pitch import save_pitch
+from projects.enums import Stage
+from projects.forms.paste import PasteForm
+from projects.labelled import LABELS, LIGHT, template
+from projects.views.frame import find_project
+from projects.views.steps import find_draft
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from projects.models import Project
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def pitch_paste(request: PortalRequest, pk: int) -> HttpResponse:
+    project = find_draft(request, pk)
+    if project.stage != Stage.DRAFT:
+        return leave_to(request, project)
+    form = PasteForm(request.POST if request.method == "POST" else None, project=project)
+    status: HTTPStatus | None = None
+    if form.is_bound and not form.is_valid():
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    elif form.is_bound and "do" in request.POST:
+        answer = taken_in(request, project, form)
+        if not isinstance(answer, HTTPStatus):
+            return answer
+        status = answer
+    if status == HTTPStatus.CONFLICT:
+        project = find_project(request, pk)
+        form.show_anew(project)
+    return page(request, "projects/pitch_paste.html", shown(project, form), status=status)
+
+
+def taken_in(request: PortalRequest, project: Project, form: PasteForm) -> HttpResponse | HTTPStatus:
+    def deed() -> str:
+        if not form.values:
+            raise InvalidInputError({"text": _("This text holds nothing for the pitch.")})
+        version = form.cleaned_data["version"]
+        save_pitch(project, form.values, version=version, by=request.user, now=timezone.now())
+        count = sum(row.is_new for row in form.rows)
+        words = ngettext("%(count)s value is taken in.", "%(count)s values are taken in.", count)
+        messages.success(request, words % {"count": count})
+        return reverse("projects:pitch", args=[project.pk])
+
+    return post_once(request, form, deed)
+
+
+def shown(project: Project, form: PasteForm) -> dict[str, object]:
+    return {
+        "place": "projects",
+        "project": project,
+        "form": form,
+        "new": sum(row.is_new for row in form.rows),
+        "unread": sum(bool(row.error) for row in form.rows),
+        "light": template(LIGHT),
+        "whole": template(LABELS),
+    }

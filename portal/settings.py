@@ -232,6 +232,9 @@ if env.flag("TRUST_FORWARDED_PROTO", default=False):
 DEEDS_A_MINUTE = 300
 COSTLY_AT_A_TIME = 2
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+#: Where a file may come along, and then how large the whole of it may be: 10 MB and the form around it.
+UPLOAD_PATHS = r"/projects/P-[0-9]+/documents/file/"
+UPLOAD_MAX_SIZE = 10 * 2**20 + 65_536
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440

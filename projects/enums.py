@@ -116,6 +116,16 @@ class PitchStep(TextChoices):
     CHECK = "check", pgettext_lazy("step", "Check")
 
 
+class DocumentKind(TextChoices):
+    """What a document is good for."""
+
+    NEEDS = "needs", _("Requirements")
+    DESIGN = "design", pgettext_lazy("document", "Design")
+    DATA = "data", _("Data and analysis")
+    MINUTES = "minutes", pgettext_lazy("document", "Minutes")
+    OTHER = "other", pgettext_lazy("document", "Other")
+
+
 class Part(TextChoices):
     """A person's part in a project beside owner, partner and sponsor."""
 

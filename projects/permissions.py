@@ -12,12 +12,12 @@ from portal.accounts.models import User
 from portal.accounts.permissions import acts_for
 from projects.enums import Stage, StepState
 from projects.lifecycle import Transition
-from projects.models import DraftReader
+from projects.models import DraftReader, ProjectMember
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from projects.models import ApprovalStep, DeferredItem, Feedback, FollowUp, Project
+    from projects.models import ApprovalStep, DeferredItem, Document, Feedback, FollowUp, Project
 
 #: Made by an approver's decision, never by itself.
 DECIDED = frozenset({Transition.APPROVE, Transition.ASK_BACK, Transition.DECLINE, Transition.DEFER})
@@ -78,6 +78,19 @@ def can_comment(user: User, project: Project) -> bool:
     )
 
 
+def can_add_document(user: User, project: Project) -> bool:
+    """The people of the project: owner, business partner, sponsor, members."""
+    if not user.is_active:
+        return False
+    is_named = user.pk in {project.owner_id, project.business_partner_id, project.sponsor_id}
+    return is_named or ProjectMember.objects.filter(project=project, person=user).exists()
+
+
+def can_drop_document(user: User, document: Document) -> bool:
+    """Whoever added it, or the owner of the project."""
+    return user.is_active and user.pk in {document.added_by_id, document.project.owner_id}
+
+
 def can_run(user: User, project: Project) -> bool:
     """Delivery is run by the owner."""
     return is_owner(user, project)
@@ -118,6 +131,13 @@ def can_decide(user: User, step: ApprovalStep) -> bool:
     if not user.is_active or step.submission.project.owner_id == user.pk:
         return False
     return step.approver_id == user.pk or acts_for(user, step.approver, timezone.now())
+
+
+def can_take_step(user: User, step: ApprovalStep) -> bool:
+    """Who decides where the approver cannot: his direct manager or an administrator, but never on his own pitch."""
+    if not user.is_active or user.pk in {step.submission.project.owner_id, step.approver_id}:
+        return False
+    return user.pk == step.approver.manager_id or user.is_admin
 
 
 def can_change_follow_up(user: User, follow_up: FollowUp) -> bool:

@@ -17,6 +17,7 @@ from projects.models import (
     CostActual,
     CostLine,
     DeferredItem,
+    Document,
     DraftComment,
     Goal,
     KeyResult,
@@ -88,6 +89,11 @@ def benefit_kept(project: Project) -> Decimal:
     missing = Q(settled_at__isnull=True) | Q(is_dropped=True)
     taken = DeferredItem.objects.filter(missing, project=project).aggregate(total=Sum("share"))
     return max(Decimal(1) - (taken["total"] or Decimal(0)), Decimal(0))
+
+
+def documents_of(project: Project) -> QuerySet[Document]:
+    """Its links and files, by kind."""
+    return Document.objects.filter(project=project).select_related("added_by", "project")
 
 
 def budget_of(project: Project) -> Decimal:

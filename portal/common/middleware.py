@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -80,11 +81,18 @@ def _refusal(request: HttpRequest) -> HttpResponseBase | None:
         return views.not_found(request)
     if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.META.get("HTTP_COOKIE", ""):
         return views.bad_request(request)
-    if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-        return views.too_large(request)
+    most = _most(request)
+    if _length(request) > most:
+        return views.too_large(request, most)
     if request.method == "POST" and _length(request) and request.content_type not in FORM_TYPES:
         return views.bad_request(request)
     return None
+
+
+def _most(request: HttpRequest) -> int:
+    """How many bytes may be sent there: those of a form, or of a file where one may come along."""
+    takes_files = re.fullmatch(settings.UPLOAD_PATHS, request.path_info)
+    return settings.UPLOAD_MAX_SIZE if takes_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def _length(request: HttpRequest) -> int:

@@ -42,6 +42,7 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "renewal.approved": _("%(actor)s approved the changed project"),
     "renewal.asked_back": _("%(actor)s asked for more before a new approval"),
     "renewal.declined": _("%(actor)s did not approve the changed project"),
+    "approval.taken_over": _("%(actor)s took over the decision of somebody who cannot answer"),
     "early_start.allowed": _("%(actor)s allowed an early start, within limits"),
     "project.decline": _("%(actor)s declined the pitch"),
     "project.defer": _("%(actor)s put the pitch off"),
@@ -55,6 +56,8 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "project.cancel": _("%(actor)s cancelled the project"),
     "figures.asked": _("%(actor)s asked the business partner whether the figures are right"),
     "figures.answered": _("%(actor)s answered about the figures"),
+    "document.added": _("%(actor)s added a document"),
+    "document.dropped": _("%(actor)s removed a document"),
     "draft.shared": _("%(actor)s asked a colleague to read the draft"),
     "draft.commented": _("%(actor)s commented on the draft"),
     "draft.resolved": _("%(actor)s resolved a comment on the draft"),
@@ -87,6 +90,11 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "retro.held": _("%(actor)s held the retro"),
     "retro.waived": _("%(actor)s waived the retro"),
     **risk_activity.SENTENCES,
+}
+#: A recorded change that moves no date says what it moves.
+CHANGED: Mapping[str, _StrOrPromise] = {
+    "budget": _("%(actor)s changed the budget"),
+    "scope": _("%(actor)s changed the scope"),
 }
 #: The milestones, drawn bold.
 KEY = risk_activity.KEY | {
@@ -132,7 +140,9 @@ def page_of(rows: QuerySet[AuditEntry], most: int, before: int | None) -> tuple[
 
 def sentence(row: AuditEntry) -> str:
     """What was done, and by whom."""
-    return SENTENCES[row.verb] % {"actor": actor_of(row)}
+    moved = (row.after or {}) if row.verb == "change.recorded" else {}
+    words = next((CHANGED[kind] for kind in moved if kind in CHANGED), SENTENCES[row.verb])
+    return words % {"actor": actor_of(row)}
 
 
 def actor_of(row: AuditEntry) -> _StrOrPromise:

@@ -7,6 +7,7 @@ from projects.models.delivery import (
     DeferredItem,
     MetricPledge,
 )
+from projects.models.document import Document
 from projects.models.early_start import EarlyStart
 from projects.models.follow_up import FollowUp
 from projects.models.history import HistoryImport, PastEstimate
@@ -29,6 +30,7 @@ __all__ = [
     "CostActual",
     "CostLine",
     "DeferredItem",
+    "Document",
     "DraftComment",
     "DraftReader",
     "EarlyStart",

@@ -28,6 +28,7 @@ PARTS: Sequence[tuple[str, str, _StrOrPromise]] = (
     ("overview", "project", pgettext_lazy("part of a project", "Overview")),
     ("pitch", "projects:pitch", pgettext_lazy("part of a project", "Pitch")),
     ("resources", "projects:resources", pgettext_lazy("part of a project", "Resources")),
+    ("documents", "projects:documents", pgettext_lazy("part of a project", "Documents")),
     ("risks", "risks:project", pgettext_lazy("part of a project", "Risks")),
     ("decisions", "projects:decisions", pgettext_lazy("part of a project", "Decisions")),
     ("metric", "projects:metric", pgettext_lazy("part of a project", "Metric")),

@@ -31,7 +31,7 @@ from projects.lifecycle import Transition, missing_for
 from projects.models import Project, Submission
 from projects.permissions import can_comment, can_edit_pitch, can_pitch
 from projects.steps import url_of
-from projects.summaries import left_out_of, open_comments
+from projects.summaries import documents_of, left_out_of, open_comments
 from projects.tier_words import tier_reasons
 from projects.views.case import case_context, confirmed
 from projects.views.change import last_changed_by
@@ -172,6 +172,7 @@ def writing(request: PortalRequest, project: Project, form: PitchForm) -> dict[s
         "asked": asks,
         "left_out": left_out_of(project, request.user),
         "open_comments": open_comments(project),
+        "documents": documents_of(project),
         "missing": missing_for(project, Transition.SUBMIT, by=request.user, now=timezone.now()) if asks else [],
     }
 
@@ -252,6 +253,7 @@ def reading(request: PortalRequest, project: Project) -> dict[str, Any]:
             "submissions": submissions,
             "may_copy": can_pitch(request.user),
             "may_comment": project.is_draft and can_comment(request.user, project),
+            "documents": documents_of(project),
             "frozen": submissions[0] if is_frozen else None,
             "left_out": left_out_of(project, request.user),
         }

@@ -26,7 +26,7 @@ from projects.lifecycle import Transition, missing_for
 from projects.models import MetricPledge
 from projects.permissions import can_edit_pitch
 from projects.steps import FIELDS, url_of
-from projects.summaries import left_out_of, open_comments
+from projects.summaries import documents_of, left_out_of, open_comments
 from projects.tier_words import tier_reasons
 from projects.views.case import case_context
 from projects.views.change import last_changed_by
@@ -134,6 +134,7 @@ def around(request: PortalRequest, project: Project, step: PitchStep) -> dict[st
         "next_url": url_of(project, following(step)),
         "steps": tabs(project, step, missing),
         "missing": missing,
+        "documents": documents_of(project),
         "open_comments": open_comments(project, "" if step == PitchStep.CHECK else step),
         "tier_why": tier_reasons(tier_for(content)),
         **case_context(content),

@@ -109,6 +109,7 @@ urlpatterns = [
     path("projects/<code:pk>/decisions/renew/", renewal.renew, name="renew"),
     path("projects/<code:pk>/decisions/<int:step_pk>/", submission.decide, name="decide"),
     path("projects/<code:pk>/decisions/<int:step_pk>/ask-again/", submission.ask_again, name="ask_again"),
+    path("projects/<code:pk>/decisions/<int:step_pk>/take/", submission.take_step, name="take_step"),
     path("approvals/", submission.approvals, name="approvals"),
     path("projects/<code:pk>/move/<str:transition>/", move.move, name="move"),
     path("projects/<code:pk>/metric/", metric.metric, name="metric"),

@@ -42,6 +42,7 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "renewal.approved": _("%(actor)s approved the changed project"),
     "renewal.asked_back": _("%(actor)s asked for more before a new approval"),
     "renewal.declined": _("%(actor)s did not approve the changed project"),
+    "approval.taken_over": _("%(actor)s took over the decision of somebody who cannot answer"),
     "early_start.allowed": _("%(actor)s allowed an early start, within limits"),
     "project.decline": _("%(actor)s declined the pitch"),
     "project.defer": _("%(actor)s put the pitch off"),
@@ -90,6 +91,11 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "retro.waived": _("%(actor)s waived the retro"),
     **risk_activity.SENTENCES,
 }
+#: A recorded change that moves no date says what it moves.
+CHANGED: Mapping[str, _StrOrPromise] = {
+    "budget": _("%(actor)s changed the budget"),
+    "scope": _("%(actor)s changed the scope"),
+}
 #: The milestones, drawn bold.
 KEY = risk_activity.KEY | {
     "project.submit",
@@ -134,7 +140,9 @@ def page_of(rows: QuerySet[AuditEntry], most: int, before: int | None) -> tuple[
 
 def sentence(row: AuditEntry) -> str:
     """What was done, and by whom."""
-    return SENTENCES[row.verb] % {"actor": actor_of(row)}
+    moved = (row.after or {}) if row.verb == "change.recorded" else {}
+    words = next((CHANGED[kind] for kind in moved if kind in CHANGED), SENTENCES[row.verb])
+    return words % {"actor": actor_of(row)}
 
 
 def actor_of(row: AuditEntry) -> _StrOrPromise:

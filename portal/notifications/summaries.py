@@ -164,11 +164,16 @@ def inbox_of(user: User, *, before: int | None = None, most: int = PAGE_OF_INBOX
     page = list(found[: most + 1])
     older = page[most - 1].pk if len(page) > most else None
     page = _visible(page[:most], user)
-    return _in_words(page, _tasks_of(_reminded(page))), older
+    return in_words(page), older
 
 
 def _inbox_rows(user: User) -> DeliveryQuerySet:
     return Delivery.objects.inbox_of(user).select_related("obligation__person").order_by("-pk")
+
+
+def in_words(page: Sequence[Delivery]) -> list[InboxRow]:
+    """Messages in words, in their order; what can no longer be described is left out."""
+    return _in_words(page, _tasks_of(_reminded(page)))
 
 
 def unread_count(user: User) -> int:

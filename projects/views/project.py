@@ -19,6 +19,7 @@ from portal.accounts.permissions import require
 from portal.common.exports import Sheet, exported
 from portal.common.http import page
 from portal.common.lists import Listing
+from portal.common.pace import costly
 from portal.notifications.models import Obligation
 from projects import exports
 from projects.actions.pitch import start_pitch
@@ -62,6 +63,7 @@ def project_list(request: PortalRequest) -> HttpResponse:
 
 
 @require_safe
+@costly
 def project_export(request: PortalRequest, form: str) -> HttpResponseBase:
     asked = asked_of(request, ProjectFilter, timezone.now())
     found = asked.in_view(asked.fits(Project.objects.visible_to(request.user))).select_related(*exports.RELATED)

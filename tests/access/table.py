@@ -256,6 +256,7 @@ TABLE: Mapping[str, Row] = {
     "projects:decisions": of_project(stage="submitted"),
     "projects:early_start": form_page(stage="submitted", by=only(LEAD), done=302),
     "projects:ask_again": deed("step", stage="submitted", done=409),
+    "projects:take_step": deed("step", stage="left", by=only(LEAD), done=422),
     "projects:decide": deed("step", stage="submitted", get=200, by=only(LEAD, Actor.DELEGATE), done=422),
     "projects:renew": deed(stage="void", get=200, done=422),
     "projects:move": form_page("=hold", stage="approved", done=422),

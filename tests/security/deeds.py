@@ -53,6 +53,7 @@ STANDS_ON: Mapping[str, str] = {
     "projects:measure": "projects:metric",
     "projects:record_actual": "projects:resources",
     "projects:settle_deferred": "projects:defer",
+    "projects:take_step": "projects:decide",
     "risks:mitigation_done": "risks:detail",
     "risks:activate": "risks:detail",
     "risks:review_close": "risks:project",

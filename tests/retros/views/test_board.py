@@ -180,7 +180,7 @@ def test_the_minutes_say_what_came_of_it_and_never_a_note(client):
 
     page = body(client.get(address("minutes", retro)))
     sent = [client.post(address("minutes_mail", retro), {"_key": "1"}) for _ in range(2)]
-    deliver(now=NOW)
+    deliver(now=NOW.replace(hour=10))
 
     assert ("Order printers first" in page, people[2].name in page, "CANARY" in page) == (True, True, False)
     assert [answer.status_code for answer in sent] == [HTTPStatus.FOUND] * 2

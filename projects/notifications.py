@@ -67,6 +67,18 @@ def approval_dropped(ids: Sequence[int]) -> Mapping[int, News]:
     }
 
 
+def approval_taken_over(ids: Sequence[int]) -> Mapping[int, News]:
+    steps = ApprovalStep.objects.select_related("submission__project").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("Somebody else decides on “%(title)s” now: the time for the answer was over")
+            % {"title": step.submission.project.title},
+            url=reverse("projects:decisions", args=[step.submission.project_id]),
+        )
+        for pk, step in steps.items()
+    }
+
+
 def decided(ids: Sequence[int]) -> Mapping[int, News]:
     steps = ApprovalStep.objects.select_related("submission__project", "approver").in_bulk(ids)
     return {
@@ -237,6 +249,10 @@ EVENTS = (
     EventKind(key="approval_asked", describe=approval_asked, pace=Pace.SOON),
     EventKind(key="approval_asked_again", describe=approval_asked_again, pace=Pace.SOON),
     EventKind(key="approval_dropped", describe=approval_dropped),
+    EventKind(key="approval_taken_over", describe=approval_taken_over),
+    EventKind(key="decided", describe=decided),
+    EventKind(key="early_start_allowed", describe=early_start_allowed),
+    EventKind(key="approval_void", describe=approval_void),
     EventKind(key="decided", describe=decided, pace=Pace.SOON),
     EventKind(key="early_start_allowed", describe=early_start_allowed, pace=Pace.SOON),
     EventKind(key="approval_void", describe=approval_void, pace=Pace.SOON),

@@ -87,6 +87,7 @@ urlpatterns = [
     path("projects/<code:pk>/pitch/options/<str:kind>/", options.option_save, name="option_save"),
     path("projects/<code:pk>/pitch/options/<str:kind>/add/", options.option_add, name="option_add"),
     path("projects/<code:pk>/pitch/options/<str:kind>/<str:part>/new/", lines.line_new, name="line_new"),
+    path("projects/<code:pk>/pitch/options/<str:kind>/<str:part>/paste/", paste.lines_paste, name="lines_paste"),
     path("projects/<code:pk>/pitch/options/<str:kind>/<str:part>/<int:line_pk>/", lines.line_edit, name="line_edit"),
     path(
         "projects/<code:pk>/pitch/options/<str:kind>/<str:part>/<int:line_pk>/remove/",

@@ -119,7 +119,8 @@ def project_new(request: PortalRequest) -> HttpResponse:
     form = NewProjectForm(request.POST or None)
 
     def begin() -> str:
-        project = start_pitch(form.cleaned_data["title"], by=request.user, now=timezone.now())
+        title, template = form.cleaned_data["title"], form.cleaned_data["template"]
+        project = start_pitch(title, template=template, by=request.user, now=timezone.now())
         return reverse("projects:pitch", args=[project.pk])
 
     if request.method == "POST":

@@ -246,6 +246,7 @@ TABLE: Mapping[str, Row] = {
     "projects:sounding_invite": deed(stage="draft", done=422),
     "projects:sounding_end": deed("reader", stage="draft", done=302),
     "projects:comment_resolve": deed("comment", stage="draft", done=302),
+    "projects:lines_paste": form_page("=full", "=benefits", stage="draft", done=422),
     "projects:pitch_paste": form_page(stage="draft", done=422),
     "projects:pitch_copy": deed(stage="submitted", by=only(OWNER, LEAD), done=302),
     "projects:rates": everybody(post=403, post_by={ADMIN: 422}),

@@ -90,6 +90,7 @@ ANSWERED: Mapping[str, int] = {
     "projects:ask_again": 409,
     "projects:file_add": 422,
     "projects:import": 422,
+    "projects:lines_paste": 422,
     "projects:nothing_deferred": 409,
     "projects:pitch_paste": 200,
     "retros:hold": 409,

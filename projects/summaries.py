@@ -273,12 +273,12 @@ def closed_projects(reader: User) -> list[Past]:
     """The days that were approved beside those that were used, by tier; where either is not known, nothing is said."""
     later = CostActual.objects.filter(cost_line=OuterRef("cost_line"), as_of__gt=OuterRef("as_of"))
     closed = Project.objects.visible_to(reader).filter(stage=Stage.CLOSED, baseline_effort_days__gt=0)
-    used = (
+    sums = (
         CostActual.objects.filter(~Exists(later), cost_line__project__in=closed, cost_line__is_monthly=False)
         .order_by()
         .values("cost_line__project")
         .annotate(used=Sum("person_days"))
         .filter(used__gt=0)
     )
-    rows = used.values_list("cost_line__project__baseline_effort_days", "used", "cost_line__project__tier")
-    return [Past(planned, actual, str(Tier(tier).label)) for planned, actual, tier in rows]
+    rows = sums.values_list("cost_line__project__baseline_effort_days", "used", "cost_line__project__tier")
+    return [Past(planned, used, str(Tier(tier).label)) for planned, used, tier in rows if planned is not None]

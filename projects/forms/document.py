@@ -46,6 +46,6 @@ class FileForm(DocumentForm):
     wide = ("file", "title")
     field_order = ("file", "title", "kind")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, files: Any = None) -> None:
         # It stands beside the form for links, whose boxes have the same names.
-        super().__init__(*args, auto_id="file_%s", **kwargs)
+        super().__init__(data, files, auto_id="file_%s")

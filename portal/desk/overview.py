@@ -135,7 +135,7 @@ def compared(project: Project, came: PlannedAndActual, approved: Submission | No
     def money(amount: Decimal | None) -> str:
         return formats.money(amount, language, settings.CURRENCY)
 
-    content = approved.read()
+    content = approved.read_approved()
     case, changed = case_of(content), content["changed"] or {}
     cost = number(changed.get("budget")) or came.cost_planned
     return [

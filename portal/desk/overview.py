@@ -267,6 +267,8 @@ def answer_line(project: Project, came: PlannedAndActual, owed: Sequence[DeskTas
 
 def waits_for_decision(owed: Sequence[DeskTask]) -> str:
     """Whose decision the submission waits for."""
+    if any(row.obligation.kind == "less_answer" for row in owed):
+        return _("Approved for less: its owner accepts, or revises the pitch.")
     asked = [str(row.obligation.person) for row in owed if row.obligation.kind == "approval"]
     return _("Waits for a decision by %(person)s.") % {"person": asked[0]} if asked else ""
 

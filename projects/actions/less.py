@@ -101,8 +101,9 @@ def offered(content: Content, kind: str, caps: Mapping[Any, Decimal]) -> Content
     if kind not in options:
         raise InvalidInputError({"kind": _("Choose one of the options of the pitch.")})
     lines = {line["line"]: line for line in options[kind]["costs"]}
+    boxes = {key: f"cap_{position}" for position, key in enumerate(lines, start=1)}
     errors: dict[str, _StrOrPromise] = {
-        f"cap_{key}": _("Write at most what is asked for.")
+        boxes.get(key, "caps"): _("Write at most what is asked for.")
         for key, cap in caps.items()
         if key not in lines or not is_share_of(asked_of(lines[key]), cap)
     }

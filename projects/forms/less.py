@@ -42,7 +42,9 @@ class LessForm(PortalForm):
         kinds = [OptionKind(one["kind"]) for one in content["options"] if one["benefits"] or one["costs"]]
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]
         self.initial.setdefault("kind", self.asked_kind)
-        self.caps = {f"cap_{line['line']}": line for line in asked["costs"]}
+        self.caps = {f"cap_{position}": line for position, line in enumerate(asked["costs"], start=1)}
+        if "reckon" in self.data:
+            self.fields["reason"].required = False
         units = {}
         for name, line in self.caps.items():
             is_people = line["kind"] == CostKind.PEOPLE

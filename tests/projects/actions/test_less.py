@@ -154,10 +154,10 @@ def test_another_option_is_taken_whole_and_becomes_the_projects(people):
 @pytest.mark.parametrize(
     ("values", "field"),
     [
-        ({"days": 11}, "cap_"),
-        ({"days": "-1"}, "cap_"),
-        ({"days": "NaN"}, "cap_"),
-        ({"money": "12000.01"}, "cap_"),
+        ({"days": 11}, "cap_1"),
+        ({"days": "-1"}, "cap_1"),
+        ({"days": "NaN"}, "cap_1"),
+        ({"money": "12000.01"}, "cap_2"),
         ({"days": 10, "money": 12000}, None),
         ({}, None),
         ({"days": 8, "reason": " "}, "reason"),
@@ -170,7 +170,7 @@ def test_less_is_less_and_has_a_reason(step, values, field):
         offered(step, **values)
 
     (name,) = error.value.errors
-    assert name == field or (field and str(name).startswith(field))
+    assert name == field
     assert pending_step(step.submission.project) == step
 
 

@@ -32,7 +32,7 @@ def form(client, step, **typed):
 
 
 def cap_of(kind):
-    return f"cap_{CostLine.objects.get(kind=kind).pk}"
+    return {"people": "cap_1", "material": "cap_2"}[kind]
 
 
 def stage():
@@ -46,7 +46,7 @@ def test_the_last_approver_reckons_and_then_offers_less(client, people, step):
     assert (typed[cap_of("people")], typed[cap_of("material")]) == ("10 person-days", "¥12,000")
 
     typed |= {cap_of("people"): "8"}
-    html = client.post(url_of("for_less", step), typed | {"reckon": "1"}).content.decode()
+    html = client.post(url_of("for_less", step), typed | {"reckon": "1", "reason": ""}).content.decode()
     for words in ("<del>¥28,000</del> <ins>¥24,800</ins>", "benefits not re-estimated", "<ins>8 person-days</ins>"):
         assert words in html
     assert pending_step(Project.objects.get()) == step
@@ -118,6 +118,14 @@ def test_an_answer_that_is_none_or_late_changes_nothing(client, people, offered)
     client.post(url_of("answer_less", offered), {"answer": "accept"})
     late = client.post(url_of("answer_less", offered), {"answer": "revise"})
     assert (late.status_code, stage()) == (HTTPStatus.CONFLICT, Stage.APPROVED)
+
+
+def test_the_overview_says_whose_turn_it_is(client, people, offered):
+    client.force_login(people.engineer)
+
+    html = client.get(Project.objects.get().get_absolute_url()).content.decode()
+
+    assert "Approved for less: its owner accepts, or revises the pitch." in html
 
 
 def test_others_neither_offer_nor_answer(client, people, outsider, offered):

@@ -119,6 +119,16 @@ class PitchStep(TextChoices):
     CHECK = "check", pgettext_lazy("step", "Check")
 
 
+class PitchKind(TextChoices):
+    """What a pitch is mostly for: chosen at its beginning, it names the usual lines."""
+
+    EFFICIENCY = "efficient", _("Process efficiency")
+    LOSS = "loss", _("Loss reduction")
+    COMPLIANCE = "comply", _("Compliance")
+    REVENUE = "revenue", _("Revenue")
+    INFRASTRUCTURE = "infra", _("Infrastructure")
+
+
 class DocumentKind(TextChoices):
     """What a document is good for."""
 

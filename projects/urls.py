@@ -88,6 +88,7 @@ urlpatterns = [
     path("projects/<code:pk>/pitch/options/<str:kind>/", options.option_save, name="option_save"),
     path("projects/<code:pk>/pitch/options/<str:kind>/add/", options.option_add, name="option_add"),
     path("projects/<code:pk>/pitch/options/<str:kind>/<str:part>/new/", lines.line_new, name="line_new"),
+    path("projects/<code:pk>/pitch/options/<str:kind>/<str:part>/paste/", paste.lines_paste, name="lines_paste"),
     path("projects/<code:pk>/pitch/options/<str:kind>/<str:part>/<int:line_pk>/", lines.line_edit, name="line_edit"),
     path(
         "projects/<code:pk>/pitch/options/<str:kind>/<str:part>/<int:line_pk>/remove/",
@@ -111,6 +112,7 @@ urlpatterns = [
     path("projects/<code:pk>/decisions/<int:step_pk>/less/", less.for_less, name="for_less"),
     path("projects/<code:pk>/decisions/<int:step_pk>/answer/", less.answer_less, name="answer_less"),
     path("projects/<code:pk>/decisions/<int:step_pk>/ask-again/", submission.ask_again, name="ask_again"),
+    path("projects/<code:pk>/decisions/<int:step_pk>/take/", submission.take_step, name="take_step"),
     path("approvals/", submission.approvals, name="approvals"),
     path("projects/<code:pk>/move/<str:transition>/", move.move, name="move"),
     path("projects/<code:pk>/metric/", metric.metric, name="metric"),

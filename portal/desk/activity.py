@@ -45,6 +45,7 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "renewal.approved": _("%(actor)s approved the changed project"),
     "renewal.asked_back": _("%(actor)s asked for more before a new approval"),
     "renewal.declined": _("%(actor)s did not approve the changed project"),
+    "approval.taken_over": _("%(actor)s took over the decision of somebody who cannot answer"),
     "early_start.allowed": _("%(actor)s allowed an early start, within limits"),
     "project.decline": _("%(actor)s declined the pitch"),
     "project.defer": _("%(actor)s put the pitch off"),

@@ -188,12 +188,13 @@ def decide(  # noqa: PLR0913 -- the answer, and what each of the four may carry
 
     Raises PermissionDenied, IllegalStateError (somebody was faster, withdrawn), InvalidInputError.
     """
-    require(
-        can_decide(by, step),
-        _("Only %s decides this step, and nobody decides on a pitch of his own.") % step.approver,
-    )
     project = lock(step.submission.project)
-    current = ApprovalStep.objects.select_related("submission").get(pk=step.pk)
+    # Asked of the step as it is under the lock: somebody may have taken it over meanwhile.
+    current = ApprovalStep.objects.select_related("submission__project", "approver").get(pk=step.pk)
+    require(
+        can_decide(by, current),
+        _("Only %s decides this step, and nobody decides on a pitch of his own.") % current.approver,
+    )
     # One form serves every answer, so what belongs to another answer comes along and is left aside.
     if not (decision == StepState.APPROVED and is_last(current)):
         granted_days = granted_amount = None
@@ -281,7 +282,8 @@ def is_renewal(submission: Submission) -> bool:
 
 def is_last(step: ApprovalStep) -> bool:
     """Whether nobody decides after this step."""
-    return not step.submission.steps.filter(position__gt=step.position).exists()
+    after = step.submission.steps.filter(position__gt=step.position)
+    return not after.exclude(state=StepState.VOID).exists()
 
 
 def asked_for(submission: Submission) -> tuple[Decimal, Decimal]:

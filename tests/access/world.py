@@ -216,6 +216,14 @@ def _void(people: Any) -> Project:
     return project
 
 
+def _left(people: Any) -> Project:
+    """Submitted to somebody below the lead, who left before he answered."""
+    project = submitted(_member_of(_restricted(people), people))
+    gone = UserFactory(site=people.site, manager=people.lead, is_active=False)
+    ApprovalStep.objects.filter(submission__project=project).update(approver=gone)
+    return project
+
+
 def _occurred(people: Any) -> Project:
     project = _delivering(people)
     occur(Risk.objects.filter(project=project).earliest("pk"), by=people.pm, now=NOW)
@@ -282,6 +290,7 @@ STAGES = {
     "twice": _twice,
     "offered": _offered,
     "void": _void,
+    "left": _left,
     "occurred": _occurred,
     "asking": _asking,
     Stage.LAUNCHED: _launched,

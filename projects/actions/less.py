@@ -111,7 +111,7 @@ def offered(content: Content, kind: str, caps: Mapping[Any, Decimal]) -> Content
         raise InvalidInputError(errors)
     less = for_less(content, kind, caps)
     if less == content:
-        raise InvalidInputError({None: _("This is all that is asked for: cap a line, or choose another option.")})
+        raise InvalidInputError({"caps": _("This is all that is asked for: cap a line, or choose another option.")})
     return less
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +40,7 @@ class LessForm(PortalForm):
         asked = preferred(content)
         self.asked_kind = asked["kind"]
         kinds = [OptionKind(one["kind"]) for one in content["options"] if one["benefits"] or one["costs"]]
-        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]
+        cast("forms.ChoiceField", self.fields["kind"]).choices = [(kind.value, kind.label) for kind in kinds]
         self.initial.setdefault("kind", self.asked_kind)
         self.caps = {f"cap_{position}": line for position, line in enumerate(asked["costs"], start=1)}
         if "reckon" in self.data:

@@ -99,7 +99,8 @@ def _event(delivery: Delivery, now: datetime) -> dict[str, object] | None:
     if news is None:
         return None
     way = _way(delivery.person, kind.signed_link, delivery.object_id, news.url, now)
-    return {"sentence": news.sentence, "detail": news.detail, **way}
+    settings_link = _link(reverse("accounts:settings"))
+    return {"sentence": news.sentence, "detail": news.detail, "settings_link": settings_link, **way}
 
 
 def _digest(delivery: Delivery, now: datetime) -> dict[str, object] | None:

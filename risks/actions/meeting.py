@@ -74,9 +74,11 @@ def move_review(review: Review, meeting: Meeting, *, by: User, now: datetime) ->
             now=now,
             project_id=current.project_id,
         )
-    announce("review_moved", current.pk, persons, now=now, project_id=current.project_id)
     after = {"meets_at": current.meets_at, "place": current.place}
-    record_deed("review.moved", current, current.project, by=by, now=now, before=before, after=after)
+    moved = record_deed("review.moved", current, current.project, by=by, now=now, before=before, after=after)
+    if after != before:
+        # The news is about this move: the next one is news again.
+        announce("review_moved", moved.pk, persons, now=now, project_id=current.project_id)
     return current
 
 

@@ -89,7 +89,8 @@ def _event(delivery: Delivery, now: datetime) -> dict[str, object] | None:
     if news is None:
         return None
     way = _way(delivery.person, kind.signed_link, delivery.object_id, news.url, now)
-    return {"sentence": news.sentence, "detail": news.detail, **way}
+    letter = kind.letter(delivery.object_id) if kind.letter else ""
+    return {"sentence": news.sentence, "detail": news.detail, "letter": letter, **way}
 
 
 def _way(person: User, signed_link: LinkOf | None, object_id: int, url: str, now: datetime) -> dict[str, object]:

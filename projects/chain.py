@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from portal.accounts.models import Department
 from portal.policy.store import value
 from projects import policy
 from projects.enums import CostKind, StepWhy, Tier
-from projects.models import CostLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,7 +47,8 @@ def chain_of(project: Project, *, cost: Decimal | None = None) -> list[Approver]
 
 def line(project: Project, cost: Decimal | None) -> list[Approver]:
     """The owner's active managers, from the direct one up, as many as tier and cost ask."""
-    managers = [person for person in up_from(project.owner) if person.is_active][: levels(project, cost)]
+    active = (person for person in up_from(project.owner) if person.is_active)
+    managers = islice(active, levels(project, cost))
     whys = (StepWhy.MANAGER, StepWhy.ABOVE)
     return [Approver(person, why) for person, why in zip(managers, whys, strict=False)]
 
@@ -70,9 +71,7 @@ def up_from(person: User) -> Iterator[User]:
 
 def heads(project: Project) -> list[Approver]:
     """Heads of the departments, other than the owner's, in which the skills it asks for are at work."""
-    skills = set(
-        CostLine.objects.filter(project=project, kind=CostKind.PEOPLE).exclude(skill="").values_list("skill", flat=True)
-    )
+    skills = {line.skill for line in project.cost_lines.all() if line.kind == CostKind.PEOPLE and line.skill}
     if not skills:
         return []
     departments = (

@@ -72,6 +72,13 @@ class StepWhy(TextChoices):
     HEAD = "head", _("heads a department whose people are asked for")
 
 
+class AssumptionVerdict(TextChoices):
+    """What an approver thinks of one figure of the pitch."""
+
+    ACCEPTED = "accepted", pgettext_lazy("assumption", "Accepted")
+    DOUBTED = "doubted", pgettext_lazy("assumption", "Doubted")
+
+
 class Basis(TextChoices):
     """What a figure rests on, strongest first."""
 
@@ -107,6 +114,16 @@ class PitchStep(TextChoices):
     COSTS = "costs", _("Costs")
     ASKS = "asks", _("Asks")
     CHECK = "check", pgettext_lazy("step", "Check")
+
+
+class DocumentKind(TextChoices):
+    """What a document is good for."""
+
+    NEEDS = "needs", _("Requirements")
+    DESIGN = "design", pgettext_lazy("document", "Design")
+    DATA = "data", _("Data and analysis")
+    MINUTES = "minutes", pgettext_lazy("document", "Minutes")
+    OTHER = "other", pgettext_lazy("document", "Other")
 
 
 class Part(TextChoices):

@@ -15,7 +15,7 @@ from projects.actions.pitch import is_simple, options_of
 from projects.actions.renewal import NO_APPROVER
 from projects.actions.submission import approvers_of
 from projects.enums import OptionKind, PitchStep, Tier
-from projects.models import DeferredItem, MetricPledge, Option
+from projects.models import DeferredItem, MetricPledge
 from projects.steps import url_of, url_of_value
 from projects.summaries import is_measured
 
@@ -106,7 +106,7 @@ def screened(project: Project, _by: User | None, _now: datetime, /) -> Sequence[
 
 def options_weighed(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
     """A low-cost option stands beside the full one, and says what it gives up and when to decide again."""
-    low = Option.objects.filter(project=project, kind=OptionKind.LOW_COST).first()
+    low = next((option for option in project.options.all() if option.kind == OptionKind.LOW_COST), None)
     place = url_of(project, PitchStep.OPTIONS)
     if low is None:
         return [Reason("no_low_cost", _("There is no low-cost option yet"), place)]
@@ -122,7 +122,7 @@ def options_weighed(project: Project, _by: User | None, _now: datetime, /) -> Se
 
 def nothing_weighed(project: Project, _by: User | None, _now: datetime, /) -> Sequence[Reason]:
     """It is said what happens if nothing is done."""
-    if Option.objects.filter(project=project, kind=OptionKind.NOTHING).exclude(summary="").exists():
+    if any(option.kind == OptionKind.NOTHING and option.summary for option in project.options.all()):
         return []
     words = _("It is not said what happens if nothing is done")
     return [Reason("no_nothing", words, url_of(project, PitchStep.OPTIONS))]

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.common import formats
+from portal.notifications.enums import Pace
 from portal.notifications.kinds import EventKind, News, ProjectDirectory
 from projects.models import (
     ApprovalStep,
@@ -48,6 +49,18 @@ def approval_asked_again(ids: Sequence[int]) -> Mapping[int, News]:
         pk: News(
             sentence=_("%(owner)s kindly asks again for your decision on “%(title)s”")
             % {"owner": step.submission.project.owner, "title": step.submission.project.title},
+            url=step.get_absolute_url(),
+        )
+        for pk, step in steps.items()
+    }
+
+
+def approval_dropped(ids: Sequence[int]) -> Mapping[int, News]:
+    steps = ApprovalStep.objects.select_related("submission__project").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("“%(title)s” no longer waits for your decision: an earlier approver answers otherwise")
+            % {"title": step.submission.project.title},
             url=step.get_absolute_url(),
         )
         for pk, step in steps.items()
@@ -221,11 +234,12 @@ EVENTS = (
     ),
     EventKind(key="figures_answered", describe=figures_answered),
     EventKind(key="project_taken_over", describe=project_taken_over),
-    EventKind(key="approval_asked", describe=approval_asked),
-    EventKind(key="approval_asked_again", describe=approval_asked_again),
-    EventKind(key="decided", describe=decided),
-    EventKind(key="early_start_allowed", describe=early_start_allowed),
-    EventKind(key="approval_void", describe=approval_void),
+    EventKind(key="approval_asked", describe=approval_asked, pace=Pace.SOON),
+    EventKind(key="approval_asked_again", describe=approval_asked_again, pace=Pace.SOON),
+    EventKind(key="approval_dropped", describe=approval_dropped),
+    EventKind(key="decided", describe=decided, pace=Pace.SOON),
+    EventKind(key="early_start_allowed", describe=early_start_allowed, pace=Pace.SOON),
+    EventKind(key="approval_void", describe=approval_void, pace=Pace.SOON),
     EventKind(key="launch_moved", describe=launch_moved),
     EventKind(key="project_launch", describe=project_launched),
     EventKind(key="project_close", describe=project_closed),
@@ -240,9 +254,14 @@ def owned_by(person: User) -> Iterable[int]:
     return Project.objects.filter(owner=person).values_list("pk", flat=True)
 
 
+def titles_of(ids: Collection[int]) -> Mapping[int, str]:
+    return dict(Project.objects.filter(pk__in=ids).order_by().values_list("pk", "title"))
+
+
 DIRECTORY = ProjectDirectory(
     visible_to=seen_by,
     owned_by=owned_by,
     url=lambda pk: Project(pk=pk).get_absolute_url(),
+    titles=titles_of,
     hold=Project.objects.touch,
 )

@@ -12,12 +12,12 @@ from portal.accounts.models import User
 from portal.accounts.permissions import acts_for
 from projects.enums import Stage, StepState
 from projects.lifecycle import Transition
-from projects.models import DraftReader
+from projects.models import DraftReader, ProjectMember
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from projects.models import ApprovalStep, DeferredItem, Feedback, FollowUp, Project
+    from projects.models import ApprovalStep, DeferredItem, Document, Feedback, FollowUp, Project
 
 #: Made by an approver's decision, never by itself.
 DECIDED = frozenset({Transition.APPROVE, Transition.ASK_BACK, Transition.DECLINE, Transition.DEFER})
@@ -76,6 +76,19 @@ def can_comment(user: User, project: Project) -> bool:
     return is_owner(user, project) or (
         user.is_active and DraftReader.objects.filter(project=project, person=user).exists()
     )
+
+
+def can_add_document(user: User, project: Project) -> bool:
+    """The people of the project: owner, business partner, sponsor, members."""
+    if not user.is_active:
+        return False
+    is_named = user.pk in {project.owner_id, project.business_partner_id, project.sponsor_id}
+    return is_named or ProjectMember.objects.filter(project=project, person=user).exists()
+
+
+def can_drop_document(user: User, document: Document) -> bool:
+    """Whoever added it, or the owner of the project."""
+    return user.is_active and user.pk in {document.added_by_id, document.project.owner_id}
 
 
 def can_run(user: User, project: Project) -> bool:

@@ -119,6 +119,24 @@ EARLY_START_WORKING_DAYS = Setting(
     minimum=1,
     maximum=60,
 )
+ATTACHMENT_MOST_MB = Setting(
+    key="projects.attachment_most_mb",
+    default=10,
+    label=_("Largest file that can be attached, in MB"),
+    help=_("What is larger is linked."),
+    group=GROUP,
+    minimum=1,
+    maximum=10,
+)
+PROJECT_FILES_MOST_MB = Setting(
+    key="projects.files_most_mb",
+    default=100,
+    label=_("Room for the files of a project, in MB"),
+    help=_("All of its files together."),
+    group=GROUP,
+    minimum=1,
+    maximum=10_000,
+)
 
 VOID_BEYOND_SHARE = Setting(
     key="projects.void_beyond_share",
@@ -159,6 +177,8 @@ SETTINGS = (
     MEASURE_AFTER_DAYS,
     EARLY_START_MOST_DAYS,
     EARLY_START_WORKING_DAYS,
+    ATTACHMENT_MOST_MB,
+    PROJECT_FILES_MOST_MB,
     VOID_BEYOND_SHARE,
     VOID_BEYOND_DAYS,
     SCOPE_MAY_CHANGE,

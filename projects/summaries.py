@@ -17,6 +17,7 @@ from projects.models import (
     CostActual,
     CostLine,
     DeferredItem,
+    Document,
     DraftComment,
     Goal,
     KeyResult,
@@ -67,6 +68,9 @@ class PlannedAndActual:
     target: Decimal | None
     measured: Decimal | None
     measured_on: date | None
+    #: What the project is judged by, and the latest number of it, be it from before the launch.
+    pledge: MetricPledge | None
+    latest: Measurement | None
 
 
 def cost_figures(project: Project) -> list[CostFigures]:
@@ -85,6 +89,11 @@ def benefit_kept(project: Project) -> Decimal:
     missing = Q(settled_at__isnull=True) | Q(is_dropped=True)
     taken = DeferredItem.objects.filter(missing, project=project).aggregate(total=Sum("share"))
     return max(Decimal(1) - (taken["total"] or Decimal(0)), Decimal(0))
+
+
+def documents_of(project: Project) -> QuerySet[Document]:
+    """Its links and files, by kind."""
+    return Document.objects.filter(project=project).select_related("added_by", "project")
 
 
 def budget_of(project: Project) -> Decimal:
@@ -129,14 +138,10 @@ def planned_and_actual(project: Project) -> PlannedAndActual:
     drift = None
     if launched_on is not None and project.baseline_launch_on is not None:
         drift = project.site.calendar().working_days_between(project.baseline_launch_on, launched_on)
-    pledge = MetricPledge.objects.filter(project=project).first()
-    last = None
-    if pledge is not None and launched_on is not None:
-        last = (
-            Measurement.objects.filter(metric=pledge.metric_id, segment="", period_on__gte=launched_on)
-            .order_by("-period_on")
-            .first()
-        )
+    pledge = MetricPledge.objects.filter(project=project).select_related("metric").first()
+    latest = latest_of(pledge.metric) if pledge else None
+    is_since_launch = latest is not None and launched_on is not None and latest.period_on >= launched_on
+    last = latest if is_since_launch else None
     return PlannedAndActual(
         launch_planned=project.baseline_launch_on,
         launch_actual=launched_on,
@@ -151,7 +156,14 @@ def planned_and_actual(project: Project) -> PlannedAndActual:
         target=pledge.target if pledge else None,
         measured=last.value if last else None,
         measured_on=last.period_on if last else None,
+        pledge=pledge,
+        latest=latest,
     )
+
+
+def latest_of(metric: Metric) -> Measurement | None:
+    """The latest number of a metric as a whole."""
+    return Measurement.objects.filter(metric=metric, segment="").order_by("-period_on").first()
 
 
 def stage_dates(project: Project) -> Mapping[Stage, datetime]:

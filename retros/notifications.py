@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.common.templatetags.ui import date_short, listed
+from portal.notifications.enums import Pace
 from portal.notifications.kinds import EventKind, News
 from retros.models import Retro
 
@@ -83,8 +84,8 @@ def when(retro: Retro) -> str:
 
 
 EVENTS = (
-    EventKind(key="retro_minutes", describe=retro_minutes, icon="arrow-counterclockwise"),
-    EventKind(key="retro_called", describe=retro_called, icon="arrow-counterclockwise"),
+    EventKind(key="retro_minutes", describe=retro_minutes, icon="arrow-counterclockwise", pace=Pace.SOON),
+    EventKind(key="retro_called", describe=retro_called, icon="arrow-counterclockwise", pace=Pace.SOON),
     EventKind(key="retro_held", describe=retro_held, icon="arrow-counterclockwise"),
     EventKind(key="retro_waived", describe=retro_waived, icon="arrow-counterclockwise"),
 )

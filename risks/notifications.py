@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from portal.notifications.enums import Pace
 from portal.notifications.kinds import EventKind, News
 from risks.enums import EscalationDeed
 from risks.models import EscalationEvent, Review, ReviewInvitation, Risk
@@ -169,13 +170,13 @@ def said_of(deed: str) -> str:
 
 
 EVENTS = (
-    EventKind(key="escalation", describe=escalation_moved, icon="escalation", signed_link=answer_link),
+    EventKind(key="escalation", describe=escalation_moved, icon="escalation", signed_link=answer_link, pace=Pace.SOON),
     EventKind(key="review_called", describe=review_called, signed_link=invitation_link),
     EventKind(key="review_held", describe=review_held),
-    EventKind(key="review_moved", describe=about_review(moved)),
-    EventKind(key="review_concluded", describe=about_review(concluded), letter=minutes_of),
+    EventKind(key="review_moved", describe=about_review(moved), pace=Pace.SOON),
+    EventKind(key="review_concluded", describe=about_review(concluded), pace=Pace.SOON, letter=minutes_of),
     EventKind(key="risk_raised", describe=about_risk(raised)),
-    EventKind(key="risk_occurred", describe=about_risk(occurred)),
-    EventKind(key="plan_b_used", describe=about_risk(plan_b_used)),
+    EventKind(key="risk_occurred", describe=about_risk(occurred), pace=Pace.AT_ONCE),
+    EventKind(key="plan_b_used", describe=about_risk(plan_b_used), pace=Pace.SOON),
     EventKind(key="risk_accepted", describe=about_risk(accepted)),
 )

@@ -14,7 +14,7 @@ from risks.models import AgreedEstimate, Assessment, Risk
 from risks.prompts import Traits, prompts_for
 from risks.querysets import GREATEST_FIRST
 from risks.spread import is_wide
-from risks.summaries import EngineersView, lines_of
+from risks.summaries import EngineersView, for_lines, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -149,13 +149,8 @@ def agenda_of(review: Review, *, shows_answers: bool, today: date) -> list[Agend
     still_open = Q(state__in=OPEN_STATES)
     # While it is blind, which risks were answered is nobody's business.
     on_agenda = still_open if review.is_open else assessed if review.concluded_at else still_open | assessed
-    risks = (
-        Risk.objects.filter(on_agenda, project=review.project_id)
-        .select_related("project", "owner", "plan_b", "acceptance")
-        .prefetch_related("mitigations")
-        .order_by(*GREATEST_FIRST)
-    )
-    lines = lines_of(list(risks), today=today)
+    risks = for_lines(Risk.objects.filter(on_agenda, project=review.project_id)).order_by(*GREATEST_FIRST)
+    lines = lines_of(risks, today=today)
     lines.sort(key=lambda line: line.is_answered)
     spreads = spreads_of(review) if shows_answers else {}
     agreed = {each.risk_id: each for each in review.agreed.select_related("set_by")} if shows_answers else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
     Aggregate,
@@ -17,10 +17,12 @@ from django.db.models import (
     IntegerField,
     OuterRef,
     Q,
+    Subquery,
     Sum,
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from portal.notifications.models import Obligation
@@ -30,7 +32,7 @@ from risks.enums import GOOD_CONCLUSIONS, HAPPENED, OPEN_STATES, Conclusion, Inv
 from risks.exposure import Estimate, Threat, combine, p80_of
 from risks.lines import RiskLine
 from risks.matrix import CHANCE_EDGES, IMPACT_EDGES
-from risks.models import Assessment, Escalation, Mitigation, PlanB, Review, ReviewInvitation, Risk
+from risks.models import Assessment, Escalation, Mitigation, Review, ReviewInvitation, Risk
 from risks.querysets import GREATEST_FIRST, OVER
 
 if TYPE_CHECKING:
@@ -262,39 +264,37 @@ def risk_totals(project: Project, *, user: User, today: date) -> Totals:
     return totals_of(Risk.objects.filter(project=project), user=user, line=value(policy.APPETITE), today=today)
 
 
-def lines_of(risks: Sequence[Risk], *, today: date) -> list[RiskLine]:
-    """Risks as lines, with until when their owners owe something and how many answers they wait for. Two queries.
+def for_lines(risks: RiskQuerySet) -> RiskQuerySet:
+    """With all that a line says: answers, until when an owner owes something, how many assessments are waited for.
 
-    The risks come with `plan_b`, `acceptance` and `mitigations` already read.
+    One query, and one more for the mitigations.
     """
-    projects = {risk.project_id for risk in risks}
-    due = dict(
-        Obligation.objects.open().filter(kind="value_risks", object_id__in=projects).values_list("object_id", "due_at")
+    owed = Obligation.objects.open().filter(kind="value_risks", object_id=OuterRef("project"))
+    asked = ReviewInvitation.objects.filter(
+        review__project=OuterRef("project"), review__held_at__isnull=True, state=InvitationState.INVITED
     )
-    waiting = dict(
-        ReviewInvitation.objects.filter(
-            review__project__in=projects, review__held_at__isnull=True, state=InvitationState.INVITED
-        )
-        .order_by()
-        .values_list("review__project")
-        .annotate(count=Count("pk"))
+    counted = asked.order_by().values("review__project").annotate(count=Count("pk")).values("count")
+    return (
+        risks.select_related("project", "owner", "plan_b", "acceptance")
+        .prefetch_related("mitigations")
+        .annotate(owed_at=Subquery(owed.values("due_at")[:1]), awaited=Coalesce(Subquery(counted), 0))
     )
+
+
+def lines_of(risks: Iterable[Risk], *, today: date) -> list[RiskLine]:
+    """Risks that come from `for_lines`, as lines."""
     appetite = value(policy.APPETITE)
-    return [
-        RiskLine(risk, appetite, today, due.get(risk.project_id), waiting.get(risk.project_id, 0)) for risk in risks
-    ]
+    return [RiskLine(risk, appetite, today, risk.owed_at, risk.awaited) for risk in risks]  # type: ignore[attr-defined] # annotated
 
 
 def top_risks(project: Project, most: int = 3) -> list[RiskLine]:
-    """What happened and is not settled, then the greatest open risks; unknown ones last. Four queries."""
+    """What happened and is not settled, then the greatest open risks; unknown ones last. Two queries."""
     rows = (
-        Risk.objects.filter(project=project)
+        for_lines(Risk.objects.filter(project=project))
         .filter(state__in=[*OPEN_STATES, RiskState.OCCURRED])
-        .select_related("owner", "plan_b", "acceptance")
-        .prefetch_related("mitigations")
         .order_by(Case(When(state=RiskState.OCCURRED, then=0), default=1), *GREATEST_FIRST)[:most]
     )
-    return lines_of(list(rows), today=project.local_day(timezone.now()))
+    return lines_of(rows, today=project.local_day(timezone.now()))
 
 
 def register_of(project: Project, *, today: date) -> list[RiskLine]:
@@ -302,13 +302,8 @@ def register_of(project: Project, *, today: date) -> list[RiskLine]:
     last = Case(
         When(state__in=OPEN_STATES, then=0), When(state__in=HAPPENED, then=1), default=2, output_field=IntegerField()
     )
-    rows = (
-        Risk.objects.filter(project=project)
-        .select_related("project", "owner", "plan_b", "acceptance")
-        .prefetch_related("mitigations")
-        .order_by(last, *GREATEST_FIRST)[:MOST_LISTED]
-    )
-    return lines_of(list(rows), today=today)
+    rows = for_lines(Risk.objects.filter(project=project)).order_by(last, *GREATEST_FIRST)
+    return lines_of(rows[:MOST_LISTED], today=today)
 
 
 def hand_of(invitation: ReviewInvitation, *, shown: str = "") -> Hand:
@@ -327,33 +322,26 @@ def hand_of(invitation: ReviewInvitation, *, shown: str = "") -> Hand:
     return Hand(invitation, cards, again or next((card for card in cards if card.assessment is None), None))
 
 
+#: Sums of a tally, which are nothing where there is none.
+AMOUNTS = ("planned_amount", "actual_amount", "planned_days", "actual_days")
+
+
 def outcome_counts(project: Project) -> Tally:
-    """Foreseen, occurred, unforeseen, and whether the plans were good. Two queries; it counts, it ranks nobody."""
-    risks = Risk.objects.filter(project=project)
-    happened = Q(occurred_at__isnull=False)
-    counts = risks.aggregate(
+    """Foreseen, occurred, unforeseen, and whether the plans were good. One query; it counts, it ranks nobody."""
+    happened, used = Q(occurred_at__isnull=False), Q(plan_b__activated_at__isnull=False)
+    found: dict[str, Any] = Risk.objects.filter(project=project).aggregate(
         foreseen=Count("pk", filter=Q(is_raised_in_flight=False)),
         occurred=Count("pk", filter=happened),
         occurred_foreseen=Count("pk", filter=happened & Q(is_raised_in_flight=False)),
         unforeseen=Count("pk", filter=happened & Q(is_raised_in_flight=True)),
+        plan_b_used=Count("pk", filter=used),
+        plan_b_good=Count("pk", filter=used & Q(plan_b__verdict=PlanVerdict.GOOD)),
+        planned_amount=Sum("plan_b__cost_amount", filter=used),
+        actual_amount=Sum("plan_b__actual_amount", filter=used),
+        planned_days=Sum("plan_b__days", filter=used),
+        actual_days=Sum("plan_b__actual_days", filter=used),
     )
-    plans = PlanB.objects.filter(risk__project=project, activated_at__isnull=False).aggregate(
-        used=Count("pk"),
-        good=Count("pk", filter=Q(verdict=PlanVerdict.GOOD)),
-        planned_amount=Sum("cost_amount"),
-        actual_amount=Sum("actual_amount"),
-        planned_days=Sum("days"),
-        actual_days=Sum("actual_days"),
-    )
-    return Tally(
-        **counts,
-        plan_b_used=plans["used"],
-        plan_b_good=plans["good"],
-        planned_amount=plans["planned_amount"] or Decimal(0),
-        actual_amount=plans["actual_amount"] or Decimal(0),
-        planned_days=plans["planned_days"] or Decimal(0),
-        actual_days=plans["actual_days"] or Decimal(0),
-    )
+    return Tally(**found | {name: found[name] or Decimal(0) for name in AMOUNTS})
 
 
 def engineers_view(risk: Risk) -> EngineersView | None:

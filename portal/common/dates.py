@@ -68,6 +68,25 @@ class Calendar:
         return sum(map(self.is_working, _days(start + ONE_DAY, end)))
 
 
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """From one time of day until another; one that ends before it begins lasts into the next day. Equal ones: never."""
+
+    begins: time
+    ends: time
+
+    def hold(self, at: time) -> bool:
+        if self.begins <= self.ends:
+            return self.begins <= at < self.ends
+        return at >= self.begins or at < self.ends
+
+    def __str__(self) -> str:
+        return "" if self.begins == self.ends else f"{self.begins:%H:%M}–{self.ends:%H:%M}"
+
+
+NEVER = Hours(time.min, time.min)
+
+
 def _days(first: date, last: date) -> Iterator[date]:
     for offset in range((last - first).days + 1):
         yield first + timedelta(days=offset)

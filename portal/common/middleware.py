@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +12,7 @@ from django.utils.cache import patch_vary_headers
 
 from portal.common import request_id, views
 from portal.common.errors import PortalError
+from portal.common.once import read_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +38,17 @@ class RequestIdMiddleware:
             response = self.get_response(request)
         response["X-Request-ID"] = id_of_this
         return response
+
+
+class ReadOnceMiddleware:
+    """What many parts of a page ask costs one query a request, and all answers are of the same moment."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with read_once():
+            return self.get_response(request)
 
 
 class SecurityHeadersMiddleware:
@@ -68,11 +81,18 @@ def _refusal(request: HttpRequest) -> HttpResponseBase | None:
         return views.not_found(request)
     if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.META.get("HTTP_COOKIE", ""):
         return views.bad_request(request)
-    if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-        return views.too_large(request)
+    most = _most(request)
+    if _length(request) > most:
+        return views.too_large(request, most)
     if request.method == "POST" and _length(request) and request.content_type not in FORM_TYPES:
         return views.bad_request(request)
     return None
+
+
+def _most(request: HttpRequest) -> int:
+    """How many bytes may be sent there: those of a form, or of a file where one may come along."""
+    takes_files = re.fullmatch(settings.UPLOAD_PATHS, request.path_info)
+    return settings.UPLOAD_MAX_SIZE if takes_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def _length(request: HttpRequest) -> int:

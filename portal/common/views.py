@@ -43,7 +43,7 @@ RETRY_AFTER: Final = 30
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the request itself cannot be read."""
     if isinstance(exception, RequestDataTooBig):
-        return too_large(request)
+        return too_large(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     return _say(request, HTTPStatus.BAD_REQUEST)
 
 
@@ -68,9 +68,9 @@ def conflict(request: HttpRequest, error: PortalError) -> HttpResponse:
     return _say(request, HTTPStatus.CONFLICT, {"message": _as_heading(str(error.message)), "reasons": reasons})
 
 
-def too_large(request: HttpRequest) -> HttpResponse:
-    """413: refused before the body is read."""
-    response = _say(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"limit": settings.DATA_UPLOAD_MAX_MEMORY_SIZE})
+def too_large(request: HttpRequest, most: int) -> HttpResponse:
+    """413: refused before the body is read; `most` bytes are taken there."""
+    response = _say(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"limit": most})
     response["Connection"] = "close"
     return response
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.models import User
 from portal.audit.models import AuditEntry
 from portal.common import formats
 from portal.common.components import Moment
@@ -19,10 +18,12 @@ from projects.models import Project
 from risks import activity as risk_activity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from django.db.models import QuerySet
     from django.utils.functional import _StrOrPromise
+
+    from portal.accounts.models import User
 
 #: Verbs that a reader of a project wants to hear of. What is not listed (each autosave, each blind answer's content)
 #: stays in the audit.
@@ -34,6 +35,7 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "project.approve": _("%(actor)s approved the project"),
     "project.ask_back": _("%(actor)s asked for more"),
     "approval.asked_again": _("%(actor)s asked for the decision again"),
+    "approval.replaced": _("%(actor)s took an answer to the pitch back for another one"),
     "approval.voided": _("%(actor)s changed the project beyond what its approval bears: it is void"),
     "renewal.outdated": _("%(actor)s changed the project again: it has to be submitted anew"),
     "renewal.submitted": _("%(actor)s submitted the changed project anew"),
@@ -53,6 +55,8 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "project.cancel": _("%(actor)s cancelled the project"),
     "figures.asked": _("%(actor)s asked the business partner whether the figures are right"),
     "figures.answered": _("%(actor)s answered about the figures"),
+    "document.added": _("%(actor)s added a document"),
+    "document.dropped": _("%(actor)s removed a document"),
     "draft.shared": _("%(actor)s asked a colleague to read the draft"),
     "draft.commented": _("%(actor)s commented on the draft"),
     "draft.resolved": _("%(actor)s resolved a comment on the draft"),
@@ -86,6 +90,11 @@ SENTENCES: Mapping[str, _StrOrPromise] = {
     "retro.waived": _("%(actor)s waived the retro"),
     **risk_activity.SENTENCES,
 }
+#: A recorded change that moves no date says what it moves.
+CHANGED: Mapping[str, _StrOrPromise] = {
+    "budget": _("%(actor)s changed the budget"),
+    "scope": _("%(actor)s changed the scope"),
+}
 #: The milestones, drawn bold.
 KEY = risk_activity.KEY | {
     "project.submit",
@@ -102,8 +111,7 @@ KEY = risk_activity.KEY | {
 def moments_of(project_id: int, *, most: int, before: int | None = None) -> tuple[list[Moment], int | None]:
     """The latest `most` happenings, newest first, and the id to go on from (None at the end)."""
     shown, older = page_of(AuditEntry.objects.filter(project_id=project_id), most, before)
-    names = names_of(shown)
-    return [Moment(row.at, sentence(row, names), row.verb in KEY, **dates_moved(row)) for row in shown], older
+    return [Moment(row.at, sentence(row), row.verb in KEY, **dates_moved(row)) for row in shown], older
 
 
 def feed_of(user: User, *, most: int, before: int | None = None) -> tuple[list[Moment], int | None]:
@@ -111,40 +119,36 @@ def feed_of(user: User, *, most: int, before: int | None = None) -> tuple[list[M
     part = Q(owner=user) | Q(business_partner=user) | Q(sponsor=user) | Q(members__person=user)
     mine = Project.objects.visible_to(user).filter(part).order_by().values("pk")
     shown, older = page_of(AuditEntry.objects.filter(project_id__in=mine), most, before)
-    names = names_of(shown)
     projects = Project.objects.in_bulk({row.project_id for row in shown})
     moments = []
     for row in shown:
         project = projects[row.project_id]
-        words = f"{project.code} {project.title}{colon()}{sentence(row, names)}"
+        words = f"{project.code} {project.title}{colon()}{sentence(row)}"
         moments.append(Moment(row.at, words, row.verb in KEY, url=project.get_absolute_url(), **dates_moved(row)))
     return moments, older
 
 
 def page_of(rows: QuerySet[AuditEntry], most: int, before: int | None) -> tuple[list[AuditEntry], int | None]:
     """The latest that a reader wants to hear of, and the id to go on from (None at the end)."""
-    rows = rows.filter(verb__in=SENTENCES).order_by("-pk")
+    rows = rows.filter(verb__in=SENTENCES).select_related("actor", "on_behalf_of").order_by("-pk")
     if before is not None:
         rows = rows.filter(pk__lt=before)
     found = list(rows[: most + 1])
     return found[:most], (found[most - 1].pk if len(found) > most else None)
 
 
-def sentence(row: AuditEntry, names: Mapping[int | None, str]) -> str:
+def sentence(row: AuditEntry) -> str:
     """What was done, and by whom."""
-    return SENTENCES[row.verb] % {"actor": actor_of(row, names)}
+    moved = (row.after or {}) if row.verb == "change.recorded" else {}
+    words = next((CHANGED[kind] for kind in moved if kind in CHANGED), SENTENCES[row.verb])
+    return words % {"actor": actor_of(row)}
 
 
-def names_of(rows: Sequence[AuditEntry]) -> Mapping[int | None, str]:
-    people = User.objects.in_bulk({pk for row in rows for pk in (row.actor_id, row.on_behalf_of_id) if pk is not None})
-    return {pk: str(person) for pk, person in people.items()}
-
-
-def actor_of(row: AuditEntry, names: Mapping[int | None, str]) -> _StrOrPromise:
+def actor_of(row: AuditEntry) -> _StrOrPromise:
     """Who did it: for whom, where he stood in, and whether he came by a link."""
-    actor: _StrOrPromise = names.get(row.actor_id, _("The portal"))
-    if row.on_behalf_of_id is not None:
-        actor = _("%(person)s for %(other)s") % {"person": actor, "other": names.get(row.on_behalf_of_id, "")}
+    actor: _StrOrPromise = _("The portal") if row.actor is None else str(row.actor)
+    if row.on_behalf_of is not None:
+        actor = _("%(person)s for %(other)s") % {"person": actor, "other": row.on_behalf_of}
     return actor if row.link_id is None else _("%(person)s (by link)") % {"person": actor}
 
 

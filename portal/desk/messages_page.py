@@ -17,6 +17,7 @@ from portal.common.forms import PortalForm
 from portal.common.http import page
 from portal.desk.summaries import whole_number
 from portal.notifications import registry
+from portal.notifications.digest import DIGEST
 from portal.notifications.enums import Channel, DeliveryState, Reach, WhyNot
 from portal.notifications.foresight import coming
 from portal.notifications.models import Delivery
@@ -90,7 +91,7 @@ def wanted(data: dict[str, Any]) -> dict[str, Any]:
 
 def row_of(delivery: Delivery) -> LedgerRow:
     obligation = delivery.obligation
-    kind: _StrOrPromise = _("News")
+    kind: _StrOrPromise = _("The mail of the morning") if delivery.event == DIGEST else _("News")
     step: _StrOrPromise = ""
     if obligation is not None:
         is_known = obligation.kind in registry.known_obligations()

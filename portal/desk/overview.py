@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from metrics.models import Measurement
 from metrics.ratio import benefit_by_progress, progress
 from portal.common import formats
 from portal.common.components import Figure
@@ -23,7 +22,7 @@ from projects.actions.pitch import content_of
 from projects.business_inputs import case_of, number
 from projects.enums import AGREED, Stage, Tier
 from projects.lifecycle import TRANSITIONS, Transition, can_follow, missing_for, process
-from projects.models import EarlyStart, MetricPledge, Submission
+from projects.models import EarlyStart, Submission
 from projects.permissions import BEFORE_APPROVAL, can_allow_early_start, can_move
 
 if TYPE_CHECKING:
@@ -48,6 +47,10 @@ ONWARD: Mapping[Stage, Transition] = {
     Stage.DECLINED: Transition.REVISE,
     Stage.DEFERRED: Transition.REVISE,
 }
+
+
+#: What the page says of people, read with the project.
+RELATED = ("owner__department", "business_partner__department")
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,13 +324,12 @@ class MetricCard:
     figures: Sequence[Figure]
 
 
-def metric_card(project: Project) -> MetricCard | None:
+def metric_card(project: Project, came: PlannedAndActual) -> MetricCard | None:
     """The metric the project is judged by; None while none is agreed."""
-    pledge = MetricPledge.objects.select_related("metric").filter(project=project).first()
+    pledge, last = came.pledge, came.latest
     if pledge is None:
         return None
     metric = pledge.metric
-    last = Measurement.objects.filter(metric=metric, segment="").order_by("-period_on").first()
     url = reverse("projects:metric", args=[project.pk])
     return MetricCard(
         name=metric.name,

@@ -54,16 +54,22 @@ def by_kind(rows: Sequence[DeskTask]) -> Mapping[str, list[DeskTask]]:
     return dict(sorted(groups.items()))
 
 
-def my_projects(user: User, today: date) -> tuple[list[ProjectLine], int]:
-    """The person's projects that are not over, latest first, and how many there are."""
-    rows = list(Project.objects.filter(owner=user).running().order_by("-pk")[:100])
-    return [line_of(row, today) for row in rows[:MOST_PROJECTS]], len(rows)
+@dataclass(frozen=True, slots=True)
+class MyProjects:
+    """The person's projects that are not over: the latest, how many, and of how many this week's line is not confirmed."""
+
+    lines: Sequence[ProjectLine]
+    total: int
+    weeks: int
 
 
-def weeks_to_confirm(user: User, today: date) -> int:
-    """How many of the person's projects have this week's line drafted and not confirmed."""
+def my_projects(user: User, today: date) -> MyProjects:
+    """One query."""
     told = WeeklyStatus.objects.filter(week_on=monday_of(today), project=OuterRef("pk"))
-    return Project.objects.filter(owner=user, stage__in=TOLD).exclude(Exists(told)).count()
+    mine = Project.objects.filter(owner=user).running().annotate(is_told=Exists(told)).select_related("site")
+    rows = list(mine.order_by("-pk")[:100])
+    weeks = sum(row.stage in TOLD and not row.is_told for row in rows)  # type: ignore[attr-defined] # annotated
+    return MyProjects([line_of(row, today) for row in rows[:MOST_PROJECTS]], len(rows), weeks)
 
 
 def line_of(project: Project, today: date) -> ProjectLine:

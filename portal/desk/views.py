@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.common.http import leave_to, page
 from portal.desk import activity, overview, summaries
 from portal.notifications.actions import mark_read
-from portal.notifications.summaries import inbox_of, open_of_project, open_of_team, tasks_for, unread_count, waiting_for
+from portal.notifications.summaries import desk_for, inbox_of, open_of_project, open_of_team, unread_count
 from projects.permissions import can_pitch
 from projects.summaries import planned_and_actual
-from projects.views.frame import find_project, frame
+from projects.views.frame import find_pitch, find_project, frame
 from retros.summaries import latest_of
 from risks.summaries import outcome_counts, top_risks
 
@@ -33,19 +33,19 @@ PAGE_OF_ACTIVITY = 50
 def desk(request: PortalRequest) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
-    tasks = tasks_for(request.user, now)
-    mine, total = summaries.my_projects(request.user, today)
+    waits = desk_for(request.user, now, most_news=NEWS_ON_THE_DESK)
+    mine = summaries.my_projects(request.user, today)
     context = {
         "today": today,
-        "tasks": tasks,
-        "groups": summaries.grouped(tasks),
-        "heading": summaries.desk_heading(tasks),
+        "tasks": waits.tasks,
+        "groups": summaries.grouped(waits.tasks),
+        "heading": summaries.desk_heading(waits.tasks),
         "nothing": summaries.nothing_waits(request.user),
-        "mine": mine,
-        "mine_total": total,
-        "weeks": summaries.weeks_to_confirm(request.user, today) if total else 0,
-        "waiting": waiting_for(request.user, now)[:WAITING_ON_THE_DESK],
-        "news": inbox_of(request.user, most=NEWS_ON_THE_DESK)[0],
+        "mine": mine.lines,
+        "mine_total": mine.total,
+        "weeks": mine.weeks,
+        "waiting": waits.waiting[:WAITING_ON_THE_DESK],
+        "news": waits.news,
         "unread": unread_count(request.user),
         "may_pitch": can_pitch(request.user),
     }
@@ -81,22 +81,23 @@ def inbox_read(request: PortalRequest) -> HttpResponse:
 @require_safe
 def project(request: PortalRequest, pk: int) -> HttpResponse:
     now = timezone.now()
-    found = find_project(request, pk)
+    found = find_pitch(request, pk, *overview.RELATED)
     came = planned_and_actual(found)
     submission = overview.approved_submission(found)
     owed = open_of_project(found.pk, request.user, now)
+    compared = overview.compared(found, came, submission)
     context = frame(request, found, "overview", overview.answer_line(found, came, owed)) | {
         "owed": owed,
         "onward": overview.onward(found, request.user, now),
         "other_moves": overview.other_moves(found, request.user),
         "early": overview.early_words(found, request.user),
-        "compared": overview.compared(found, came, submission),
+        "compared": compared,
         "submission": submission,
         "came": came,
-        "case_items": overview.case_figures(found),
-        "metric": overview.metric_card(found),
+        "case_items": () if compared else overview.case_figures(found),
+        "metric": overview.metric_card(found, came),
         "risks": top_risks(found),
-        "risk_counts": outcome_counts(found),
+        "risk_counts": outcome_counts(found) if found.closed_at else None,
         "retro": latest_of(found),
         "people": overview.people(found),
         "lately": activity.moments_of(found.pk, most=LATELY)[0],

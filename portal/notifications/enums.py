@@ -1,5 +1,7 @@
 """Channels and states of what is sent."""
 
+from enum import Enum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +22,17 @@ class Channel(TextChoices):
     MAIL = "mail", _("Mail")
 
 
+class Pace(Enum):
+    """How soon a mail goes out."""
+
+    #: Gathered into the one mail of the next morning.
+    MORNING = "morning"
+    #: By itself, but not in quiet hours.
+    SOON = "soon"
+    #: By itself, whatever the hour.
+    AT_ONCE = "at_once"
+
+
 class DeliveryState(TextChoices):
     """What became of one delivery."""
 
@@ -36,5 +49,6 @@ class WhyNot(TextChoices):
     DEACTIVATED = "deactivated", _("the account is no longer active")
     NOT_VISIBLE = "not_visible", _("the person may no longer see it")
     NO_MAIL = "no_mail", _("the person wants no mail")
+    NO_INBOX = "no_inbox", _("the person wants nothing in the inbox")
     STALE = "stale", _("no news any more")
     GONE = "gone", _("there is nothing left to say")

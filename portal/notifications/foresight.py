@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 from portal.notifications import registry
 from portal.notifications.actions.reminders import planned_falls, rungs_of
 from portal.notifications.enums import Reach
+from portal.notifications.ladder import TELLS_PERSON
 from portal.notifications.models import Obligation
+from portal.notifications.quiet import quiet_until
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,17 +40,20 @@ class Step:
 
 def steps_of(owed: Obligation, calendar: Calendar | None = None) -> list[Step]:
     """All rungs of what is owed, the used ones first. A later time that was picked holds for those it passes."""
-    planned = planned_falls(owed, calendar or owed.person.calendar())
+    days = calendar or owed.person.calendar()
+    planned = planned_falls(owed, days)
     return [
-        _step(owed, number, Reach.ACT if rung.acts else Reach(rung.reach), at)
+        _step(owed, number, Reach.ACT if rung.acts else Reach(rung.reach), at, days)
         for number, (rung, at) in enumerate(zip(rungs_of(owed), planned, strict=True))
     ]
 
 
-def _step(owed: Obligation, number: int, reach: Reach, at: datetime | None) -> Step:
+def _step(owed: Obligation, number: int, reach: Reach, at: datetime | None, days: Calendar) -> Step:
     is_past, quiet = number < owed.next_rung, owed.next_rung_at
     if not is_past and at is not None and quiet is not None:
         at = max(at, quiet)
+        if reach in TELLS_PERSON:
+            at = quiet_until(owed.person, at, days) or at
     return Step(at, reach, _reached(owed, reach), is_past, number == owed.next_rung)
 
 

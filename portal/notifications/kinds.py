@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from portal.notifications.enums import Reach
+from portal.notifications.enums import Pace, Reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -81,6 +81,7 @@ class ObligationKind:
     #: Whether it stands on the desk of whoever stands in for the person too.
     is_for_stand_ins: bool = False
     climbs: bool = True
+    pace: Pace = Pace.MORNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,14 @@ class EventKind:
     icon: str = "bell"
     signed_link: LinkOf | None = None
     letter: Callable[[int], str] | None = None
+    pace: Pace = Pace.MORNING
+
+
+def pace_of(kind: ObligationKind | EventKind, reach: str = Reach.PERSON) -> Pace:
+    """What carries a link of the person's own, and the private notice, is a mail by itself."""
+    if kind.pace == Pace.MORNING and (kind.signed_link is not None or reach == Reach.NOTICE):
+        return Pace.SOON
+    return kind.pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +116,5 @@ class ProjectDirectory:
     visible_to: Callable[[User, Collection[int]], Iterable[int]]
     owned_by: Callable[[User], Iterable[int]]
     url: Callable[[int], str]
+    titles: Callable[[Collection[int]], Mapping[int, str]]
     hold: Callable[[int], None]

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
 
-    from portal.common.dates import Calendar
+    from portal.common.dates import Calendar, Hours
     from portal.notifications.kinds import Rung
 
 MORNING: Final = time(9)
 NOON: Final = time(12)
+#: More silences than follow each other: a weekend, the night before and the one after, noon.
+MOST_SILENCES: Final = 8
 #: What is said to the person himself.
 TELLS_PERSON: Final = frozenset({Reach.PERSON, Reach.NOTICE})
 
@@ -59,6 +61,36 @@ def next_morning(now: datetime, zone: tzinfo, calendar: Calendar) -> datetime:
     if not (calendar.is_working(day) and morning_of(day, zone) > now):
         day = calendar.add_working_days(day, 1)
     return morning_of(day, zone)
+
+
+def end_of_silence(now: datetime, silent: Sequence[Hours], zone: tzinfo, calendar: Calendar) -> datetime | None:
+    """When the silence ends that holds now: at these hours of the day there, and on days off; None where none does."""
+    at = now
+    # Each round ends one silence; where they fill the whole day there is no end to wait for.
+    for _round in range(MOST_SILENCES):
+        end = _silent_until(at, silent, zone, calendar)
+        if end is None:
+            return None if at == now else at
+        at = end
+    return None
+
+
+def _silent_until(at: datetime, silent: Sequence[Hours], zone: tzinfo, calendar: Calendar) -> datetime | None:
+    local = at.astimezone(zone)
+    if not calendar.is_working(local.date()):
+        return _after(at, calendar.add_working_days(local.date(), 1), time.min, zone)
+    for hours in silent:
+        if hours.hold(local.time()):
+            is_tomorrow = hours.ends <= local.time()
+            return _after(at, local.date() + timedelta(days=int(is_tomorrow)), hours.ends, zone)
+    return None
+
+
+def _after(at: datetime, day: date, clock: time, zone: tzinfo) -> datetime:
+    """That time of that day, in UTC; where clocks go back and it was before already, its second coming."""
+    there = datetime.combine(day, clock, zone)
+    end = there.astimezone(UTC)
+    return end if end > at else there.replace(fold=1).astimezone(UTC)
 
 
 def after_a_working_day(told_at: datetime, zone: tzinfo, calendar: Calendar) -> datetime:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from django.conf import settings
 
-from portal.notifications.enums import Channel, DeliveryState
+from portal.notifications.enums import Channel, DeliveryState, Pace, WhyNot
 from portal.notifications.models import Delivery
 
 if TYPE_CHECKING:
@@ -18,14 +18,25 @@ if TYPE_CHECKING:
     from portal.accounts.models import User
 
 
-def rows_for(person: User, *, now: datetime, why_not: str = "", **subject: Any) -> list[Delivery]:
-    """Unsaved rows for one person: the inbox has it at once, mail waits for its turn. `why_not` says it is kept back."""
+def rows_for(
+    person: User, *, now: datetime, pace: Pace, is_notice: bool = False, why_not: str = "", **subject: Any
+) -> list[Delivery]:
+    """Unsaved rows for one person: the inbox has it at once, mail waits for its turn. `why_not` says it is kept back.
+
+    The private notice is in the inbox whatever the person wants: nobody else may hear of a thing before he could.
+    """
     common = subject | {"person": person, "created_at": now}
-    if why_not:
-        return [Delivery(**common, channel=Channel.INBOX, state=DeliveryState.SKIPPED, why=why_not)]
-    rows = [Delivery(**common, channel=Channel.INBOX, state=DeliveryState.SENT, sent_at=now)]
-    if person.wants_mail:
-        rows.append(Delivery(**common, channel=Channel.MAIL, next_try_at=now, message_id=_message_id()))
+    if not why_not and not person.wants_inbox and not is_notice:
+        why_inbox: str = WhyNot.NO_INBOX
+    else:
+        why_inbox = why_not
+    if why_inbox:
+        rows = [Delivery(**common, channel=Channel.INBOX, state=DeliveryState.SKIPPED, why=why_inbox)]
+    else:
+        rows = [Delivery(**common, channel=Channel.INBOX, state=DeliveryState.SENT, sent_at=now)]
+    if person.wants_mail and not why_not:
+        next_try_at = None if pace == Pace.MORNING else now
+        rows.append(Delivery(**common, channel=Channel.MAIL, next_try_at=next_try_at, message_id=message_id()))
     return rows
 
 
@@ -34,6 +45,6 @@ def write(rows: Iterable[Delivery]) -> None:
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _message_id() -> str:
+def message_id() -> str:
     """Fixed with the row, so that a mail sent twice around a crash is recognised as one."""
     return f"<{uuid4().hex}@{urlsplit(settings.BASE_URL).hostname or 'localhost'}>"

@@ -9,12 +9,17 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.common.dates import day_in
 from portal.common.formats import date_short
+from portal.common.templatetags.ui import comma
 from portal.links.actions import issue
 from portal.notifications import registry
+from portal.notifications.digest import DIGEST, morning_of
 from portal.notifications.wording import for_reader, is_notice, owed_url
 
 if TYPE_CHECKING:
@@ -34,10 +39,15 @@ def compose(delivery: Delivery, *, now: datetime) -> EmailMultiAlternatives | No
     person = delivery.person
     with as_reader(person):
         obligation = delivery.obligation
-        context = _reminder(delivery, obligation, now) if obligation else _event(delivery, now)
+        if delivery.event == DIGEST:
+            name, context = "digest", _digest(delivery, now)
+        elif obligation is None:
+            name, context = "event", _event(delivery, now)
+        else:
+            name, context = "reminder", _reminder(delivery, obligation, now)
         if context is None:
             return None
-        template = f"emails/notifications/{'reminder' if obligation else 'event'}"
+        template = f"emails/notifications/{name}"
         context |= {"person": person, "language": person.language}
         message = EmailMultiAlternatives(
             subject=_one_line(str(context["sentence"])),
@@ -91,6 +101,24 @@ def _event(delivery: Delivery, now: datetime) -> dict[str, object] | None:
     way = _way(delivery.person, kind.signed_link, delivery.object_id, news.url, now)
     letter = kind.letter(delivery.object_id) if kind.letter else ""
     return {"sentence": news.sentence, "detail": news.detail, "letter": letter, **way}
+
+
+def _digest(delivery: Delivery, now: datetime) -> dict[str, object] | None:
+    morning = morning_of(delivery, now)
+    if morning is None:
+        return None
+    owed = ngettext("%(count)s thing waits for you", "%(count)s things wait for you", morning.owed_count)
+    news = ngettext("%(count)s is new", "%(count)s are new", morning.news_count)
+    counted = [
+        words % {"count": count} for words, count in ((owed, morning.owed_count), (news, morning.news_count)) if count
+    ]
+    return {
+        "sentence": _("This morning: %(counts)s") % {"counts": comma().join(counted)},
+        "morning": morning,
+        "base": settings.BASE_URL,
+        "desk_link": _link(reverse("desk")),
+        "settings_link": _link(reverse("accounts:settings")),
+    }
 
 
 def _way(person: User, signed_link: LinkOf | None, object_id: int, url: str, now: datetime) -> dict[str, object]:

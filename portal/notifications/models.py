@@ -89,7 +89,8 @@ class Extension(models.Model):
 class Delivery(models.Model):
     """One message to one person by one channel: the ledger of what was sent, and the outbox of what will be.
 
-    It belongs to a rung of an obligation, or else to an event. The unique constraints are what makes a message reach
+    It belongs to a rung of an obligation, or else to an event. Mail without `next_try_at` is gathered into the mail of the
+    next morning (`digest`), which is the event of that day. The unique constraints are what makes a message reach
     a person once, however many workers run.
     """
 
@@ -106,6 +107,8 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
     message_id = models.CharField(max_length=200, blank=True)
+    #: The morning mail that it went into.
+    digest = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts")
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.common.formats import date_short
 from portal.notifications import registry
+from portal.notifications.enums import Pace
 from portal.notifications.kinds import EventKind, News, ObligationKind, Rung, Task
 from portal.notifications.models import Extension
 
@@ -100,6 +101,6 @@ KINDS = (
     ),
 )
 EVENTS = (
-    EventKind(key="extension_answered", describe=describe_answers, icon="calendar"),
+    EventKind(key="extension_answered", describe=describe_answers, icon="calendar", pace=Pace.SOON),
     EventKind(key="team_week", describe=describe_weeks, icon="people"),
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.common.dates import Hours
 from portal.notifications.enums import Reach
 from portal.notifications.kinds import Rung
 from portal.policy.store import Setting, value
@@ -55,7 +57,22 @@ MOST_SNOOZES = Setting(
     maximum=20,
 )
 
-SETTINGS = (MAILS_A_MINUTE, NOTICE_AFTER, MANAGER_AFTER, MOST_SNOOZES)
+QUIET_NOON = Setting(
+    key="notifications.quiet_noon",
+    default=Hours(time(12), time(13, 30)),
+    label=_("Silence at noon"),
+    help=_("In the time of each person. What falls into it comes at its end, once. Leave it empty for none."),
+    group=GROUP,
+)
+QUIET_EVENING = Setting(
+    key="notifications.quiet_evening",
+    default=Hours(time(19), time(9)),
+    label=_("Silence in the evening"),
+    help=_("Until the next morning, and all day on weekends and holidays; everybody may set hours of his own."),
+    group=GROUP,
+)
+
+SETTINGS = (MAILS_A_MINUTE, NOTICE_AFTER, MANAGER_AFTER, MOST_SNOOZES, QUIET_NOON, QUIET_EVENING)
 
 LADDERS = "ladders"
 

@@ -44,6 +44,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def unread(self) -> Self:
         return self.filter(read_at=None)
 
+    def gathered(self) -> Self:
+        """Mail that waits for the morning."""
+        return self.filter(channel=Channel.MAIL, state=DeliveryState.PENDING, next_try_at=None, digest=None)
+
     def mail_due(self, *, now: datetime) -> Self:
         """Mail that waits and that no other worker holds."""
         free = Q(lease_until=None) | Q(lease_until__lte=now)

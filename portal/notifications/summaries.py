@@ -18,12 +18,12 @@ from portal.notifications.models import Delivery, Obligation
 from portal.notifications.wording import for_reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime, tzinfo
 
     from portal.accounts.models import User
     from portal.notifications.kinds import News, Task
-    from portal.notifications.querysets import ObligationQuerySet
+    from portal.notifications.querysets import DeliveryQuerySet, ObligationQuerySet
 
 #: Nobody reads further down a desk than this; what is due first comes first.
 MOST_TASKS = 200
@@ -75,10 +75,37 @@ class InboxRow:
     is_new: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What waits for somebody, whom he waits for, and his latest messages."""
+
+    tasks: Sequence[DeskTask]
+    waiting: Sequence[Waiting]
+    news: Sequence[InboxRow]
+
+
+def desk_for(user: User, now: datetime, *, most_news: int) -> Desk:
+    """All three at once: each kind is asked once for the words of all its rows."""
+    own, others = list(_own_rows(user, now)), list(_rows_of_others(user))
+    page = list(_inbox_rows(user)[:most_news])
+    seen = _seen_projects([*own, *page], user)
+    own, page = _among(own, seen), _among(page, seen)
+    words = _tasks_of({row.pk: row for row in (*own, *others, *_reminded(page))}.values())
+    return Desk(
+        tasks=[_named(task, user) for task in _described(own, words, now, user.zone)],
+        waiting=_waiting(_described(others, words, now, user.zone)),
+        news=_in_words(page, words),
+    )
+
+
 def tasks_for(user: User, now: datetime) -> list[DeskTask]:
     """What waits for the person, most urgent first; only what he may see."""
-    rows = on_desk_of(user, now).select_related("person").order_by("due_at", "pk")[:MOST_TASKS]
-    return [_named(task, user) for task in _described(_visible(rows, user), now, user.zone)]
+    rows = _visible(_own_rows(user, now), user)
+    return [_named(task, user) for task in _described(rows, _tasks_of(rows), now, user.zone)]
+
+
+def _own_rows(user: User, now: datetime) -> ObligationQuerySet:
+    return on_desk_of(user, now).select_related("person").order_by("due_at", "pk")[:MOST_TASKS]
 
 
 def on_desk_of(user: User, now: datetime) -> ObligationQuerySet:
@@ -105,43 +132,48 @@ def task_of(row: Obligation, user: User) -> Task | None:
 
 def open_of_team(user: User, now: datetime) -> list[DeskTask]:
     """What people of the manager still owe, as far as he was told of it; the longest due first, whoever owes it."""
-    rows = Obligation.objects.told_to_manager().filter(person__manager=user).select_related("person")
-    return _described(_visible(rows.order_by("due_at", "pk")[:MOST_TASKS], user), now, user.zone)
+    told = Obligation.objects.told_to_manager().filter(person__manager=user).select_related("person")
+    rows = _visible(told.order_by("due_at", "pk")[:MOST_TASKS], user)
+    return _described(rows, _tasks_of(rows), now, user.zone)
 
 
-def waiting_for(user: User, now: datetime) -> list[Waiting]:
-    """What others owe on projects that the person owns, most urgent first."""
-    directory = registry.directory()
-    rows = (
-        Obligation.objects.open()
-        .filter(project_id__in=list(directory.owned_by(user)))
-        .exclude(person=user)
-        .select_related("person")
-        .order_by("due_at", "pk")[:MOST_TASKS]
-    )
-    return [
-        Waiting(row.obligation, row.task, row.icon, row.due, directory.url(row.obligation.project_id or 0))
-        for row in _described(rows, now, user.zone)
-    ]
+def _rows_of_others(user: User) -> ObligationQuerySet:
+    """What others owe on projects that the person owns."""
+    own = registry.directory().owned_by(user)
+    rows = Obligation.objects.open().filter(project_id__in=own).exclude(person=user)
+    return rows.select_related("person").order_by("due_at", "pk")[:MOST_TASKS]
+
+
+def _waiting(rows: Iterable[DeskTask]) -> list[Waiting]:
+    url = registry.directory().url
+    return [Waiting(row.obligation, row.task, row.icon, row.due, url(row.obligation.project_id or 0)) for row in rows]
 
 
 def open_of_project(project_id: int, user: User, now: datetime) -> list[DeskTask]:
-    """What anybody owes on one project, most urgent first; nothing, if the reader may not see the project."""
+    """What anybody owes on a project that the reader sees, most urgent first."""
     rows = Obligation.objects.open().filter(project_id=project_id).select_related("person").order_by("due_at", "pk")
-    rows = rows.exclude(~Q(person=user), kind__in=registry.private_obligations())
-    return _described(_visible(rows[:MOST_TASKS], user), now, user.zone)
+    shown = list(rows.exclude(~Q(person=user), kind__in=registry.private_obligations())[:MOST_TASKS])
+    return _described(shown, _tasks_of(shown), now, user.zone)
 
 
 def inbox_of(user: User, *, before: int | None = None, most: int = PAGE_OF_INBOX) -> tuple[list[InboxRow], int | None]:
     """A page of the inbox, newest first, and the id to go on before (None at the end)."""
-    found = Delivery.objects.inbox_of(user).select_related("obligation__person").order_by("-pk")
+    found = _inbox_rows(user)
     if before is not None:
         found = found.filter(pk__lt=before)
     page = list(found[: most + 1])
     older = page[most - 1].pk if len(page) > most else None
     page = _visible(page[:most], user)
-    words = _words_of_reminders(page) | _words_of_events(page)
-    return [words[row.pk] for row in page if row.pk in words], older
+    return in_words(page), older
+
+
+def _inbox_rows(user: User) -> DeliveryQuerySet:
+    return Delivery.objects.inbox_of(user).select_related("obligation__person").order_by("-pk")
+
+
+def in_words(page: Sequence[Delivery]) -> list[InboxRow]:
+    """Messages in words, in their order; what can no longer be described is left out."""
+    return _in_words(page, _tasks_of(_reminded(page)))
 
 
 def unread_count(user: User) -> int:
@@ -163,14 +195,20 @@ def due_of(due_at: datetime, now: datetime, zone: tzinfo) -> Due:
 def _visible(rows: Iterable[Row], user: User) -> list[Row]:
     """Without those about projects that the reader may not see; one query."""
     rows = list(rows)
+    return _among(rows, _seen_projects(rows, user))
+
+
+def _seen_projects(rows: Iterable[Obligation | Delivery], user: User) -> set[int]:
+    """Of the projects that the rows are about, those that the reader may see."""
     projects = {row.project_id for row in rows if row.project_id is not None}
-    seen = set(registry.directory().visible_to(user, projects)) if projects else set()
+    return set(registry.directory().visible_to(user, projects)) if projects else set()
+
+
+def _among(rows: Iterable[Row], seen: Collection[int]) -> list[Row]:
     return [row for row in rows if row.project_id is None or row.project_id in seen]
 
 
-def _described(rows: Iterable[Obligation], now: datetime, zone: tzinfo) -> list[DeskTask]:
-    rows = list(rows)
-    words = _tasks_of(rows)
+def _described(rows: Iterable[Obligation], words: Mapping[int, Task], now: datetime, zone: tzinfo) -> list[DeskTask]:
     return [
         DeskTask(row, words[row.pk], registry.obligation_kind(row.kind).icon, due_of(row.due_at, now, zone))
         for row in rows
@@ -190,9 +228,17 @@ def _tasks_of(rows: Iterable[Obligation]) -> Mapping[int, Task]:
     return words
 
 
-def _words_of_reminders(page: Sequence[Delivery]) -> dict[int, InboxRow]:
-    obligations = {row.obligation.pk: row.obligation for row in page if row.obligation is not None}
-    tasks = _tasks_of(obligations.values())
+def _reminded(page: Iterable[Delivery]) -> list[Obligation]:
+    """What the reminders among messages are about, each once."""
+    return list({row.obligation.pk: row.obligation for row in page if row.obligation is not None}.values())
+
+
+def _in_words(page: Sequence[Delivery], tasks: Mapping[int, Task]) -> list[InboxRow]:
+    words = _words_of_reminders(page, tasks) | _words_of_events(page)
+    return [words[row.pk] for row in page if row.pk in words]
+
+
+def _words_of_reminders(page: Iterable[Delivery], tasks: Mapping[int, Task]) -> dict[int, InboxRow]:
     return {
         row.pk: _row(
             row,

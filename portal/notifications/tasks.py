@@ -6,8 +6,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from portal.common import request_id
+from portal.common.once import read_once
 from portal.notifications import actions
-from portal.policy.store import read_once
 
 
 @shared_task  # type: ignore[untyped-decorator] # celery is untyped

@@ -6,8 +6,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import time
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
+
+from portal.common.dates import NEVER, Hours
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,6 +124,18 @@ def _ints_from_text(text: str) -> tuple[int, ...]:
     return tuple(_int_from_text(part) for part in re.split(r"[,，、;；\s]+", text.strip()) if part)
 
 
+def _hours_from_text(text: str) -> Hours:
+    """Such as 19:00–09:00 or 12-13:30; nothing written means never."""
+    bare = text.strip()
+    if not bare:
+        return NEVER
+    found = re.fullmatch(r"(\d{1,2})(?:[:：](\d{2}))?\s*[-–—~至到]\s*(\d{1,2})(?:[:：](\d{2}))?", bare)
+    if found is None:
+        raise ValueError(text)
+    hour, minute, until_hour, until_minute = (int(part or 0) for part in found.groups())
+    return Hours(time(hour, minute), time(until_hour, until_minute))
+
+
 def _one(value: Any) -> tuple[Any, ...]:
     return (value,)
 
@@ -136,5 +151,16 @@ _KINDS: Final[tuple[tuple[type, Kind], ...]] = (
     (Percent, Kind(_is_decimal, str, lambda raw: Percent(_decimal(raw)), _percent_from_text, _percent_to_text, _one)),
     (Decimal, Kind(_is_decimal, str, _decimal, _decimal, lambda v: f"{v:f}", _one)),
     (str, Kind(lambda v: isinstance(v, str), str, _text_from_json, str.strip, str, lambda v: (len(v),))),
+    (
+        Hours,
+        Kind(
+            lambda v: isinstance(v, Hours),
+            str,
+            lambda raw: _hours_from_text(_text_from_json(raw)),
+            _hours_from_text,
+            str,
+            _none,
+        ),
+    ),
     (tuple, Kind(_is_ints, list, _ints_from_json, _ints_from_text, lambda v: ", ".join(map(str, v)), tuple)),
 )

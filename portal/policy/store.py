@@ -7,9 +7,7 @@ here moves nothing that is under way.
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from django.db import transaction
@@ -19,11 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.permissions import ADMINS_MAY, require
 from portal.audit.actions import record
 from portal.common.errors import InvalidInputError, StaleObjectError
+from portal.common.once import forget, remembered
 from portal.policy.kinds import Percent, kind_of
 from portal.policy.models import PolicyValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from datetime import datetime
     from decimal import Decimal
 
@@ -31,10 +30,12 @@ if TYPE_CHECKING:
 
     from portal.accounts.models import User
 
-__all__ = ["Current", "Percent", "Setting", "change", "current", "parsed", "read_once", "shown", "value"]
+__all__ = ["Current", "Percent", "Setting", "change", "current", "parsed", "shown", "value"]
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
+
+_ROWS = "policy values"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,30 +67,12 @@ class Current(Generic[T]):
     changed_at: datetime | None = None
 
 
-@dataclass(slots=True)
-class _Reading:
-    rows: dict[str, Any] | None = field(default=None)
-
-
-_reading: ContextVar[_Reading | None] = ContextVar("policy_reading", default=None)
-
-
-@contextmanager
-def read_once() -> Iterator[None]:
-    """Inside, all values are read by one query, at the first question. For a request or a task.
-
-    Outside of it every question is a query, so that nothing lives longer than what it was read for.
-    """
-    token = _reading.set(_Reading())
-    try:
-        yield
-    finally:
-        _reading.reset(token)
-
-
 def value(setting: Setting[T]) -> T:
-    """What is in force. A stored value that no longer fits the setting counts as the default, with a warning."""
-    stored = _stored()
+    """What is in force; within a request all values are of one moment, read by one query at the first question.
+
+    A stored value that no longer fits the setting counts as the default, with a warning.
+    """
+    stored = remembered(_ROWS, _read_rows)
     return _read(setting, stored[setting.key]) if setting.key in stored else setting.default
 
 
@@ -138,24 +121,13 @@ def change(setting: Setting[T], new: T, *, by: User | None, now: datetime, versi
     )
     if not won:
         raise StaleObjectError(row)
-    forget()
+    forget(_ROWS)
     before, after = {setting.key: row.value}, {setting.key: kind.to_json(new)}
     record("policy.changed", row, by=by, now=now, before=before, after=after)
 
 
-def forget() -> None:
-    """Read anew at the next question."""
-    if (reading := _reading.get()) is not None:
-        reading.rows = None
-
-
-def _stored() -> dict[str, Any]:
-    reading = _reading.get()
-    if reading is None:
-        return dict(PolicyValue.objects.values_list("key", "value"))
-    if reading.rows is None:
-        reading.rows = dict(PolicyValue.objects.values_list("key", "value"))
-    return reading.rows
+def _read_rows() -> dict[str, Any]:
+    return dict(PolicyValue.objects.values_list("key", "value"))
 
 
 def _read(setting: Setting[T], raw: Any) -> T:

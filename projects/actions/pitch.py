@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.permissions import require
@@ -241,10 +241,9 @@ def rate_of(skill: str, *, on: date) -> Decimal:
 
 
 def options_of(project: Project) -> list[OptionLines]:
-    """Every option with its lines, inherited ones included; three queries."""
-    benefits = list(BenefitLine.objects.filter(project=project))
-    costs = list(CostLine.objects.filter(project=project))
-    options = list(Option.objects.filter(project=project))
+    """Every option with its lines, inherited ones included; three queries, or none of a project read with them."""
+    benefits, costs = list(project.benefit_lines.all()), list(project.cost_lines.all())
+    options = list(project.options.all())
     full = next(option for option in options if option.kind == OptionKind.FULL)
     return [OptionLines(option, lines_of(option, full, benefits), lines_of(option, full, costs)) for option in options]
 
@@ -266,12 +265,9 @@ def lines_of(option: Option, full: Option, lines: Sequence[LineT]) -> list[LineT
 
 def is_simple(project: Project) -> bool:
     """Whether the light page shows all of the pitch: one option, one benefit, people and money once."""
-    if Option.objects.filter(project=project).count() > 1:
+    if len(project.options.all()) > 1 or len(project.benefit_lines.all()) > 1:
         return False
-    if BenefitLine.objects.filter(project=project).count() > 1:
-        return False
-    more = Q(position__gt=2) | Q(is_monthly=True) | ~Q(skill="")
-    return not CostLine.objects.filter(more, project=project).exists()
+    return not any(line.position > 2 or line.is_monthly or line.skill for line in project.cost_lines.all())  # noqa: PLR2004 -- people and money
 
 
 def content_of(project: Project) -> Content:

@@ -8,7 +8,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Delegation
@@ -18,6 +18,7 @@ from portal.common.errors import IllegalStateError, InvalidInputError
 from portal.notifications.actions import announce, owe, settle
 from portal.policy.store import value
 from projects import policy
+from projects.actions.assumptions import errors_in_answers, keep_answers
 from projects.actions.follow_ups import open_follow_up
 from projects.actions.pitch import content_of, reckon_anew
 from projects.actions.project import check_fields, lock
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
     from portal.accounts.models import User
+    from projects.actions.assumptions import Answer
     from projects.business_inputs import Content
     from projects.chain import Approver
     from projects.lifecycle import Passage
@@ -177,6 +179,7 @@ def decide(  # noqa: PLR0913 -- the answer, and what each of the four may carry
     return_on: date | None = None,
     conditions: str = "",
     conditions_by: date | None = None,
+    answers: Sequence[Answer] = (),
 ) -> ApprovalStep:
     """One approver's decision. The last yes grants the resources and approves the project; what the approvers demanded
     (`conditions`, a line each) becomes follow-ups of its owner then.
@@ -200,13 +203,14 @@ def decide(  # noqa: PLR0913 -- the answer, and what each of the four may carry
     errors = errors_in(current, decision, reason, granted_days, granted_amount, return_on, today)
     if conditions and (conditions_by is None or conditions_by < today):
         errors["conditions_by"] = _("Name the day, from today on, by which the conditions are met.")
+    errors |= errors_in_answers(current, answers)
     if errors:
         raise InvalidInputError(errors)
     written = {"reason": reason, "return_on": return_on, "conditions": conditions, "conditions_by": conditions_by}
     check_fields(ApprovalStep(**written), written)
     won = ApprovalStep.objects.filter(
         pk=step.pk, state=StepState.PENDING, submission__state=SubmissionState.PENDING
-    ).update(state=decision, decided_by=by, decided_at=now, **written)
+    ).update(state=decision, decided_by=by, decided_at=now, version=F("version") + 1, **written)
     if not won:
         raise IllegalStateError(
             _("This was decided meanwhile: the submission is “%s”.") % current.submission.get_state_display()
@@ -222,6 +226,7 @@ def decide(  # noqa: PLR0913 -- the answer, and what each of the four may carry
             "submission": current.submission.number,
             "digest": current.submission.digest,
             **written,
+            **keep_answers(current, answers),
         },
     )
     decided = ApprovalStep.objects.select_related("submission").get(pk=step.pk)

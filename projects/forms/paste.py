@@ -154,7 +154,10 @@ class PasteForm(PortalForm):
         except ValidationError as problem_error:
             error = " ".join(problem_error.messages)
             self.add_error("text", error)
-        rows.append(Row(label_of(LONG), words, self.project.problem, words, error))
+        if problem and problem == self.project.problem:
+            rows.append(Row(_("%s, at its end") % label_of(LONG), words, "", "\n\n".join(kept), error))
+        else:
+            rows.append(Row(label_of(LONG), words, self.project.problem, words, error))
 
     def row(self, entry: Entry, was: Any = None, now: Any = None, error: str = "") -> Row:
         return Row(label_of(entry.name), entry.text, told(entry.name, was), told(entry.name, now), error)

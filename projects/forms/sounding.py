@@ -21,6 +21,8 @@ class ReaderForm(PortalForm):
         label=_("Who should read it?"), empty_label=_("Choose a colleague"), **wanted(_("Choose a colleague."))
     )
 
+    wide = ("person",)
+
     def __init__(self, data: Any = None, *, project: Project) -> None:
         super().__init__(data, prefix="reader")
         self.fields["person"].offer(but=project.owner_id)  # type: ignore[attr-defined]
@@ -42,3 +44,4 @@ class CommentForm(PortalForm):
 
 class AnswerForm(PortalForm):
     answer = forms.CharField(label=_("What became of it"), max_length=500, required=False)
+    wide = ("answer",)

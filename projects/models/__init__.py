@@ -7,6 +7,7 @@ from projects.models.delivery import (
     DeferredItem,
     MetricPledge,
 )
+from projects.models.document import Document
 from projects.models.early_start import EarlyStart
 from projects.models.follow_up import FollowUp
 from projects.models.history import HistoryImport, PastEstimate
@@ -16,11 +17,12 @@ from projects.models.pitch import BenefitLine, CostLine, Option, RateCard
 from projects.models.product import Goal, KeyResult, Product
 from projects.models.project import Project, ProjectMember, StageChange
 from projects.models.sounding import DraftComment, DraftReader
-from projects.models.submission import ApprovalStep, Grant, Submission
+from projects.models.submission import ApprovalStep, AssumptionAnswer, Grant, Submission
 from projects.models.weekly import WeeklyStatus
 
 __all__ = [
     "ApprovalStep",
+    "AssumptionAnswer",
     "BenefitLine",
     "BusinessProcess",
     "Change",
@@ -28,6 +30,7 @@ __all__ = [
     "CostActual",
     "CostLine",
     "DeferredItem",
+    "Document",
     "DraftComment",
     "DraftReader",
     "EarlyStart",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -14,8 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from portal.common.constraints import at_most
 from portal.common.money import MoneyField
 from portal.common.validators import check_plan_day
-from projects.business_inputs import read
-from projects.enums import CostKind, StepState, StepWhy, SubmissionState, Tier
+from projects.business_inputs import number, read
+from projects.enums import AssumptionVerdict, CostKind, StepState, StepWhy, SubmissionState, Tier
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 #: States of a step that nobody has decided.
 UNDECIDED = (StepState.WAITING, StepState.PENDING, StepState.VOID)
@@ -73,6 +76,9 @@ class ApprovalStep(models.Model):
     approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="approval_steps")
     why = models.CharField(max_length=8, choices=StepWhy, default=StepWhy.MANAGER, editable=False)
     state = models.CharField(max_length=10, choices=StepState, default=StepState.WAITING, editable=False)
+    #: Whose turn it was before somebody took it over.
+    taken_from = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=1, editable=False)
     asked_again_at = models.DateTimeField(null=True, editable=False)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -110,6 +116,44 @@ class ApprovalStep(models.Model):
     def condition_lines(self) -> list[str]:
         """What was demanded, a line each."""
         return [line.strip() for line in self.conditions.splitlines() if line.strip()]
+
+
+class AssumptionAnswer(models.Model):
+    """What the approver of a step thinks of one assumption: `key` is its place in the frozen pitch, `figure` his own.
+
+    The figure is kept as the frozen ones are, as text: every digit counts.
+    """
+
+    step = models.ForeignKey(ApprovalStep, models.CASCADE, related_name="answers")
+    key = models.CharField(max_length=40)
+    verdict = models.CharField(max_length=8, choices=AssumptionVerdict)
+    figure = models.CharField(max_length=24, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["step", "key"], name="assumption_answered_once"),
+            models.CheckConstraint(
+                condition=Q(verdict__in=AssumptionVerdict.values), name="assumption_answer_verdict_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(figure="") | Q(verdict=AssumptionVerdict.DOUBTED), name="assumption_own_figure_doubts"
+            ),
+            at_most("key", 40, name="assumption_answer_key_length"),
+            at_most("figure", 24, name="assumption_answer_figure_length"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step_id} {self.key} {self.verdict}"
+
+    @property
+    def is_doubted(self) -> bool:
+        return self.verdict == AssumptionVerdict.DOUBTED
+
+    @property
+    def own(self) -> Decimal | None:
+        """The approver's figure; None where he gave none."""
+        return number(self.figure or None)
 
 
 class Grant(models.Model):

@@ -28,6 +28,7 @@ PARTS: Sequence[tuple[str, str, _StrOrPromise]] = (
     ("overview", "project", pgettext_lazy("part of a project", "Overview")),
     ("pitch", "projects:pitch", pgettext_lazy("part of a project", "Pitch")),
     ("resources", "projects:resources", pgettext_lazy("part of a project", "Resources")),
+    ("documents", "projects:documents", pgettext_lazy("part of a project", "Documents")),
     ("risks", "risks:project", pgettext_lazy("part of a project", "Risks")),
     ("decisions", "projects:decisions", pgettext_lazy("part of a project", "Decisions")),
     ("metric", "projects:metric", pgettext_lazy("part of a project", "Metric")),
@@ -48,12 +49,24 @@ TO_COME: Mapping[Stage, _StrOrPromise] = {
 }
 
 
+#: What the frame of a project's pages shows.
+RELATED = ("product", "goal", "owner", "business_partner", "site")
+
+
 def find_project(request: PortalRequest, pk: int) -> Project:
     """The project with all that its frame shows; what the reader may not see does not exist."""
-    return get_object_or_404(
-        Project.objects.visible_to(request.user).select_related("product", "goal", "owner", "business_partner", "site"),
-        pk=pk,
-    )
+    return get_object_or_404(Project.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
+
+
+#: What a pitch is reckoned from, and whom it goes to.
+PITCH = ("sponsor", "process", "owner__manager__manager")
+LINES = ("options", "benefit_lines", "cost_lines")
+
+
+def find_pitch(request: PortalRequest, pk: int, *related: str) -> Project:
+    """As `find_project`, for pages that reckon the pitch or say what it lacks; actions read it anew."""
+    visible = Project.objects.visible_to(request.user).select_related(*RELATED, *PITCH, *related)
+    return get_object_or_404(visible.prefetch_related(*LINES), pk=pk)
 
 
 def frame(request: PortalRequest, project: Project, tab: str, answer: _StrOrPromise = "") -> dict[str, Any]:

@@ -31,11 +31,11 @@ from projects.lifecycle import Transition, missing_for
 from projects.models import Project, Submission
 from projects.permissions import can_comment, can_edit_pitch, can_pitch
 from projects.steps import url_of
-from projects.summaries import left_out_of, open_comments
+from projects.summaries import documents_of, left_out_of, open_comments
 from projects.tier_words import tier_reasons
 from projects.views.case import case_context, confirmed
 from projects.views.change import last_changed_by
-from projects.views.frame import find_project, frame
+from projects.views.frame import find_pitch, find_project, frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,7 @@ class Said:
 
 @require_safe
 def pitch(request: PortalRequest, pk: int) -> HttpResponse:
-    project = find_project(request, pk)
+    project = find_pitch(request, pk)
     if project.stage == Stage.DRAFT and can_edit_pitch(request.user, project):
         if not is_simple(project):
             return leave_to(request, url_of(project, PitchStep.PRODUCT))
@@ -80,7 +80,7 @@ def pitch_save(request: PortalRequest, pk: int) -> HttpResponse:
     if status is None and not is_htmx(request):
         messages.success(request, _("Saved."))
         return leave_to(request, reverse("projects:pitch", args=[project.pk]))
-    return answer(request, find_project(request, pk), form, status)
+    return answer(request, find_pitch(request, pk), form, status)
 
 
 @require_POST
@@ -106,7 +106,7 @@ def submit(request: PortalRequest, pk: int) -> HttpResponse:
         return done
     if not form.conflict:
         save_understood(request, project, form)  # what was typed stays, though the submission was refused
-    return answer(request, find_project(request, pk), form, done)
+    return answer(request, find_pitch(request, pk), form, done)
 
 
 def save_understood(request: PortalRequest, project: Project, form: PitchForm) -> HTTPStatus | None:
@@ -172,6 +172,7 @@ def writing(request: PortalRequest, project: Project, form: PitchForm) -> dict[s
         "asked": asks,
         "left_out": left_out_of(project, request.user),
         "open_comments": open_comments(project),
+        "documents": documents_of(project),
         "missing": missing_for(project, Transition.SUBMIT, by=request.user, now=timezone.now()) if asks else [],
     }
 
@@ -252,6 +253,7 @@ def reading(request: PortalRequest, project: Project) -> dict[str, Any]:
             "submissions": submissions,
             "may_copy": can_pitch(request.user),
             "may_comment": project.is_draft and can_comment(request.user, project),
+            "documents": documents_of(project),
             "frozen": submissions[0] if is_frozen else None,
             "left_out": left_out_of(project, request.user),
         }

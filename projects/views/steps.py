@@ -26,11 +26,11 @@ from projects.lifecycle import Transition, missing_for
 from projects.models import MetricPledge
 from projects.permissions import can_edit_pitch
 from projects.steps import FIELDS, url_of
-from projects.summaries import left_out_of, open_comments
+from projects.summaries import documents_of, left_out_of, open_comments
 from projects.tier_words import tier_reasons
 from projects.views.case import case_context
 from projects.views.change import last_changed_by
-from projects.views.frame import find_project
+from projects.views.frame import find_pitch
 from projects.views.pitch import all_said, announce_submitted, approvers_words
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ GO_ON = "go_on"
 
 def find_draft(request: PortalRequest, pk: int) -> Project:
     """The project whose pitch the reader writes."""
-    project = find_project(request, pk)
+    project = find_pitch(request, pk)
     require(
         can_edit_pitch(request.user, project), _("Only the owner writes the pitch. The owner is %s.") % project.owner
     )
@@ -80,7 +80,7 @@ def write(request: PortalRequest, project: Project, step: PitchStep) -> HttpResp
         status = save_understood(request, project, form)
         if status is None and (GO_ON in request.POST or not is_htmx(request)):
             return leave_to(request, url_of(project, following(step)))
-        project = find_project(request, project.pk)
+        project = find_pitch(request, project.pk)
     context = writing(request, project, step, form)
     if not is_htmx(request):
         return render(request, f"projects/step_{step}.html", context, status=status)
@@ -109,10 +109,10 @@ def following(step: PitchStep) -> PitchStep:
 
 def writing(request: PortalRequest, project: Project, step: PitchStep, form: StepForm) -> dict[str, Any]:
     """The context of a step of values."""
-    content = content_of(project)
+    context = around(request, project, step)
     seen = StepForm(project=project, step=step)
-    said = all_said(project, form, seen.initial, content)
-    return around(request, project, step) | {
+    said = all_said(project, form, seen.initial, context["content"])
+    return context | {
         "form": form,
         "seen": seen,
         "said": said,
@@ -134,6 +134,7 @@ def around(request: PortalRequest, project: Project, step: PitchStep) -> dict[st
         "next_url": url_of(project, following(step)),
         "steps": tabs(project, step, missing),
         "missing": missing,
+        "documents": documents_of(project),
         "open_comments": open_comments(project, "" if step == PitchStep.CHECK else step),
         "tier_why": tier_reasons(tier_for(content)),
         **case_context(content),

@@ -18,17 +18,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.permissions import require
 from portal.common.forms import PortalForm
-from portal.common.http import attempt, leave_to, page
+from portal.common.http import attempt, is_htmx, leave_to, page
 from portal.common.templatetags.ui import date_short
 from projects.actions import submission as actions
+from projects.actions.assumptions import OWN
 from projects.actions.pitch import tier_for
+from projects.actions.replacement import is_replaceable, replace_decision
+from projects.assumptions import assumptions_of
+from projects.business_inputs import preferred
 from projects.case_words import words_of
 from projects.enums import Stage, StepState
-from projects.forms.decision import DecideForm
+from projects.forms.decision import VERDICT, DecideForm
 from projects.models import ApprovalStep, Change, Project, StageChange, Submission
 from projects.permissions import can_decide, is_owner, is_waiting_for
 from projects.querysets import waits_for
 from projects.tier_words import tier_reasons
+from projects.views.assumed import assumption_rows, figures_of, own_case, thought
 from projects.views.case import case_context
 from projects.views.change import difference
 from projects.views.difference import differences_from_last
@@ -38,10 +43,12 @@ from projects.views.weighing import weighing
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from django.db.models import QuerySet
     from django.http import HttpResponse
     from django.utils.functional import _StrOrPromise
 
     from portal.accounts.models import User
+    from projects.case_words import CaseWords
 
 #: So many decisions of his own an approver sees at once.
 LATEST = 50
@@ -63,6 +70,8 @@ class Turn:
     note: _StrOrPromise
     mark_icon: str
     mark_classes: str
+    #: What he thought of the assumptions.
+    thought: str = ""
 
 
 @require_safe
@@ -104,12 +113,16 @@ def decide(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
         submission__project=project,
         pk=step_pk,
     )
-    form = DecideForm(request.POST or None, initial=asked_for(step.submission))
+    form = form_for(step, request.POST or None)
 
     def deed() -> str:
         decision = StepState(form.cleaned_data["decision"])
-        answers = {name: value for name, value in form.cleaned_data.items() if name != "decision"}
-        actions.decide(step, decision, **answers, by=request.user, now=timezone.now())
+        given = form.details() | {"by": request.user, "now": timezone.now()}
+        if is_replaceable(step):
+            # Without a version it comes from a page of before there was an answer.
+            replace_decision(step, decision, version=form.cleaned_data["version"] or 0, **given)
+        else:
+            actions.decide(step, decision, **given)
         messages.success(request, DONE[decision])
         return reverse("projects:approvals")
 
@@ -119,11 +132,39 @@ def decide(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
             can_decide(request.user, step),
             _("Only %s decides this step, and nobody decides on a pitch of his own.") % step.approver,
         )
+        if "reckon" in request.POST:
+            return reckoned(request, project, step, form)
         answer = post_once(request, form, deed)
         if not isinstance(answer, HTTPStatus):
             return answer
         status = answer
     return page(request, "projects/decide.html", deciding(request, project, step, form), status=status)
+
+
+def form_for(step: ApprovalStep, data: Any = None) -> DecideForm:
+    """The form of a decision, filled with what is asked for; for one that may be replaced, with what was answered."""
+    content = step.submission.read()
+    initial = asked_for(step.submission)
+    if is_replaceable(step):
+        initial |= {name: getattr(step, name) for name in ("reason", "conditions", "conditions_by", "version")}
+        for one in step.answers.all():
+            initial |= {VERDICT + one.key: one.verdict, OWN + one.key: one.own}
+    return DecideForm(data, assumptions=assumptions_of(preferred(content)), initial=initial)
+
+
+def reckoned(request: PortalRequest, project: Project, step: ApprovalStep, form: DecideForm) -> HttpResponse:
+    """What comes out by the approver's figures; nothing is decided by it. Figures that cannot be read say so (422)."""
+    status = HTTPStatus.OK if form.only_figures() else HTTPStatus.UNPROCESSABLE_ENTITY
+    if not is_htmx(request):
+        return page(request, "projects/decide.html", deciding(request, project, step, form), status=status)
+    words = words_of(step.submission.read())
+    context = {
+        "step": step,
+        "may": True,
+        "weighed": assumption_rows(step, words, form),
+        "yours": own_case(words, form.figures()),
+    }
+    return page(request, "projects/_decide_live.html", context, status=status)
 
 
 @require_POST
@@ -137,7 +178,7 @@ def ask_again(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
     if status is None:
         messages.success(request, _("%s is asked again, privately.") % step.approver)
         return leave_to(request, step)
-    context = deciding(request, project, step, DecideForm(initial=asked_for(step.submission))) | {"refused": form}
+    context = deciding(request, project, step, form_for(step)) | {"refused": form}
     return page(request, "projects/decide.html", context, status=status)
 
 
@@ -152,28 +193,39 @@ def deciding(request: PortalRequest, project: Project, step: ApprovalStep, form:
     content = step.submission.read()
     days, money = actions.asked_for(step.submission)
     case = case_context(content)
+    words = case["words"]
+    replaces = can_decide(request.user, step) and is_replaceable(step)
+    may = is_waiting_for(request.user, step) or replaces
     return {
         "place": "decisions",
         "project": project,
         "step": step,
         "submission": step.submission,
         "form": form,
-        "may": is_waiting_for(request.user, step),
+        "may": may,
+        "replaces": replaces,
+        "weighed": assumption_rows(step, words, form if may else None),
+        "yours": own_case(words, form.figures() if may and form.is_bound else figures_of(step)),
         "stands_in": step.approver_id != request.user.pk,
         "closed_words": closed_words(request.user, step),
         "days": days,
         "money": money,
         "tier_why": tier_reasons(tier_for(content)),
-        "steps": [turn(one, request.user) for one in step.submission.steps.select_related("approver", "decided_by")],
+        "steps": [turn(one, request.user, words) for one in steps_of(step.submission)],
         "is_last": actions.is_last(step),
         "may_ask_again": is_owner(request.user, project) and not actions.not_again(step, now=timezone.now()),
         "differs": differences_from_last(step.submission, content),
         **case,
-        **weighing(step.submission, case["words"], request.user, project.local_day(timezone.now())),
+        **weighing(step.submission, words, request.user, project.local_day(timezone.now())),
     }
 
 
-def turn(step: ApprovalStep, reader: User) -> Turn:
+def steps_of(submission: Submission) -> QuerySet[ApprovalStep]:
+    """The chain with what each thought of the assumptions. Two queries."""
+    return submission.steps.select_related("approver", "decided_by", "taken_from").prefetch_related("answers")
+
+
+def turn(step: ApprovalStep, reader: User, case: CaseWords) -> Turn:
     """An approver in the chain: decided, deciding, or still to come."""
     who = _("you") if step.approver_id == reader.pk else ""
     why = step.get_why_display()
@@ -195,6 +247,7 @@ def turn(step: ApprovalStep, reader: User) -> Turn:
         step.conditions or why,
         "check-circle-fill" if step.state == StepState.APPROVED else "dash-circle",
         "fs-green" if step.state == StepState.APPROVED else "fs-mute",
+        thought(step, case),
     )
 
 
@@ -226,7 +279,7 @@ def submission(request: PortalRequest, pk: int, number: int) -> HttpResponse:
         | case_context(content)
         | {
             "submission": found,
-            "steps": list(found.steps.select_related("approver", "decided_by")),
+            "steps": [(one, thought(one, words_of(content))) for one in steps_of(found)],
             "differs": differences_from_last(found, content),
         }
     )

@@ -22,7 +22,6 @@ from projects.enums import CostKind, OptionKind, Stage
 from projects.models import CostLine, Project
 from projects.quarters import spread
 from projects.reckoning import Figure as Code
-from projects.views.case import assumptions, cost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,7 +77,6 @@ def weighing(submission: Submission, words: CaseWords, reader: User, today: date
     return {
         "figures": [*words.figures, *waiting(words)],
         "lost_per_week": "" if words.case.lost_per_week is None else words.rough(words.case.lost_per_week),
-        "weighed": [*assumptions(words), *(cost(line, words) for line in people_lines(words))],
         "evidence": evidence(words),
         "people": people_asked(submission, words),
         "permits": permits_asked(project, words, today),

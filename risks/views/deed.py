@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from portal.accounts.http import PortalRequest, post_once
 from portal.common.http import page
 from risks.models import Risk
+from risks.summaries import for_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +46,7 @@ class Words:
 
 def find_risk(request: PortalRequest, pk: int, risk_pk: int) -> Risk:
     """A risk of exactly this project; what the reader may not see does not exist."""
-    visible = Risk.objects.visible_to(request.user).filter(project_id=pk).select_related(*RELATED)
+    visible = for_lines(Risk.objects.visible_to(request.user).filter(project_id=pk)).select_related(*RELATED)
     return get_object_or_404(visible, pk=risk_pk)
 
 

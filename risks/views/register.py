@@ -24,7 +24,7 @@ from risks.lines import language
 from risks.matrix import matrix
 from risks.models import Risk
 from risks.permissions import can_keep_register
-from risks.summaries import group_lines, lines_of, matrix_counts, sums_of, totals_of
+from risks.summaries import for_lines, group_lines, lines_of, matrix_counts, sums_of, totals_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,20 +90,15 @@ def risk_list(request: PortalRequest) -> HttpResponse:
 def risk_export(request: PortalRequest, form: str) -> HttpResponseBase:
     asked = asked_of(request, RiskFilter, timezone.now())
     chosen = asked.in_view(asked.fits(Risk.objects.visible_to(request.user)))
-    pages = asked.every(with_answers(chosen).prefetch_related("tags"))
+    pages = asked.every(for_lines(chosen).prefetch_related("tags"))
     lines = (lines_of(risks, today=asked.today) for risks in pages)
     return exported(request, form, Sheet("risks", COLUMNS, lines))
 
 
 def page_of(asked: RiskFilter, chosen: RiskQuerySet, total: int) -> ListPage[RiskLine]:
     """The risks of one page as lines."""
-    found = asked.page_of(with_answers(chosen), total)
+    found = asked.page_of(for_lines(chosen), total)
     return found.showing(lines_of(found.rows, today=asked.today))
-
-
-def with_answers(risks: RiskQuerySet) -> RiskQuerySet:
-    """With all that a line of the list says."""
-    return risks.select_related("project", "owner", "plan_b", "acceptance").prefetch_related("mitigations")
 
 
 def group_rows(asked: RiskFilter, chosen: RiskQuerySet) -> list[GroupRow]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from portal.accounts.actions.delegation import delegate
@@ -18,12 +19,13 @@ from portal.links.actions import issue
 from portal.notifications.actions import owe
 from portal.notifications.models import Extension, Obligation
 from projects.actions.delivery import change_launch_date, defer_scope
+from projects.actions.documents import add_file
 from projects.actions.follow_ups import open_follow_up
 from projects.actions.knowledge import add_part, give_feedback
 from projects.actions.project import add_person
 from projects.actions.sounding import comment_draft, invite_reader
 from projects.actions.stage import move
-from projects.enums import Part, Stage, Tier
+from projects.enums import DocumentKind, Part, Stage, Tier
 from projects.lifecycle import Transition
 from projects.models import (
     ApprovalStep,
@@ -136,10 +138,12 @@ def _restricted(people: Any) -> Project:
 
 
 def _member_of(project: Project, people: Any) -> Project:
-    """The engineer has a part before the review asks him, was asked to read the draft, and said something."""
+    """The engineer has a part before the review asks him, and commented on the draft; a file is attached."""
     add_person(project, people.engineer, Part.MEMBER, by=people.pm, now=NOW)
     invite_reader(project, people.engineer, by=people.pm, now=NOW)
     comment_draft(project, "Which bags?", step="benefits", by=people.engineer, now=NOW)
+    file = ContentFile(b"hub,bags\nLyon,7\n", name="count.csv")
+    add_file(project, file, title="The count", kind=DocumentKind.DATA, by=people.pm, now=NOW)
     return project
 
 
@@ -288,6 +292,7 @@ def gather(world: World) -> None:
         "number": 1,
         "step": _pk(ApprovalStep.objects.filter(submission__project=project)),
         "line": _pk(CostLine.objects.filter(project=project)),
+        "document": _pk(project.documents),
         "reader": _pk(project.draft_readers),
         "comment": _pk(project.draft_comments),
         "item": _pk(project.deferred_items),

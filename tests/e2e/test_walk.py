@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from portal.accounts.enums import Role
 from portal.notifications.actions import deliver, sweep
+from portal.notifications.ladder import next_morning
 from projects.enums import Stage
 from projects.models import Project
 from retros.models import Retro
@@ -217,8 +218,8 @@ def measure(pm: Walker, project: Project, numerator: str, denominator: str) -> N
 
 
 def remind(pm: Walker, owner: User) -> None:
-    """Three weeks later the retro is overdue: a private notice in the inbox and by mail."""
-    later = timezone.now() + timedelta(days=21)
+    """Three weeks later the retro is overdue: a private notice in the inbox and by mail, not in quiet hours."""
+    later = next_morning(timezone.now() + timedelta(days=21), owner.zone, owner.calendar())
     sweep(now=later)
     deliver(now=later)
     assert [message for message in mail.outbox if owner.email in message.to and TITLE in message.subject]

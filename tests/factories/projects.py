@@ -17,9 +17,9 @@ from portal.accounts.enums import Role
 from portal.accounts.models import Site, User
 from portal.accounts.names import folded
 from portal.audit.models import AuditEntry
+from portal.common.once import read_once
 from portal.common.text import normalise
 from portal.notifications.models import Delivery, Obligation
-from portal.policy.store import read_once
 from projects.actions.delivery import confirm_nothing_deferred, measure, pledge_metric
 from projects.actions.options import add_option, save_option
 from projects.actions.pitch import save_pitch, start_pitch

@@ -75,6 +75,12 @@ def rework(project, _now):
     return of_the_owner(project, project.is_draft and last is not None and last.transition == Transition.ASK_BACK)
 
 
+@truth("renewal")
+def renewal(project, _now):
+    is_asked = project.submissions.filter(state=SubmissionState.PENDING).exists()
+    return of_the_owner(project, project.approval_void_at is not None and project.is_in_motion and not is_asked)
+
+
 @truth("reconsider")
 def reconsider(project, _now):
     return of_the_owner(project, project.stage == Stage.DEFERRED)

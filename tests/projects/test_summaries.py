@@ -3,11 +3,12 @@ from decimal import Decimal
 
 import pytest
 
+from metrics.models import Measurement
 from projects.actions.delivery import change_launch_date, defer_scope, measure, record_actual
 from projects.actions.stage import move
 from projects.enums import Stage
 from projects.lifecycle import Transition
-from projects.models import CostLine, Project
+from projects.models import CostLine, MetricPledge, Project
 from projects.summaries import (
     CostFigures,
     PlannedAndActual,
@@ -106,6 +107,8 @@ def test_before_delivery_nothing_is_planned_or_came():
         target=None,
         measured=None,
         measured_on=None,
+        pledge=None,
+        latest=None,
     )
 
 
@@ -133,6 +136,8 @@ def test_promised_beside_what_came():
         target=Decimal("0.05"),
         measured=Decimal("0.05"),
         measured_on=date(2027, 3, 3),
+        pledge=MetricPledge.objects.get(project=project),
+        latest=Measurement.objects.get(period_on=date(2027, 3, 3)),
     )
 
 

@@ -25,7 +25,7 @@ from tests.factories.retros import BoardFactory, LessonFactory, RetroFactory
 pytestmark = pytest.mark.django_db
 
 #: What the page of a pitch's lessons costs, whatever their number.
-PAGE_QUERIES = 10
+PAGE_QUERIES = 8
 
 
 @pytest.fixture(autouse=True)

@@ -56,7 +56,7 @@ def test_minutes_are_in_the_mail_of_those_invited_and_no_figure_has_a_name(case)
     outcome = Outcome(Conclusion.WITH_CONDITIONS, "Two hubs first.", [condition], [case.second.pk])
     conclude_review(review, outcome, by=case.owner, now=NOW)
 
-    deliver(now=NOW)
+    deliver(now=NOW.replace(hour=10))
 
     letters = [letter for letter in mail.outbox if "is concluded" in letter.subject]
     assert sorted(letter.to[0] for letter in letters) == sorted([case.engineer.email, case.second.email])

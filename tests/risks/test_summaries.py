@@ -9,6 +9,7 @@ from risks.enums import PlanVerdict, RiskState
 from risks.models import Risk
 from risks.summaries import (
     engineers_view,
+    for_lines,
     forecast_of,
     hand_of,
     in_cell,
@@ -240,7 +241,7 @@ def test_unsettled_risks_are_counted_by_project_in_one_query(django_assert_num_q
 
 
 def words_of(risk, **values):
-    line = lines_of([Risk.objects.select_related("plan_b", "acceptance", "project").get(pk=risk.pk)], today=TODAY)[0]
+    line = lines_of([for_lines(Risk.objects.all()).get(pk=risk.pk)], today=TODAY)[0]
     return [str(mark.words) for mark in line.marks], line.next_words
 
 

@@ -43,6 +43,9 @@ STANDS_ON: Mapping[str, str] = {
     "projects:line_remove": "projects:pitch_costs",
     "projects:confirm_ask": "projects:pitch",
     "projects:pitch_copy": "projects:pitch",
+    "projects:document_drop": "projects:documents",
+    "projects:file_add": "projects:documents",
+    "projects:link_add": "projects:documents",
     "projects:sounding_invite": "projects:sounding",
     "projects:sounding_end": "projects:sounding",
     "projects:comment_resolve": "projects:sounding",
@@ -84,6 +87,7 @@ ANSWERED: Mapping[str, int] = {
     "accounts:sign_in": 422,
     "owed_more": 422,
     "projects:ask_again": 409,
+    "projects:file_add": 422,
     "projects:import": 422,
     "projects:nothing_deferred": 409,
     "projects:pitch_paste": 200,
@@ -100,6 +104,7 @@ ANSWERED: Mapping[str, int] = {
 
 #: What is chosen otherwise than the first of a menu: a metric of one's own, nobody to settle it with, conditions.
 CHOSEN: Mapping[str, dict[str, str]] = {
+    "projects:link_add": {"url": "https://docs.example.com/count"},
     "accounts:delegation_new": {"starts_on": "2027-03-01", "ends_on": "2027-03-05"},
     "owed_time": {"day": "2026-11-24"},
     "projects:carry_over": {"due_on": "2027-03-01"},

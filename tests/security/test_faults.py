@@ -25,7 +25,7 @@ FAULTS = {
     "template": ("portal.common.templatetags.frame.stops", "/process/"),
     "middleware": ("portal.accounts.middleware._age", "/process/"),
     "session": ("django.contrib.sessions.backends.db.SessionStore.load", "/process/"),
-    "policy": ("portal.policy.middleware.read_once", "/process/"),
+    "reading once": ("portal.common.middleware.read_once", "/process/"),
     "page of an error": ("portal.common.views._rendered", "/nowhere/"),
 }
 

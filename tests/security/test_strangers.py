@@ -41,7 +41,7 @@ FIGURES = ("baseline_numerator", "baseline_denominator", "target")
 THINGS = frozenset(
     {
         "step", "line", "item", "follow_up", "risk", "review", "invitation", "mitigation", "escalation", "retro", "lesson",
-        "reader", "comment",
+        "reader", "comment", "document",
     }
 )  # fmt: skip
 OF_PROJECTS = sorted(name for name, row in TABLE.items() if "project" in row.args)

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actions.checks import save_checked
 from portal.accounts.models import Department, Holiday, Site
+from portal.accounts.models.organisation import CALENDAR
 from portal.accounts.names import normal_name
 from portal.accounts.permissions import ADMINS_MAY, can_manage_people, require
 from portal.audit.actions import record
 from portal.common.dates import FIRST_DAY, LAST_DAY
 from portal.common.errors import InvalidInputError
+from portal.common.once import forget
 from portal.common.text import is_same_name
 
 if TYPE_CHECKING:
@@ -74,6 +76,7 @@ def set_holiday(
     holiday.is_working = is_working
     holiday.name = normal_name(name)
     save_checked(holiday)
+    forget((CALENDAR, site.pk))
     record("site.holiday_set", site, by=by, now=now, after={"day": day, "is_working": is_working})
     return holiday
 

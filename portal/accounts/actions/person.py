@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import available_timezones
 
@@ -27,7 +28,7 @@ from portal.common.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-    from datetime import datetime
+    from datetime import time
 
     from portal.accounts.enums import Role
 
@@ -42,12 +43,30 @@ _KEPT: Final = frozenset(
         "language",
         "time_zone",
         "theme",
+        "wants_inbox",
         "wants_mail",
+        "quiet_from",
+        "quiet_until",
+        "is_quiet_at_noon",
         "is_active",
     }
 )
 _PLACE: Final = frozenset({"email", "name", "staff_number", "department", "skill", "manager", "dotted_manager", "site"})
-_PREFERENCES: Final = frozenset({"nickname", "language", "time_zone", "theme", "wants_mail"})
+_PREFERENCES: Final = frozenset(
+    {
+        "nickname",
+        "language",
+        "time_zone",
+        "theme",
+        "wants_inbox",
+        "wants_mail",
+        "quiet_from",
+        "quiet_until",
+        "is_quiet_at_noon",
+    }
+)
+#: Some hours of every working day must remain in which a person can be told what is his.
+_MOST_QUIET: Final = timedelta(hours=16)
 
 
 @transaction.atomic
@@ -86,8 +105,9 @@ def change_person(person: User, *, by: User | None, now: datetime, **changes: An
 
 @transaction.atomic
 def change_preferences(person: User, *, by: User | None, now: datetime, **changes: Any) -> User:
-    """Change language, time zone, theme, or whether reminders come by mail too."""
+    """Change language, time zone, theme, by which ways messages come, and when they do not."""
     require(can_change_preferences(by, person), ADMINS_MAY)
+    _check_quiet(changes.get("quiet_from", person.quiet_from), changes.get("quiet_until", person.quiet_until))
     return _change(person, changes, allowed=_PREFERENCES, verb="person.preferences_changed", by=by, now=now)
 
 
@@ -156,6 +176,19 @@ def _change(
         after = _kept(person, changed) | {"changed": sorted(changed)}
         record(verb, person, by=by, now=now, before={k: v for k, v in before.items() if k in changed}, after=after)
     return person
+
+
+def _check_quiet(begins: time | None, ends: time | None) -> None:
+    """Both or neither, and not nearly the whole day. Raises InvalidInputError."""
+    if begins is None and ends is None:
+        return
+    if begins is None or ends is None:
+        missing = "quiet_from" if begins is None else "quiet_until"
+        raise InvalidInputError({missing: [_("Write both times, or leave both empty.")]})
+    day = date.min
+    lasts = (datetime.combine(day, ends) - datetime.combine(day, begins)) % timedelta(days=1)
+    if lasts > _MOST_QUIET:
+        raise InvalidInputError({"quiet_until": [_("At most 16 hours: some of the day must be left to reach you.")]})
 
 
 def _locked(person: User) -> User:

@@ -96,6 +96,11 @@ class ChangePasswordForm(NewPasswordForm):
     field_order = ["old_password", "new_password", "again"]
 
 
+def clock() -> forms.TimeInput:
+    """A time of day."""
+    return forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+
+
 class PreferencesForm(PortalForm):
     """How the portal speaks to a person, and what others call him."""
 
@@ -110,7 +115,23 @@ class PreferencesForm(PortalForm):
     language = forms.ChoiceField(label=_("Language"), choices=Language)
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
     theme = forms.ChoiceField(label=_("Light or dark"), choices=Theme)
-    wants_mail = forms.BooleanField(label=_("Send reminders by mail too"), required=False)
+    wants_inbox = forms.BooleanField(label=_("Messages in the inbox"), required=False)
+    wants_mail = forms.BooleanField(
+        label=_("Messages by mail"),
+        required=False,
+        help_text=_(
+            "What can wait comes gathered, in one mail each working morning. With both off, what you owe still stands on your desk, and the private notice that comes before your "
+            "manager hears of anything still lies in the inbox. Nothing else is sent."
+        ),
+    )
+    quiet_from = forms.TimeField(label=_("Quiet in the evening from"), required=False, widget=clock())
+    quiet_until = forms.TimeField(
+        label=_("Quiet until the next morning at"),
+        required=False,
+        widget=clock(),
+        help_text=_("Left empty, the hours of the company hold. Weekends and holidays of your site are quiet all day."),
+    )
+    is_quiet_at_noon = forms.BooleanField(label=_("Quiet at noon too"), required=False)
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

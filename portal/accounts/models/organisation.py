@@ -13,9 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.names import check_name
 from portal.common.constraints import at_most
 from portal.common.dates import Calendar, day_in, end_of_day, zone_named
+from portal.common.once import remembered
 
 if TYPE_CHECKING:
     from datetime import date, datetime, tzinfo
+
+#: Names what `portal.common.once` remembers of a site, with its id.
+CALENDAR = "calendar"
 
 
 class Department(models.Model):
@@ -73,7 +77,10 @@ class Site(models.Model):
         return zone_named(self.time_zone)
 
     def calendar(self) -> Calendar:
-        """Its working days; one query."""
+        """Its working days; one query a request."""
+        return remembered((CALENDAR, self.pk), self._read_calendar)
+
+    def _read_calendar(self) -> Calendar:
         days = list(self.holidays.values_list("day", "is_working"))
         return Calendar(
             holidays=frozenset(day for day, is_working in days if not is_working),

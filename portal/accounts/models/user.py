@@ -19,6 +19,7 @@ from portal.common.constraints import at_most
 from portal.common.dates import Calendar, zone_named
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import tzinfo
 
 
@@ -59,7 +60,11 @@ class User(AbstractBaseUser):
         _("time zone"), max_length=64, blank=True, help_text=_("Left empty, it is that of the site.")
     )
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO)
-    wants_mail = models.BooleanField(_("reminders by mail too"), default=True)
+    wants_inbox = models.BooleanField(_("messages in the inbox"), default=True)
+    wants_mail = models.BooleanField(_("messages by mail"), default=True)
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+    is_quiet_at_noon = models.BooleanField(_("quiet at noon"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_demo = models.BooleanField(_("demo person"), default=False, editable=False)
     groups = models.ManyToManyField(Group, blank=True, related_name="people", verbose_name=_("roles"))
@@ -81,6 +86,10 @@ class User(AbstractBaseUser):
             models.CheckConstraint(condition=~Q(dotted_manager=F("id")), name="user_not_his_own_dotted_manager"),
             models.CheckConstraint(condition=Q(language__in=Language.values), name="user_language_known"),
             models.CheckConstraint(condition=Q(theme__in=Theme.values), name="user_theme_known"),
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None) | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="user_quiet_from_and_until",
+            ),
             models.CheckConstraint(condition=~Q(staff_number=""), name="user_staff_number_null_not_empty"),
             at_most("email", 254, name="user_email_length"),
             at_most("name", 80, name="user_name_length"),
@@ -98,8 +107,12 @@ class User(AbstractBaseUser):
         """The roles, read once per object (or from a prefetch of `groups`)."""
         if "_roles" not in self.__dict__:
             known = set(Role.values)
-            self._roles = frozenset(Role(group.name) for group in self.groups.all() if group.name in known)
+            self.remember_roles(Role(group.name) for group in self.groups.all() if group.name in known)
         return self._roles
+
+    def remember_roles(self, roles: Iterable[Role]) -> None:
+        """For whoever read them beside the person."""
+        self._roles = frozenset(roles)
 
     def forget_roles(self) -> None:
         """Read the roles anew at the next question."""

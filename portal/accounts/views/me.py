@@ -28,7 +28,17 @@ if TYPE_CHECKING:
     from portal.accounts.http import PortalRequest
 
 A_YEAR = 365 * 24 * 60 * 60
-PREFERENCES = ("nickname", "language", "time_zone", "theme", "wants_mail")
+PREFERENCES = (
+    "nickname",
+    "language",
+    "time_zone",
+    "theme",
+    "wants_inbox",
+    "wants_mail",
+    "quiet_from",
+    "quiet_until",
+    "is_quiet_at_noon",
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 #: A demo person has no password to look at, so this backend, which looks at one, only names him in the session.
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "portal.accounts.backends.PersonBackend"
 
 
 @login_not_required

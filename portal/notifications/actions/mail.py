@@ -17,12 +17,16 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db.models import F
 
 from portal.notifications import registry
+from portal.notifications.actions.gather import gather
 from portal.notifications.actions.reminders import why_not_remind
-from portal.notifications.enums import Channel, DeliveryState, WhyNot
+from portal.notifications.digest import DIGEST
+from portal.notifications.enums import Channel, DeliveryState, Pace, WhyNot
+from portal.notifications.kinds import pace_of
 from portal.notifications.mails import compose
 from portal.notifications.models import Delivery
 from portal.notifications.policy import MAILS_A_MINUTE
 from portal.notifications.postman import NoServerError, Postman, explained, is_permanent
+from portal.notifications.quiet import quiet_until
 from portal.policy.store import value
 
 if TYPE_CHECKING:
@@ -37,8 +41,9 @@ LONGEST_PAUSE: Final = timedelta(hours=6)
 #: A run ends by itself well before the time limit of its task; one mail takes a few seconds at the very worst.
 LONGEST_RUN: Final = 35.0
 LONGEST_WHY: Final = 200
-#: After a longer pause only what is still owed is mailed; the inbox keeps the rest.
+#: After a longer pause only what is still owed is mailed; the inbox keeps the rest. What is gathered may wait a holiday.
 NEWS_FOR: Final = timedelta(days=3)
+GATHERED_FOR: Final = timedelta(days=14)
 
 
 class Outcome(Enum):
@@ -48,6 +53,7 @@ class Outcome(Enum):
     SKIPPED = auto()
     RETRIED = auto()
     FAILED = auto()
+    PUT_OFF = auto()
     TAKEN = auto()
 
 
@@ -70,6 +76,7 @@ def deliver(*, now: datetime, limit: int = 100) -> dict[Outcome, int]:
 
     Where the server cannot be reached, everything stays as it is for the next run.
     """
+    gather(now=now)
     counts = dict.fromkeys(Outcome, 0)
     clock = Clock(now, monotonic())
     due = Delivery.objects.mail_due(now=now).order_by("next_try_at", "pk")
@@ -89,8 +96,8 @@ def deliver(*, now: datetime, limit: int = 100) -> dict[Outcome, int]:
 
 def _room(now: datetime) -> int:
     """How many mails this minute still takes. Two runs at once may each use it up: it is a pace, not a quota."""
-    just_sent = Delivery.objects.filter(channel=Channel.MAIL, sent_at__gt=now - timedelta(minutes=1)).count()
-    return max(value(MAILS_A_MINUTE) - just_sent, 0)
+    just_sent = Delivery.objects.filter(channel=Channel.MAIL, digest=None, sent_at__gt=now - timedelta(minutes=1))
+    return max(value(MAILS_A_MINUTE) - just_sent.count(), 0)
 
 
 def _send(pk: int, clock: Clock, postman: Postman) -> Outcome:
@@ -98,8 +105,8 @@ def _send(pk: int, clock: Clock, postman: Postman) -> Outcome:
     if delivery is None:
         return Outcome.TAKEN
     try:
-        if why_not := why_not_mail(delivery, now=clock.time()):
-            return _end(delivery, Outcome.SKIPPED, state=DeliveryState.SKIPPED, why=why_not)
+        if held := _held_back(delivery, clock.time()):
+            return held
         message = compose(delivery, now=clock.time())
         if message is None:
             return _end(delivery, Outcome.SKIPPED, state=DeliveryState.SKIPPED, why=WhyNot.GONE)
@@ -116,6 +123,38 @@ def _send(pk: int, clock: Clock, postman: Postman) -> Outcome:
         logger.exception("mail %s could not be written", pk)
         return _failed(delivery, error, clock)
     return _end(delivery, Outcome.SENT, state=DeliveryState.SENT, sent_at=clock.time(), why="")
+
+
+def _held_back(delivery: Delivery, now: datetime) -> Outcome | None:
+    """Not wanted any more, or not at this hour; what was gathered is looked through once more."""
+    if why_not := why_not_mail(delivery, now=now):
+        return _end(delivery, Outcome.SKIPPED, state=DeliveryState.SKIPPED, why=why_not)
+    if end := _silent_until(delivery, now):
+        return _end(delivery, Outcome.PUT_OFF, attempts=F("attempts") - 1, next_try_at=end)
+    if delivery.event == DIGEST:
+        _leave_out(delivery, now=now)
+    return None
+
+
+def _silent_until(delivery: Delivery, now: datetime) -> datetime | None:
+    """The end of the reader's quiet hours, unless the mail is urgent."""
+    obligation = delivery.obligation
+    if delivery.event == DIGEST:
+        pace = Pace.SOON
+    elif obligation is None:
+        pace = pace_of(registry.event_kind(delivery.event))
+    else:
+        pace = pace_of(registry.obligation_kind(obligation.kind))
+    return None if pace == Pace.AT_ONCE else quiet_until(delivery.person, now)
+
+
+def _leave_out(digest: Delivery, *, now: datetime) -> None:
+    """What was gathered and is no longer wanted stays out of the morning mail."""
+    for part in digest.parts.filter(state=DeliveryState.PENDING).select_related(
+        "person__site", "obligation__person__site"
+    ):
+        if why_not := why_not_mail(part, now=now):
+            Delivery.objects.filter(pk=part.pk).update(state=DeliveryState.SKIPPED, why=why_not)
 
 
 def _lease(pk: int, clock: Clock) -> Delivery | None:
@@ -144,7 +183,10 @@ def why_not_mail(delivery: Delivery, *, now: datetime) -> WhyNot | str:
 
 
 def _why_no_news(delivery: Delivery, now: datetime) -> WhyNot | str:
-    if delivery.created_at < now - NEWS_FOR:
+    if delivery.event == DIGEST:
+        return ""
+    waited = now - (delivery.next_try_at or delivery.created_at)
+    if waited > (NEWS_FOR if delivery.digest_id is None else GATHERED_FOR):
         return WhyNot.STALE
     project = delivery.project_id
     seen = project is None or project in set(registry.directory().visible_to(delivery.person, [project]))
@@ -165,4 +207,7 @@ def _end(delivery: Delivery, outcome: Outcome, **changes: Any) -> Outcome:
     mine = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.PENDING, lease_until=delivery.lease_until)
     if not mine.update(lease_until=None, **changes):
         logger.warning("the lease of mail %s lapsed while it was sent", delivery.pk)
+    elif "state" in changes:
+        ended = {name: changes[name] for name in ("state", "why", "sent_at") if name in changes}
+        Delivery.objects.filter(digest=delivery, state=DeliveryState.PENDING).update(**ended)
     return outcome

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal.notifications import registry
+from portal.notifications.kinds import pace_of
 from portal.notifications.ledger import rows_for, write
 from portal.notifications.models import Delivery
 
@@ -19,12 +20,13 @@ def announce(
     event: str, object_id: int, persons: Iterable[User], *, now: datetime, project_id: int | None = None
 ) -> None:
     """Tell each active person once, in the inbox and by mail. The same event of the same object is no news twice."""
-    key = registry.event_kind(event).key
+    kind = registry.event_kind(event)
+    pace = pace_of(kind)
     told = {person.pk: person for person in persons if person.is_active}
     write(
         row
         for person in told.values()
-        for row in rows_for(person, now=now, event=key, object_id=object_id, project_id=project_id)
+        for row in rows_for(person, now=now, pace=pace, event=kind.key, object_id=object_id, project_id=project_id)
     )
 
 

@@ -17,11 +17,12 @@ from django.db import transaction
 from django.db.models import F
 
 from portal.notifications import registry
-from portal.notifications.enums import Reach, WhyNot
-from portal.notifications.kinds import Rung
+from portal.notifications.enums import Pace, Reach, WhyNot
+from portal.notifications.kinds import Rung, pace_of
 from portal.notifications.ladder import falls, next_morning, turn_of
 from portal.notifications.ledger import rows_for, write
 from portal.notifications.models import Obligation
+from portal.notifications.quiet import quiet_until
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,11 +60,10 @@ class Sweep:
     counts: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
     calendars: dict[int | None, Calendar] = field(default_factory=dict)
 
-    def calendar_of(self, obligation: Obligation) -> Calendar:
-        site = obligation.person.site_id
-        if site not in self.calendars:
-            self.calendars[site] = obligation.person.calendar()
-        return self.calendars[site]
+    def calendar_of(self, person: User) -> Calendar:
+        if person.site_id not in self.calendars:
+            self.calendars[person.site_id] = person.calendar()
+        return self.calendars[person.site_id]
 
 
 def sweep(*, now: datetime, limit: int = 1000) -> dict[Outcome, int]:
@@ -76,7 +76,7 @@ def sweep(*, now: datetime, limit: int = 1000) -> dict[Outcome, int]:
     left = limit
     while left > 0 and monotonic() - began < LONGEST_RUN:
         batch = list(
-            Obligation.objects.ripe(now=now).select_related("person__site", "person__manager")[: min(left, BATCH)]
+            Obligation.objects.ripe(now=now).select_related("person__site", "person__manager__site")[: min(left, BATCH)]
         )
         if not batch:
             break
@@ -109,7 +109,7 @@ def planned_falls(obligation: Obligation, calendar: Calendar) -> list[datetime |
 
 @transaction.atomic
 def _climb(run: Sweep, obligation: Obligation) -> Outcome:
-    ladder, planned = rungs_of(obligation), planned_falls(obligation, run.calendar_of(obligation))
+    ladder, planned = rungs_of(obligation), planned_falls(obligation, run.calendar_of(obligation.person))
     numbers = range(obligation.next_rung, len(planned))
     come = [number for number in numbers if (at := planned[number]) is not None and at <= run.now]
     if not come:
@@ -120,20 +120,34 @@ def _climb(run: Sweep, obligation: Obligation) -> Outcome:
     following = _following(run, obligation, planned, rung)
     kind = registry.obligation_kind(obligation.kind)
     acts = kind.act is not None and any(ladder[number].acts for number in come)
+    if not acts and (end := _silent_until(run, obligation, ladder[rung], kind)):
+        return Outcome.MOVED if _claim(obligation, next_rung_at=end) else Outcome.TAKEN
     if acts and obligation.project_id is not None:
         # In the order of every other action, the project before what is owed: two that wait for each other would fall.
         registry.directory().hold(obligation.project_id)
     if not _claim(obligation, next_rung=rung + 1, next_rung_at=following, failures=0):
         return Outcome.TAKEN
+    return _fire(run, obligation, rung, kind, acts=acts)
+
+
+def _fire(run: Sweep, obligation: Obligation, rung: int, kind: ObligationKind, *, acts: bool) -> Outcome:
     if not kind.still_owed(obligation):
         # An action settles what it ends; this is for what ended otherwise.
         Obligation.objects.open().filter(pk=obligation.pk).update(settled_at=run.now)
         return Outcome.SETTLED
     if acts and kind.act is not None and kind.act(obligation, run.now):
         return Outcome.ACTED
-    if ladder[rung].reach == Reach.MANAGER:
+    if obligation.ladder[rung].get("reach") == Reach.MANAGER:
         return _tell_manager(run, obligation, rung, kind)
     return _tell_person(run, obligation, rung, kind)
+
+
+def _silent_until(run: Sweep, obligation: Obligation, rung: Rung, kind: ObligationKind) -> datetime | None:
+    """The end of the quiet hours of whom the rung reaches, if it has come in them."""
+    person = obligation.person.manager if rung.reach == Reach.MANAGER else obligation.person
+    if person is None or pace_of(kind, rung.reach) == Pace.AT_ONCE:
+        return None
+    return quiet_until(person, run.now, run.calendar_of(person))
 
 
 def _following(run: Sweep, obligation: Obligation, planned: list[datetime | None], rung: int) -> datetime | None:
@@ -141,7 +155,7 @@ def _following(run: Sweep, obligation: Obligation, planned: list[datetime | None
     at = planned[rung + 1] if rung + 1 < len(planned) else None
     if at is None or at > run.now:
         return at
-    return next_morning(run.now, obligation.person.zone, run.calendar_of(obligation))
+    return next_morning(run.now, obligation.person.zone, run.calendar_of(obligation.person))
 
 
 def _tell_person(run: Sweep, obligation: Obligation, rung: int, kind: ObligationKind) -> Outcome:
@@ -165,10 +179,13 @@ def _tell_manager(run: Sweep, obligation: Obligation, rung: int, kind: Obligatio
 
 
 def _tell(run: Sweep, obligation: Obligation, rung: int, person: User, why_not: WhyNot | str) -> None:
+    reach = rungs_of(obligation)[rung].reach
     write(
         rows_for(
             person,
             now=run.now,
+            pace=pace_of(registry.obligation_kind(obligation.kind), reach),
+            is_notice=reach == Reach.NOTICE,
             why_not=why_not,
             obligation=obligation,
             rung=rung,

@@ -12,8 +12,8 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/metrics/"
 #: What each page costs, whatever stands on it.
-LIST_QUERIES = 8
-DETAIL_QUERIES = 6
+LIST_QUERIES = 7
+DETAIL_QUERIES = 5
 
 
 @pytest.fixture

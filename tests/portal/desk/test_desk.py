@@ -98,7 +98,7 @@ def test_the_desk_costs_the_same_number_of_queries_however_much_waits(client, dj
     client.force_login(people.pm)
     client.get(reverse("desk"))
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(13):
         client.get(reverse("desk"))
 
 
@@ -137,5 +137,5 @@ def test_the_inbox_costs_the_same_number_of_queries(client, django_assert_num_qu
     client.force_login(people.lead)
     client.get(reverse("inbox"))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get(reverse("inbox"))

@@ -160,7 +160,7 @@ def test_the_overview_costs_the_same_number_of_queries(client, django_assert_num
     client.force_login(people.pm)
     client.get(project.get_absolute_url())
 
-    with django_assert_num_queries(39):
+    with django_assert_num_queries(27):
         client.get(project.get_absolute_url())
 
 
@@ -185,5 +185,5 @@ def test_activity_costs_the_same_number_of_queries(client, django_assert_num_que
     url = reverse("project_activity", args=[project.pk])
     client.get(url)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         client.get(url)

@@ -196,7 +196,7 @@ def test_many_projects_cost_what_one_does(owner, name, django_assert_num_queries
     client.force_login(owner)
     site = delivering(owner, "0").site
     client.get(reverse(name))
-    with django_assert_num_queries(16 if name == "weekly" else 15) as one:
+    with django_assert_num_queries(15 if name == "weekly" else 14) as one:
         client.get(reverse(name))
     for n in range(1, 9):
         project = delivering(owner, str(n), site=site)

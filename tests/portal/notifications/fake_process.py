@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from django.utils import timezone, translation
 
 from portal.notifications import obligations as own_obligations
+from portal.notifications.enums import Pace
 from portal.notifications.kinds import EventKind, News, ObligationKind, ProjectDirectory, Rung, Task
 
 
@@ -75,6 +76,10 @@ def describe_launches(ids):
     return {pk: News(sentence=f"Launched {in_words(pk)}", url=f"/launches/{pk}/") for pk in ids if pk not in STATE.gone}
 
 
+def describe_chats(ids):
+    return {pk: News(sentence=f"Chatted {in_words(pk)}", url=f"/chats/{pk}/") for pk in ids if pk not in STATE.gone}
+
+
 def kind(key, **extra):
     extra = {"ladder": (Rung(-2), Rung(0), Rung(1), Rung(3))} | extra
     return ObligationKind(
@@ -90,8 +95,8 @@ def kind(key, **extra):
 
 PROCESS = SimpleNamespace(
     obligation_kinds={
-        "report": kind("report", climbs=False),
-        "visit": kind("visit", climbs=False),
+        "report": kind("report", climbs=False, pace=Pace.AT_ONCE),
+        "visit": kind("visit", climbs=False, pace=Pace.AT_ONCE),
         "chore": kind("chore"),
         **{kind.key: kind for kind in own_obligations.KINDS},
         "order": kind(
@@ -101,12 +106,16 @@ PROCESS = SimpleNamespace(
             act=act,
         ),
     },
-    event_kinds={"launched": EventKind(key="launched", describe=describe_launches)}
+    event_kinds={
+        "chat": EventKind(key="chat", describe=describe_chats),
+        "launched": EventKind(key="launched", describe=describe_launches, pace=Pace.AT_ONCE),
+    }
     | {kind.key: kind for kind in own_obligations.EVENTS},
     directory=ProjectDirectory(
         visible_to=lambda _user, ids: set(ids) - STATE.hidden_projects,
         owned_by=lambda user: STATE.owned.get(user.pk, set()),
         url=lambda project: f"/projects/{project}/",
+        titles=lambda ids: {pk: f"Project {pk}" for pk in ids},
         hold=hold,
     ),
 )

@@ -7,12 +7,12 @@ from portal.notifications.actions import announce, mark_read, owe, settle, sweep
 from portal.notifications.models import Obligation
 from portal.notifications.summaries import (
     Due,
+    desk_for,
     due_of,
     inbox_of,
     open_of_project,
     tasks_for,
     unread_count,
-    waiting_for,
 )
 from tests.factories.accounts import SiteFactory, UserFactory
 from tests.factories.notifications import ObligationFactory
@@ -85,8 +85,9 @@ def test_a_project_that_is_hidden_by_now_is_nowhere(person, world):
     world.hidden_projects.add(3)
 
     assert tasks_for(person, NOW) == []
-    assert open_of_project(3, person, NOW) == []
     assert [row.url for row in inbox_of(person)[0]] == ["/launches/2/"]
+    desk = desk_for(person, NOW, most_news=5)
+    assert (desk.tasks, [row.url for row in desk.news]) == ([], ["/launches/2/"])
 
 
 def test_an_owner_sees_what_others_owe_on_his_projects(person, world):
@@ -97,13 +98,13 @@ def test_an_owner_sees_what_others_owe_on_his_projects(person, world):
     owe("report", 4, other, due_at=due(person, 24), now=NOW, project_id=4)
     world.owned[person.pk] = {3}
 
-    rows = waiting_for(person, NOW)
+    rows = desk_for(person, NOW, most_news=0).waiting
 
     assert [(row.obligation.object_id, row.obligation.person, row.project_url) for row in rows] == [
         (2, other, "/projects/3/"),
         (1, other, "/projects/3/"),
     ]
-    assert waiting_for(other, NOW) == []
+    assert desk_for(other, NOW, most_news=0).waiting == []
 
 
 def test_a_project_shows_what_anybody_owes_on_it(person):
@@ -164,8 +165,12 @@ def test_every_reading_costs_the_same_for_one_and_for_many(person, world, django
     with django_assert_num_queries(1):
         assert len(tasks_for(person, NOW)) == 2 * count
     assert world.asked == ["report", "report"]
-    with django_assert_num_queries(1):
-        assert len({row.obligation.person.name for row in waiting_for(person, NOW)}) == 2
+    world.asked.clear()
+    with django_assert_num_queries(3):
+        desk = desk_for(person, NOW, most_news=100)
+        assert len({row.obligation.person.name for row in desk.waiting}) == 2
+    assert (len(desk.tasks), len(desk.news)) == (2 * count, 3 * count)
+    assert world.asked == ["report", "report", "launched"]
     with django_assert_num_queries(1):
         assert len([row.obligation.person.name for row in open_of_project(3, person, NOW)]) == 6 * count
     world.asked.clear()

@@ -3,13 +3,12 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
 
 from portal.audit.models import AuditEntry
 from portal.common.errors import InvalidInputError, StaleObjectError
-from portal.policy.middleware import PolicyMiddleware
+from portal.common.once import read_once
 from portal.policy.models import PolicyValue
-from portal.policy.store import Percent, Setting, change, current, parsed, read_once, shown, value
+from portal.policy.store import Percent, Setting, change, current, parsed, shown, value
 from tests.factories.accounts import AdminFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -146,12 +145,3 @@ def test_a_request_reads_once_and_sees_its_own_change(django_assert_num_queries)
         assert value(DAYS) == 20
     with django_assert_num_queries(2):
         assert [value(DAYS), value(DAYS)] == [20, 20]
-
-
-def test_the_middleware_spans_the_request(rf, django_assert_num_queries):
-    def view(_request):
-        return HttpResponse(f"{value(DAYS)} {value(DAYS)}")
-
-    with django_assert_num_queries(1):
-        response = PolicyMiddleware(view)(rf.get("/"))
-    assert response.content == b"15 15"

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 from portal.audit.models import AuditEntry
 from portal.common.errors import GateError, IllegalStateError, InvalidInputError, StaleObjectError
+from portal.desk.activity import moments_of
 from portal.policy.store import change as change_policy
 from projects import policy
 from projects.actions.change import change_budget, change_scope
@@ -98,6 +99,20 @@ def test_small_edits_add_up(project):
 
     assert states(project) == [SubmissionState.VOID]
     assert AuditEntry.objects.get(verb="approval.voided").after["moved"] == ["budget"]
+
+
+def test_the_activity_says_what_was_changed(people, project):
+    change_budget(project, Decimal(1000), reason="Labels", by=people.pm, now=NOW)
+    change_scope(project, "No nights", reason="Noise", by=people.pm, now=NOW)
+
+    told_now = [str(moment.words) for moment in moments_of(project.pk, most=4)[0]]
+
+    assert told_now == [
+        "Pia Manager changed the project beyond what its approval bears: it is void",
+        "Pia Manager changed the scope",
+        "Pia Manager changed the budget",
+        "Pia Manager started delivery",
+    ]
 
 
 def test_another_scope_is_material_unless_the_company_says_otherwise(project):

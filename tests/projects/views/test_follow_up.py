@@ -141,7 +141,7 @@ def test_what_is_late_is_marked_for_its_owner_alone(client, people, project, ite
 # ── the list across projects ────────────────────────────────────────────
 
 #: What the list costs, whatever its length.
-LIST_QUERIES = 9
+LIST_QUERIES = 7
 
 
 def listed(client, query=""):

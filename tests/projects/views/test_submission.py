@@ -258,11 +258,11 @@ def test_a_second_submission_says_what_differs_from_the_first(client, people):
     step = pending_step(submitted(saved))
     client.force_login(people.lead)
 
-    rows = client.get(step.get_absolute_url()).context["differences"]
+    rows = client.get(step.get_absolute_url()).context["differs"].rows
 
     assert [(str(row.field), str(row.old), str(row.new)) for row in rows] == [
-        ("Probability", "15%", "10%"),
-        ("Net benefit, first 12 months", "¥200,000", "¥128,000"),
+        ("Net benefit", "¥200,000", "¥128,000"),
+        ("Benefit: probability", "15%", "10%"),
     ]
 
 

@@ -14,7 +14,7 @@ from tests.factories.retros import LessonFactory, MemberFactory, RetroFactory
 pytestmark = pytest.mark.django_db
 
 #: What the list of lessons costs, whatever its length.
-LESSON_QUERIES = 11
+LESSON_QUERIES = 10
 
 
 @pytest.fixture(autouse=True)

@@ -30,8 +30,8 @@ pytestmark = pytest.mark.django_db
 
 TEXTS = {"went_well": "Codes", "was_hard": "The printer order", "do_next": "Order first"}
 #: What each page costs, whatever stands on it.
-LIST_QUERIES = 7
-DETAIL_QUERIES = 20
+LIST_QUERIES = 6
+DETAIL_QUERIES = 18
 POSTS = ["answer", "lesson", "follow_up", "day", "hold", "waive"]
 
 

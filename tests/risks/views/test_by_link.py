@@ -198,7 +198,7 @@ def test_the_table_opens_nothing(case, link):
 def test_link_from_a_message_opens_without_a_password(client, case, settings):
     case.call()
 
-    deliver(now=NOW)
+    deliver(now=NOW.replace(hour=10))
 
     (message,) = (message for message in mail.outbox if message.to == [case.engineer.email])
     (url,) = re.findall(r"http\S+", str(message.body))

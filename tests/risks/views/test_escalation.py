@@ -167,7 +167,7 @@ def test_the_list_asks_as_much_for_many_as_for_one(client, case, django_assert_n
     put(case)
     url = reverse("risks:escalations")
     client.get(url)
-    with django_assert_num_queries(7) as few:
+    with django_assert_num_queries(6) as few:
         client.get(url)
     for _ in range(5):
         put(case)

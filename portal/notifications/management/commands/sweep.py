@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from portal.common import request_id
+from portal.common.once import read_once
 from portal.notifications import actions
-from portal.policy.store import read_once
 
 
 class Command(BaseCommand):

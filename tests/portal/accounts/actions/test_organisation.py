@@ -7,6 +7,7 @@ from portal.accounts.actions.organisation import change_head, create_department,
 from portal.accounts.models import Department, Holiday, Site
 from portal.audit.models import AuditEntry
 from portal.common.errors import InvalidInputError
+from portal.common.once import read_once
 from tests.factories.accounts import AdminFactory, DepartmentFactory, SiteFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,14 @@ def test_the_last_word_about_a_day_counts():
     set_holiday(site, date(2026, 10, 10), by=None, now=NOW, name="National Day")
     set_holiday(site, date(2026, 10, 10), by=None, now=NOW, is_working=True)
     assert list(Holiday.objects.values_list("day", "is_working", "name")) == [(date(2026, 10, 10), True, "")]
+
+
+def test_a_request_that_sets_a_day_sees_it():
+    site = SiteFactory()
+    with read_once():
+        assert site.calendar().is_working(date(2026, 10, 9))
+        set_holiday(site, date(2026, 10, 9), by=None, now=NOW)
+        assert not site.calendar().is_working(date(2026, 10, 9))
 
 
 @pytest.mark.parametrize("day", [date(1, 1, 1), date(9999, 12, 31)])

@@ -1,4 +1,5 @@
 import re
+from datetime import time
 from http import HTTPStatus
 
 import pytest
@@ -10,6 +11,7 @@ from tests.factories.accounts import DepartmentFactory, SiteFactory, UserFactory
 
 PASSWORD = "correct horse battery"
 SETTINGS = "/settings/"
+QUIET = {"quiet_from": "18:30", "quiet_until": "08:15", "wants_inbox": "on", "is_quiet_at_noon": "on"}
 WISHES = {"language": "zh-hans", "time_zone": "Europe/Berlin", "theme": "dark", "wants_mail": "on"}
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("probe")]
@@ -43,6 +45,34 @@ def test_a_wish_we_do_not_know_is_refused_at_its_field(client, lin, field, value
     assert list(response.context["form"].errors) == [field]
     lin.refresh_from_db()
     assert lin.language == "en"
+
+
+def test_each_way_has_its_switch_and_the_evening_its_hours(client, lin):
+    client.post(SETTINGS, WISHES | QUIET)
+    lin.refresh_from_db()
+    assert (lin.wants_inbox, lin.wants_mail, lin.is_quiet_at_noon) == (True, True, True)
+    assert (lin.quiet_from, lin.quiet_until) == (time(18, 30), time(8, 15))
+    client.post(SETTINGS, {"language": "en", "time_zone": "", "theme": "dark"})
+    lin.refresh_from_db()
+    assert (lin.wants_inbox, lin.wants_mail, lin.is_quiet_at_noon) == (False, False, False)
+    assert (lin.quiet_from, lin.quiet_until) == (None, None)
+    assert "With both off, what you owe still stands on your desk" in client.get(SETTINGS).text
+
+
+@pytest.mark.parametrize(
+    ("quiet_from", "quiet_until", "field"),
+    [
+        ("18:30", "", "quiet_until"),
+        ("", "09:00", "quiet_from"),
+        ("09:00", "08:00", "quiet_until"),
+        ("25:00", "09:00", "quiet_from"),
+    ],
+)
+def test_hours_that_cannot_be_are_refused_at_their_field(client, lin, quiet_from, quiet_until, field):
+    response = client.post(SETTINGS, WISHES | {"quiet_from": quiet_from, "quiet_until": quiet_until})
+    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert list(response.context["form"].errors) == [field]
+    assert response.context["form"]["quiet_from"].value() == quiet_from
 
 
 def test_nobody_changes_more_than_his_preferences(client, lin):
@@ -156,7 +186,7 @@ def test_more_lists_every_page_that_exists(client, lin):
 
 
 @pytest.mark.parametrize("sessions", [1, 4])
-@pytest.mark.parametrize(("path", "queries"), [(SETTINGS, 8), ("/more/", 6)])
+@pytest.mark.parametrize(("path", "queries"), [(SETTINGS, 6), ("/more/", 4)])
 def test_query_count_is_flat(client, lin, django_assert_num_queries, path, queries, sessions):
     for _ in range(sessions):
         Client().force_login(lin)

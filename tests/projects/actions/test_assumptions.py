@@ -1,0 +1,69 @@
+"""What an approver thinks of the assumptions is kept with his decision."""
+
+from decimal import Decimal
+
+import pytest
+
+from portal.audit.models import AuditEntry
+from portal.common.errors import InvalidInputError
+from projects.actions.assumptions import Answer
+from projects.actions.submission import decide
+from projects.enums import StepState
+from projects.models import AssumptionAnswer, Submission
+from tests.factories.projects import NOW, cast, draft, pending_step, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+def kept():
+    return list(AssumptionAnswer.objects.values_list("key", "verdict", "figure"))
+
+
+def test_what_is_accepted_doubted_and_replaced_is_kept_and_recorded():
+    people = cast()
+    step = pending_step(submitted(draft(people)))
+    frozen = Submission.objects.get().digest
+    answers = [
+        Answer("costs-0-person_days", figure=Decimal("12.50")),
+        Answer("benefits-0-unit_benefit"),
+        Answer("benefits-0-reach", is_doubted=True),
+        # The pitch's own figure is no other one.
+        Answer("benefits-0-probability", figure=Decimal("0.150000")),
+    ]
+
+    decide(step, StepState.APPROVED, by=people.lead, now=NOW, answers=answers)
+
+    assert kept() == [
+        ("benefits-0-unit_benefit", "accepted", ""),
+        ("benefits-0-reach", "doubted", ""),
+        ("benefits-0-probability", "accepted", ""),
+        ("costs-0-person_days", "doubted", "12.5"),
+    ]
+    entry = AuditEntry.objects.get(verb="approval.approved")
+    assert entry.after is not None
+    assert entry.after["assumptions"] == {
+        "accepted": 2,
+        "doubted": {"benefits-0-reach": "", "costs-0-person_days": "12.5"},
+    }
+    assert Submission.objects.get().digest == frozen
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Answer("benefits-1-reach"), "The pitch has no such assumption."),
+        (Answer("nonsense", figure=Decimal(1)), "The pitch has no such assumption."),
+        (Answer("benefits-0-probability", figure=Decimal("1.5")), "This figure cannot be used here."),
+        (Answer("benefits-0-reach", figure=Decimal("NaN")), "This figure cannot be used here."),
+    ],
+)
+def test_an_answer_that_cannot_be_used_decides_nothing(answer, words):
+    people = cast()
+    step = pending_step(submitted(draft(people)))
+
+    with pytest.raises(InvalidInputError) as refused:
+        decide(step, StepState.DECLINED, by=people.lead, now=NOW, reason="No.", answers=[answer])
+
+    assert {name: str(text) for name, text in refused.value.errors.items()} == {f"own-{answer.key}": words}
+    step.refresh_from_db()
+    assert (step.state, kept()) == (StepState.PENDING, [])

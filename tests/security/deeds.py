@@ -112,7 +112,9 @@ CHOSEN: Mapping[str, dict[str, str]] = {
     "retros:group": {"head": ""},
     "retros:lesson_answer": {"answer": "", "note": ""},
     "risks:escalate": {"counterpart": ""},
+    "risks:review_call": {"facilitator": ""},
     "risks:review_conclude": {"conclusion": "conditions"},
+    "risks:review_move": {"facilitator": ""},
 }
 
 NAMES = sorted(name for name, row in TABLE.items() if row.post is not None and name not in DOORS)

@@ -6,6 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from portal.common import views
 
@@ -26,4 +27,8 @@ def name_tried(request: HttpRequest | None, credentials: Mapping[str, Any] | Non
 
 def refuse(request: HttpRequest, _answer: HttpResponse | None, _credentials: Mapping[str, Any] | None) -> HttpResponse:
     """Say when to try again, the same for a name that exists and one that does not."""
-    return views.too_many(request, int(settings.AXES_COOLOFF_TIME.total_seconds()))
+    return views.too_many(
+        request,
+        int(settings.AXES_COOLOFF_TIME.total_seconds()),
+        _("Until then no password is looked at, not even the right one."),
+    )

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.accounts.middleware.SessionAgeMiddleware",
     "portal.accounts.middleware.PersonLocaleMiddleware",
+    "portal.common.pace.PaceMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -142,7 +143,7 @@ if SQLITE_IN_USE:
         " PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000",
     }
 else:
-    _TIMEOUTS = {"statement_timeout": "30s", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "60s"}
+    _TIMEOUTS = {"statement_timeout": "10s", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "60s"}
     _OPTIONS |= {
         "options": " ".join([_OPTIONS.get("options", ""), *(f"-c {k}={v}" for k, v in _TIMEOUTS.items())]).strip()
     }
@@ -227,6 +228,9 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]
 if env.flag("TRUST_FORWARDED_PROTO", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# Of one person: forms sent within a minute (counted by each server process), and searches and files made at the same time.
+DEEDS_A_MINUTE = 300
+COSTLY_AT_A_TIME = 2
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 #: Where a file may come along, and then how large the whole of it may be: 10 MB and the form around it.
 UPLOAD_PATHS = r"/projects/P-[0-9]+/documents/file/"

@@ -11,8 +11,14 @@ from portal.common.exports import Column, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date, datetime
 
     from projects.models import Project
+
+
+def day(project: Project, moment: datetime | None) -> date | None:
+    return None if moment is None else project.local_day(moment)
+
 
 RELATED = ("product", "goal", "owner__department", "site")
 COLUMNS: Sequence[Column[Project]] = (
@@ -28,12 +34,9 @@ COLUMNS: Sequence[Column[Project]] = (
     Column(_("Cost"), lambda project: project.cost_amount, Kind.MONEY),
     Column(_("Person-days"), lambda project: project.effort_days, Kind.NUMBER),
     Column(_("Risk exposure"), lambda project: project.exposure_amount, Kind.MONEY),
+    Column(_("Started"), lambda project: day(project, project.started_at), Kind.DAY),
     Column(_("Wanted by"), lambda project: project.wanted_on, Kind.DAY),
     Column(_("Launch as planned"), lambda project: project.planned_launch_on, Kind.DAY),
     Column(_("Launch as approved"), lambda project: project.baseline_launch_on, Kind.DAY),
-    Column(
-        _("Launched"),
-        lambda project: project.local_day(project.launched_at) if project.launched_at else None,
-        Kind.DAY,
-    ),
+    Column(_("Launched"), lambda project: day(project, project.launched_at), Kind.DAY),
 )

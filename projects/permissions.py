@@ -133,6 +133,13 @@ def can_decide(user: User, step: ApprovalStep) -> bool:
     return step.approver_id == user.pk or acts_for(user, step.approver, timezone.now())
 
 
+def can_take_step(user: User, step: ApprovalStep) -> bool:
+    """Who decides where the approver cannot: his direct manager or an administrator, but never on his own pitch."""
+    if not user.is_active or user.pk in {step.submission.project.owner_id, step.approver_id}:
+        return False
+    return user.pk == step.approver.manager_id or user.is_admin
+
+
 def can_change_follow_up(user: User, follow_up: FollowUp) -> bool:
     """Its owner, or the owner of the project."""
     return user.is_active and user.pk in {follow_up.owner_id, follow_up.project.owner_id}

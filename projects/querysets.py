@@ -31,6 +31,16 @@ def waits_for(user: User) -> Q:
     return Q(state=StepState.PENDING) & (Q(approver=user) | for_others)
 
 
+def to_take_over(user: User) -> Q:
+    """Steps that wait for somebody who left, or is late and named no stand-in, and that the user may take over."""
+    now = timezone.now()
+    stood_in_for = Delegation.objects.ahead(now).filter(starts_at__lte=now).values("person")
+    gone = Q(approver__is_active=False)
+    away = Q(submission__reply_by__lt=now) & ~Q(approver__in=stood_in_for)
+    his = Q() if user.is_admin else Q(approver__manager=user)
+    return Q(state=StepState.PENDING) & (gone | away) & his & ~Q(approver=user) & ~Q(submission__project__owner=user)
+
+
 class ProjectQuerySet(models.QuerySet["Project"]):
     """Projects."""
 

@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 
 #: By field, the names a column may have, the most telling first.
 NAMES: Final[Mapping[str, Sequence[str]]] = {
-    "key": ("externalkey", "key", "projectid", "projectcode", "id", "code", "项目编号", "编号"),
+    "key": ("externalkey", "key", "projectid", "projectcode", "id", "code", "number", "项目编号", "编号"),
     "title": ("title", "projectname", "project", "name", "项目名称", "项目", "名称", "标题"),
     "owner": ("owner", "pm", "productmanager", "projectmanager", "负责人", "产品经理", "项目经理"),
     "stage": ("stage", "state", "status", "阶段", "状态"),
     "started_on": ("startedon", "startdate", "started", "start", "开始日期", "开始"),
-    "launch_on": ("launchon", "launchdate", "launch", "wantedby", "enddate", "end", "计划上线", "上线日期", "上线", "结束日期"),
+    "launch_on": ("launchon", "launchdate", "launch", "launchasplanned", "enddate", "end", "计划上线", "上线日期", "上线", "结束日期"),
+    "wanted_on": ("wantedby", "wantedon", "期望上线", "期望日期"),
     "product": ("product", "system", "产品", "系统"),
 }  # fmt: skip
 NEEDED: Final = ("key", "title", "owner", "stage")
@@ -46,6 +47,7 @@ STAGES: Final[Mapping[str, Stage]] = {
     "paused": Stage.ON_HOLD,
     "暂停": Stage.ON_HOLD,
     "已暂停": Stage.ON_HOLD,
+    "搁置": Stage.ON_HOLD,
 }
 MOST_ROWS: Final = 500
 LONGEST_KEY: Final = 80
@@ -120,8 +122,8 @@ class _Line(Cells):
     def running(self, key: str, people: Mapping[str, set[User]], products: Mapping[str, Product]) -> Running | None:
         title = self.short("title", LONGEST_TITLE, is_needed=True)
         owner, stage = self.owner(people), self.stage()
-        started_on, launch_on = self.day("started_on"), self.day("launch_on")
-        if stage not in {None, Stage.DRAFT} and not self.text("launch_on"):
+        started_on, launch_on = self.day("started_on"), self.day("launch_on" if self.text("launch_on") else "wanted_on")
+        if stage not in {None, Stage.DRAFT} and not self.text("launch_on") and not self.text("wanted_on"):
             self.refuse("launch_on", _("the day of the launch: what runs has one"))
         if started_on and launch_on and launch_on < started_on:
             self.refuse("launch_on", _("a day not before the start"))

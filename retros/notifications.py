@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, time
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.audit.models import AuditEntry
 from portal.common.templatetags.ui import date_short, listed
 from portal.notifications.enums import Pace
 from portal.notifications.kinds import EventKind, News
@@ -79,13 +81,41 @@ def retro_called(ids: Sequence[int]) -> Mapping[int, News]:
 
 def when(retro: Retro) -> str:
     """“Wed 25 Nov, 15:00, room 3”: as much of it as is known."""
-    hour = retro.begins_at.strftime("%H:%M") if retro.begins_at else ""
-    return listed(filter(None, [date_short(retro.wanted_on), hour, retro.place]))
+    return meeting_in_words(retro.wanted_on, retro.begins_at, retro.place)
+
+
+def meeting_in_words(day: date, begins_at: time | None, place: str) -> str:
+    hour = begins_at.strftime("%H:%M") if begins_at else ""
+    return listed(filter(None, [date_short(day), hour, place]))
+
+
+def retro_moved(ids: Sequence[int]) -> Mapping[int, News]:
+    """From when and where to when and where: the audit row of the move knows both."""
+    entries = AuditEntry.objects.filter(verb="retro.day_picked").in_bulk(ids)
+    found = Retro.objects.select_related("project").in_bulk({entry.subject_id for entry in entries.values()})
+    return {
+        pk: News(
+            sentence=_("The retro of “%(title)s” moved: not %(old)s but %(new)s")
+            % {"title": retro.project.title, "old": kept_in_words(entry.before), "new": kept_in_words(entry.after)},
+            url=retro.get_absolute_url(),
+        )
+        for pk, entry in entries.items()
+        if (retro := found.get(entry.subject_id)) is not None
+    }
+
+
+def kept_in_words(kept: Mapping[str, str] | None) -> str:
+    """Day, hour and place as the audit keeps them."""
+    known = kept or {}
+    hour = known.get("begins_at")
+    begins_at = time.fromisoformat(hour) if hour else None
+    return meeting_in_words(date.fromisoformat(known["planned_on"]), begins_at, known.get("place") or "")
 
 
 EVENTS = (
     EventKind(key="retro_minutes", describe=retro_minutes, icon="arrow-counterclockwise", pace=Pace.SOON),
     EventKind(key="retro_called", describe=retro_called, icon="arrow-counterclockwise", pace=Pace.SOON),
+    EventKind(key="retro_moved", describe=retro_moved, icon="arrow-counterclockwise", pace=Pace.SOON),
     EventKind(key="retro_held", describe=retro_held, icon="arrow-counterclockwise"),
     EventKind(key="retro_waived", describe=retro_waived, icon="arrow-counterclockwise"),
 )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from portal.audit.models import AuditEntry
+from portal.common.templatetags.ui import date_short, listed
 from portal.notifications.enums import Pace
 from portal.notifications.kinds import EventKind, News
 from risks.enums import EscalationDeed
@@ -53,6 +55,33 @@ def review_held(ids: Sequence[int]) -> Mapping[int, News]:
     }
 
 
+def review_moved(ids: Sequence[int]) -> Mapping[int, News]:
+    """From when and where to when and where: the audit row of the move knows both."""
+    entries = AuditEntry.objects.filter(verb="review.moved").in_bulk(ids)
+    reviews = Review.objects.select_related("project").in_bulk({entry.subject_id for entry in entries.values()})
+    return {
+        pk: News(sentence=moved(review, entry), url=review.get_absolute_url(), detail=review.project.title)
+        for pk, entry in entries.items()
+        if (review := reviews.get(entry.subject_id)) is not None
+    }
+
+
+def moved(review: Review, entry: AuditEntry) -> str:
+    old, new = when(entry.before), when(entry.after)
+    if not old:
+        return _("The %(review)s meets on %(new)s") % {"review": review, "new": new}
+    return _("The %(review)s moved: not %(old)s but %(new)s") % {"review": review, "old": old, "new": new}
+
+
+def when(meeting: Mapping[str, str] | None) -> str:
+    """“Wed 25 Nov, 15:00, room 3”; nothing where no meeting was."""
+    known = meeting or {}
+    if not known.get("meets_at"):
+        return ""
+    at = timezone.localtime(datetime.fromisoformat(known["meets_at"]))
+    return listed(filter(None, [date_short(at.date()), f"{at:%H:%M}", known.get("place")]))
+
+
 def about_review(describe: Callable[[Review], tuple[str, str]]) -> Callable[[Sequence[int]], Mapping[int, News]]:
     """A describer of news about one review, which leads to its page."""
 
@@ -65,13 +94,6 @@ def about_review(describe: Callable[[Review], tuple[str, str]]) -> Callable[[Seq
         }
 
     return told
-
-
-def moved(review: Review) -> tuple[str, str]:
-    at = review.meets_at or review.reply_by
-    when = date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
-    words = _("The %(review)s of “%(title)s” was moved to %(when)s")
-    return words % {"review": review, "title": review.project.title, "when": when}, review.place
 
 
 def concluded(review: Review) -> tuple[str, str]:
@@ -173,7 +195,7 @@ EVENTS = (
     EventKind(key="escalation", describe=escalation_moved, icon="escalation", signed_link=answer_link, pace=Pace.SOON),
     EventKind(key="review_called", describe=review_called, signed_link=invitation_link),
     EventKind(key="review_held", describe=review_held),
-    EventKind(key="review_moved", describe=about_review(moved), pace=Pace.SOON),
+    EventKind(key="review_moved", describe=review_moved, pace=Pace.SOON),
     EventKind(key="review_concluded", describe=about_review(concluded), pace=Pace.SOON, letter=minutes_of),
     EventKind(key="risk_raised", describe=about_risk(raised)),
     EventKind(key="risk_occurred", describe=about_risk(occurred), pace=Pace.AT_ONCE),

@@ -211,15 +211,16 @@ def unsettled_counts(projects: Iterable[int], today: date) -> Mapping[int, int]:
 
 def forecast_of(project: Project) -> Forecast:
     """Expected loss and P80 of the open risks, and the cost of what was done against all of them."""
-    figures = list(Risk.objects.filter(project=project).values_list("state", "probability", "impact_amount"))
-    still_open = [(chance, amount) for state, chance, amount in figures if state in OPEN_STATES]
-    threats = [Threat(chance, amount) for chance, amount in still_open if chance is not None and amount is not None]
+    told = Risk.objects.filter(project=project).order_by()
+    figures = list(told.values_list("state", "probability", "impact_amount", "exposure_amount"))
+    still_open = [known for state, *known in figures if state in OPEN_STATES]
+    threats = [Threat(chance, amount) for chance, amount, _ in still_open if chance is not None and amount is not None]
+    exposure = sum((expected for _, _, expected in still_open if expected is not None), Decimal("0.00"))
     spent = Mitigation.objects.filter(risk__project=project).aggregate(total=Sum("cost_amount"))["total"]
     # A register whose every risk is settled expects no loss; one that was never filled expects nothing known.
     nothing_known = not threats and (bool(still_open) or not figures)
-    exposure = Risk.objects.filter(project=project).open().aggregate(total=Sum("exposure_amount"))["total"]
     return Forecast(
-        expected_loss=None if nothing_known else exposure or Decimal("0.00"),
+        expected_loss=None if nothing_known else exposure,
         p80=None if nothing_known else p80_of(threats),
         mitigation_cost=spent or Decimal("0.00"),
         known=len(threats),

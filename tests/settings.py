@@ -47,3 +47,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+# Tests are faster than anybody types, and drop files half read; the tests of the limits set their own.
+DEEDS_A_MINUTE = 1_000_000
+COSTLY_AT_A_TIME = 1_000

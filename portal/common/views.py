@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from django.http import HttpRequest
+    from django.utils.functional import _StrOrPromise
 
     from portal.common.errors import PortalError
 
@@ -75,9 +76,9 @@ def too_large(request: HttpRequest, most: int) -> HttpResponse:
     return response
 
 
-def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
-    """429: too often; says when to come again."""
-    response = _say(request, HTTPStatus.TOO_MANY_REQUESTS, {"minutes": -(-seconds // 60)})
+def too_many(request: HttpRequest, seconds: int, why: _StrOrPromise) -> HttpResponse:
+    """429: too often; says why, and when to come again."""
+    response = _say(request, HTTPStatus.TOO_MANY_REQUESTS, {"minutes": -(-seconds // 60), "why": why})
     response["Retry-After"] = str(seconds)
     return response
 

@@ -17,6 +17,7 @@ from portal.accounts.names import folded
 from portal.common.forms import PortalForm
 from portal.common.http import page
 from portal.common.navigation import PLACES, address
+from portal.common.pace import costly
 from portal.common.search import MOST_HITS, MOST_WORDS, Hit, marked
 from portal.common.text import has_control_characters
 from portal.process import PROCESS
@@ -56,6 +57,7 @@ class Group:
 
 
 @require_safe
+@costly
 def search(request: PortalRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     if not form.is_valid():

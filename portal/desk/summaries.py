@@ -150,6 +150,14 @@ def desk_heading(tasks: Sequence[DeskTask]) -> str:
     }
 
 
+def who_was_told(user: User) -> list[tuple[str, str]]:
+    """The pages about messages to others: for leads those of their team, for administrators all."""
+    pages = [(_("What is still open in your team"), reverse("team"))] if user.has_role(Role.LEAD) else []
+    if user.is_admin:
+        pages += [(_("What was sent"), reverse("ledger")), (_("The next 14 days"), reverse("ahead"))]
+    return pages
+
+
 def nothing_waits(user: User) -> Nothing:
     """The one next step on an empty desk, by role."""
     if can_pitch(user) and user.has_role(Role.PM):

@@ -48,6 +48,7 @@ def desk(request: PortalRequest) -> HttpResponse:
         "news": waits.news,
         "unread": unread_count(request.user),
         "may_pitch": can_pitch(request.user),
+        "onward": summaries.who_was_told(request.user),
     }
     return page(request, "desk/desk.html", context)
 

@@ -22,6 +22,7 @@ from portal.accounts.permissions import require
 from portal.common.dates import DayOutOfRangeError, in_range
 from portal.common.forms import PortalForm
 from portal.common.http import page
+from portal.common.pace import costly
 from portal.desk import weekly_rows
 from portal.desk.summaries import whole_number
 from portal.desk.weekly_facts import A_WEEK, Week
@@ -135,6 +136,7 @@ def department_asked(request: PortalRequest, departments: Sequence[Department]) 
 
 
 @require_safe
+@costly
 def weekly_report(request: PortalRequest) -> HttpResponse:
     """My projects in their week: each line drafted, to be confirmed, and the text to take along."""
     week = week_asked(request)

@@ -15,7 +15,7 @@ from portal.accounts.models import Delegation
 from portal.common.dates import day_in
 from portal.notifications import registry
 from portal.notifications.models import Delivery, Obligation
-from portal.notifications.wording import for_reader
+from portal.notifications.wording import for_reader, owed_url, why_url
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -49,6 +49,8 @@ class DeskTask:
     task: Task
     icon: str
     due: Due
+    #: Where it says why and what comes next; only for whoever owes it.
+    why_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class InboxRow:
     icon: str
     at: datetime
     is_new: bool
+    why_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +120,10 @@ def on_desk_of(user: User, now: datetime) -> ObligationQuerySet:
 
 
 def _named(desk_task: DeskTask, user: User) -> DeskTask:
-    """Says for whom, where it is another's."""
+    """Says for whom, where it is another's; why, where it is one's own."""
     person, task = desk_task.obligation.person, desk_task.task
     if person == user:
-        return desk_task
+        return replace(desk_task, why_url=owed_url(desk_task.obligation))
     words = _("for %(person)s · %(detail)s") % {"person": person, "detail": task.detail}
     return replace(desk_task, task=replace(task, detail=words))
 
@@ -244,6 +247,7 @@ def _words_of_reminders(page: Iterable[Delivery], tasks: Mapping[int, Task]) -> 
             row,
             for_reader(row, row.obligation, tasks[row.obligation.pk]),
             registry.obligation_kind(row.obligation.kind).icon,
+            why_url=why_url(row, row.obligation),
         )
         for row in page
         if row.obligation is not None and row.obligation.pk in tasks
@@ -263,7 +267,7 @@ def _words_of_events(page: Sequence[Delivery]) -> dict[int, InboxRow]:
     }
 
 
-def _row(row: Delivery, words: Task | News, icon: str) -> InboxRow:
+def _row(row: Delivery, words: Task | News, icon: str, *, why_url: str = "") -> InboxRow:
     return InboxRow(
         pk=row.pk,
         sentence=words.sentence,
@@ -272,4 +276,5 @@ def _row(row: Delivery, words: Task | News, icon: str) -> InboxRow:
         icon=icon,
         at=row.created_at,
         is_new=row.read_at is None,
+        why_url=why_url,
     )

@@ -25,15 +25,26 @@ def is_notice(delivery: Delivery, obligation: Obligation) -> bool:
 
 
 def for_reader(delivery: Delivery, obligation: Obligation, task: Task) -> Task:
-    """The task as its reader hears of it. A manager hears neutral words, and is led to the project, not into the work."""
+    """The task as its reader hears of it. A manager hears neutral words, and is led to the project, not into the work.
+
+    The private notice leads to the ways out, as long as there are any.
+    """
     if delivery.person_id != obligation.person_id:
         return _for_manager(obligation, task)
-    return replace(task, url=owed_url(obligation)) if is_notice(delivery, obligation) else task
+    has_ways_out = is_notice(delivery, obligation) and obligation.settled_at is None
+    return replace(task, url=owed_url(obligation)) if has_ways_out else task
 
 
 def owed_url(obligation: Obligation) -> str:
     """Where it says why, what comes next, and which ways out there are."""
     return reverse("owed", args=[obligation.pk])
+
+
+def why_url(delivery: Delivery, obligation: Obligation) -> str:
+    """Where its reader finds why he got it: the person as long as he owes it, the manager on the page of his team."""
+    if delivery.person_id != obligation.person_id:
+        return reverse("team")
+    return owed_url(obligation) if obligation.settled_at is None else ""
 
 
 def _for_manager(obligation: Obligation, task: Task) -> Task:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LineT = TypeVar("LineT", BenefitLine, CostLine)
 #: What is said about the work; dates and people's word for it are those of the new pitch.
 COPIED = (
+    "template",
     "problem",
     "product",
     "goal",

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.audit.actions import record
 from portal.common.errors import IllegalStateError, InvalidInputError
-from projects.actions.pitch import CENT, LineT, open_draft, rate_of, reckon_anew, require_writer
+from projects.actions.pitch import CENT, LineT, named_by, open_draft, rate_of, reckon_anew, require_writer
 from projects.actions.project import check_fields, lock
 from projects.enums import CostKind, OptionKind
 from projects.models import BenefitLine, CostLine, Option, Project
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from portal.accounts.models import User
@@ -123,6 +123,51 @@ def save_cost_line(
     reckoned = "amount" if stored.kind == CostKind.PEOPLE else "person_days"
     check_fields(stored, {"kind", *COST_FIELDS} - {reckoned})
     return keep(stored, "cost.saved", current, before, values, by=by, now=now)
+
+
+@transaction.atomic
+def add_lines(
+    option: Option,
+    model: type[BenefitLine | CostLine],
+    lines: Sequence[Mapping[str, Any]],
+    *,
+    version: int,
+    by: User,
+    now: datetime,
+) -> list[BenefitLine | CostLine]:
+    """Write several lines of an option at once, all of them or none. Raises as the saving of one does."""
+    current = edited(option.project, version=version, by=by, now=now)
+    made = [add_line(option, model, values, current, now) for values in lines]
+    reckon_anew(current)
+    for line, values in zip(made, lines, strict=True):
+        verb = "cost.saved" if isinstance(line, CostLine) else "benefit.saved"
+        record(verb, line, by=by, now=now, project_id=current.pk, after=dict(values))
+    return made
+
+
+def add_line(
+    option: Option, model: type[BenefitLine | CostLine], values: Mapping[str, Any], project: Project, now: datetime
+) -> BenefitLine | CostLine:
+    line: BenefitLine | CostLine
+    if issubclass(model, CostLine):
+        line = written(CostLine, option, None)
+    else:
+        line = unwritten(option, project) or written(BenefitLine, option, None)
+    for name, value in values.items():
+        setattr(line, name, value)
+    if isinstance(line, CostLine):
+        price(line, project, now)
+    reckoned = {"amount"} if values.get("kind") == CostKind.PEOPLE else set()
+    check_fields(line, values.keys() - reckoned)
+    line.save()
+    return line
+
+
+def unwritten(option: Option, project: Project) -> BenefitLine | None:
+    """The benefit that a draft begins with, as long as nobody wrote anything into it."""
+    names = ["", named_by(project.template).get("label", "")]
+    empty = BenefitLine.objects.filter(unit_benefit_amount=None, reach=None, probability=None, evidence="")
+    return empty.filter(option=option, position=1, label__in=names).first()
 
 
 def price(line: CostLine, project: Project, now: datetime) -> None:

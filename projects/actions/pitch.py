@@ -22,6 +22,7 @@ from projects.business_inputs import OptionLines, case_of, pitch_content, tier_i
 from projects.enums import Basis, CostKind, OptionKind, Stage, Tier
 from projects.models import BenefitLine, CostLine, Option, Project, RateCard
 from projects.permissions import can_edit_pitch, can_pitch
+from projects.templates_by_kind import TEMPLATES
 from projects.tiers import TierAnswer, TierLimits, tier_of
 
 if TYPE_CHECKING:
@@ -68,23 +69,39 @@ NO_TITLE = _("Write what it is about, in a few words.")
 
 
 @transaction.atomic
-def start_pitch(title: str, *, by: User, now: datetime) -> Project:
-    """Begin a draft, with what the person's last pitch and its product suggest already filled in."""
+def start_pitch(title: str, *, by: User, now: datetime, template: str = "") -> Project:
+    """Begin a draft, with what the person's last pitch and its product suggest already filled in, and with the names
+    that a template gives to its lines.
+    """
     require(can_pitch(by), _("Product managers and leads pitch projects."))
     if by.site is None:
         raise InvalidInputError({"title": _("Your account has no site yet, so working days cannot be counted.")})
     if not normalise(title):
         raise InvalidInputError({"title": NO_TITLE})
     project = Project(
-        title=title, owner=by, site=by.site, created_at=now, updated_at=now, updated_by=by, **suggested_to(by)
+        title=title,
+        owner=by,
+        site=by.site,
+        template=template,
+        created_at=now,
+        updated_at=now,
+        updated_by=by,
+        **suggested_to(by),
     )
-    check_fields(project, ["title"])
+    check_fields(project, ["title", "template"])
     project.search_text = project.searched()
     project.save(force_insert=True)
     full = Option.objects.create(project=project, kind=OptionKind.FULL, is_preferred=True)
-    BenefitLine.objects.create(project=project, option=full, basis=Basis.JUDGEMENT)
+    BenefitLine.objects.create(project=project, option=full, basis=Basis.JUDGEMENT, **named_by(template))
     record("project.begun", project, by=by, now=now, project_id=project.pk, after={"title": title})
     return project
+
+
+def named_by(template: str) -> dict[str, str]:
+    """How a template names the first benefit, and what its reach counts; in the language of whoever begins."""
+    if template not in TEMPLATES:
+        return {}
+    return {"label": str(TEMPLATES[template].benefits[0]), "reach_unit": str(TEMPLATES[template].unit)}
 
 
 def suggested_to(person: User) -> dict[str, Any]:

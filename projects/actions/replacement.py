@@ -34,12 +34,12 @@ def replace_decision(
 
     Raises PermissionDenied, IllegalStateError (final, or changed meanwhile), InvalidInputError.
     """
-    require(
-        can_decide(by, step),
-        _("Only %s decides this step, and nobody decides on a pitch of his own.") % step.approver,
-    )
     project = lock(step.submission.project)
     current = ApprovalStep.objects.select_related("submission__project", "approver").get(pk=step.pk)
+    require(
+        can_decide(by, current),
+        _("Only %s decides this step, and nobody decides on a pitch of his own.") % current.approver,
+    )
     if not is_replaceable(current):
         raise IllegalStateError(_("This answer is final: somebody has decided after it, or nobody needs to."))
     asked = step_asked_after(current)

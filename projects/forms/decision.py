@@ -44,6 +44,12 @@ class MoveForm(PortalForm):
         self.fields["note"].error_messages["required"] = _("Write why, in one sentence.")
 
 
+class TakeStepForm(PortalForm):
+    """Why somebody decides in the place of the approver."""
+
+    why = forms.CharField(label=_("Why you take it over"), max_length=1000, required=False)
+
+
 def own_field(one: Assumption) -> forms.Field:
     """The box for an approver's own figure; empty means that the pitch's stands."""
     kinds: Mapping[Assumed, type[FigureFormField[Decimal]]] = {

@@ -22,7 +22,7 @@ from portal.common.fields import (
 from portal.common.forms import PortalForm, VersionedForm
 from portal.common.quantities import Quantity
 from projects.actions.pitch import snapshot
-from projects.enums import Basis
+from projects.enums import Basis, PitchKind
 from projects.forms.fields import CURRENCY_SIGN, LinesField
 from projects.models import Goal, Product, Project
 
@@ -41,6 +41,12 @@ class NewProjectForm(PortalForm):
         validators=[check_seen],
         help_text=_("A few words that a colleague would use, such as “Show empty-bag count at hand-over”."),
         error_messages={"required": _("Write what it is about, in a few words.")},
+    )
+    template = forms.ChoiceField(
+        label=_("What is it mostly for?"),
+        required=False,
+        choices=[("", _("something else")), *PitchKind.choices],
+        help_text=_("Names the usual lines and gives hints, without any figure."),
     )
     wide = ("title",)
 

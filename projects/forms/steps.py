@@ -140,9 +140,9 @@ class BenefitLineForm(LineForm):
     wide = ("label", "evidence")
     units = {"unit_benefit_amount": CURRENCY_SIGN}
 
-    def __init__(self, data: Any = None, *, option: Option, line: BenefitLine | None) -> None:
+    def __init__(self, data: Any = None, *, option: Option, line: BenefitLine | None, label: str = "") -> None:
         self.line, self.option = line, option
-        values = {"basis": "judgement"} if line is None else written(line)
+        values = {"basis": "judgement", "label": label} if line is None else written(line)
         super().__init__(data, initial=values | {"version": option.project.version})
 
     def values(self) -> dict[str, Any]:
@@ -173,9 +173,11 @@ class CostLineForm(LineForm):
         CostKind.PERMIT: ("label", "amount", "lead_days"),
     }
 
-    def __init__(self, data: Any = None, *, option: Option, line: CostLine | None, kind: CostKind) -> None:
+    def __init__(
+        self, data: Any = None, *, option: Option, line: CostLine | None, kind: CostKind, label: str = ""
+    ) -> None:
         self.line, self.option, self.kind = line, option, kind
-        values = {} if line is None else written(line)
+        values = {"label": label} if line is None else written(line)
         super().__init__(data, initial=values | {"version": option.project.version})
         for name in set(self.fields) - {"version", *self.BOXES[kind]}:
             del self.fields[name]

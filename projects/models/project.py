@@ -16,7 +16,7 @@ from portal.accounts.names import check_seen, folded
 from portal.common.constraints import at_most
 from portal.common.money import MoneyField
 from portal.common.validators import check_plan_day
-from projects.enums import IN_MOTION, LaunchKind, Part, Stage, Tier
+from projects.enums import IN_MOTION, LaunchKind, Part, PitchKind, Stage, Tier
 from projects.lifecycle import Transition
 from projects.querysets import ProjectQuerySet
 
@@ -69,6 +69,8 @@ class Project(models.Model):
         related_name="projects",
         verbose_name=_("business process"),
     )
+    #: The template it was begun with; what it names are offers, and the hints beside empty boxes.
+    template = models.CharField(_("kind"), max_length=9, choices=PitchKind, blank=True, editable=False)
     is_in_scope = models.BooleanField(_("in the scope of the product"), null=True, blank=True)
     is_reusable = models.BooleanField(_("can be used again elsewhere"), null=True, blank=True)
     fits_roadmap = models.BooleanField(_("lies on the way of the roadmap"), null=True, blank=True)
@@ -137,6 +139,7 @@ class Project(models.Model):
             models.CheckConstraint(
                 condition=Q(launch_kind__in=["", *LaunchKind.values]), name="project_launch_kind_known"
             ),
+            models.CheckConstraint(condition=Q(template__in=["", *PitchKind.values]), name="project_template_known"),
             at_most("title", 120, name="project_title_length"),
             at_most("problem", 4000, name="project_problem_length"),
             at_most("screening_note", 300, name="project_screening_note_length"),

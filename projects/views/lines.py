@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -26,6 +27,7 @@ from projects.forms.steps import BenefitLineForm, CostLineForm
 from projects.models import BenefitLine, CostLine, Option
 from projects.reckoning import cents, product
 from projects.steps import url_of
+from projects.templates_by_kind import TEMPLATES
 from projects.views.case import cost
 from projects.views.change import last_changed_by
 from projects.views.options import option_named
@@ -90,6 +92,7 @@ def listed(project: Project, option: Option, part: str, content: Mapping[str, An
         "rows": rows_of(content, option, part),
         "option_tabs": option_tabs(project, options, option, step) if len(options) > 1 else [],
         "ways": ways(project, option, part),
+        "offers": offers(project, option, part, content) if option.is_full else [],
     }
 
 
@@ -111,6 +114,22 @@ def ways(project: Project, option: Option, part: str) -> list[Link]:
         CostKind.PERMIT: _("Add a permit"),
     }
     return [Link(text, f"{url}?kind={kind}") for kind, text in words.items()]
+
+
+def offers(project: Project, option: Option, part: str, content: Mapping[str, Any]) -> list[Link]:
+    """What pitches of this kind usually have and this one does not name yet."""
+    template = TEMPLATES.get(project.template)
+    if template is None:
+        return []
+    chosen = next(one for one in content["options"] if one["option"] == option.pk)
+    named = {line["label"] for line in chosen[part]}
+    usual: list[tuple[dict[str, str], str]] = (
+        [({}, str(words)) for words in template.benefits]
+        if part == "benefits"
+        else [({"kind": kind.value}, str(words)) for kind, words in template.costs]
+    )
+    url = reverse("projects:line_new", args=[project.pk, option.kind, part])
+    return [Link(words, f"{url}?{urlencode(extra | {'label': words})}") for extra, words in usual if words not in named]
 
 
 def rows_of(content: Mapping[str, Any], option: Option, part: str) -> list[LineRow]:
@@ -217,12 +236,14 @@ def form_of(
     request: PortalRequest, option: Option, part: str, line: BenefitLine | CostLine | None
 ) -> BenefitLineForm | CostLineForm:
     data = request.POST if request.method == "POST" else None
+    label = request.GET.get("label", "")[:120]
     if part == "benefits":
-        return BenefitLineForm(data, option=option, line=line if isinstance(line, BenefitLine) else None)
+        return BenefitLineForm(data, option=option, line=line if isinstance(line, BenefitLine) else None, label=label)
     kind = line.kind if isinstance(line, CostLine) else request.GET.get("kind", CostKind.PEOPLE)
     if kind not in CostKind.values:
         raise Http404
-    return CostLineForm(data, option=option, line=line if isinstance(line, CostLine) else None, kind=CostKind(kind))
+    known = line if isinstance(line, CostLine) else None
+    return CostLineForm(data, option=option, line=known, kind=CostKind(kind), label=label)
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""A pitch pasted as text: looked at first, then taken in."""
+"""A pitch pasted as text, and lines pasted from a spreadsheet: looked at first, then taken in."""
 
 from __future__ import annotations
 
@@ -15,17 +15,22 @@ from django.views.decorators.http import require_http_methods
 from portal.accounts.http import PortalRequest, post_once
 from portal.common.errors import InvalidInputError
 from portal.common.http import leave_to, page
+from projects.actions.options import add_lines
 from projects.actions.pitch import save_pitch
 from projects.enums import Stage
+from projects.forms.grid import GridForm, head_of
 from projects.forms.paste import PasteForm
 from projects.labelled import LABELS, LIGHT, template
+from projects.steps import url_of
 from projects.views.frame import find_project
-from projects.views.steps import find_draft
+from projects.views.lines import HEADINGS, MODELS, step_of
+from projects.views.options import option_named
+from projects.views.steps import around, find_draft
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from projects.models import Project
+    from projects.models import Option, Project
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,3 +77,44 @@ def shown(project: Project, form: PasteForm) -> dict[str, object]:
         "light": template(LIGHT),
         "whole": template(LABELS),
     }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lines_paste(request: PortalRequest, pk: int, kind: str, part: str) -> HttpResponse:
+    project = find_draft(request, pk)
+    option, step = option_named(project, kind), step_of(part)
+    if project.stage != Stage.DRAFT:
+        return leave_to(request, project)
+    form = GridForm(request.POST if request.method == "POST" else None, version=project.version, part=part)
+    status: HTTPStatus | None = None
+    if form.is_bound and (not form.is_valid() or form.bad):
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    elif form.is_bound and "do" in request.POST:
+        answer = lines_taken_in(request, option, form)
+        if not isinstance(answer, HTTPStatus):
+            return answer
+        status = answer
+    if status == HTTPStatus.CONFLICT:
+        project = find_project(request, pk)
+        form.show_anew(project.version)
+    context = around(request, project, step) | {
+        "form": form,
+        "option": option,
+        "part": part,
+        "heading": HEADINGS[part],
+        "head": "\t".join(head_of(part)),
+        "back": f"{url_of(project, step)}?option={option.kind}",
+        "bad_lines": len({cell.row for cell in form.bad}),
+    }
+    return page(request, "projects/lines_paste.html", context, status=status)
+
+
+def lines_taken_in(request: PortalRequest, option: Option, form: GridForm) -> HttpResponse | HTTPStatus:
+    def deed() -> str:
+        version = form.cleaned_data["version"]
+        made = add_lines(option, MODELS[form.part], form.lines, version=version, by=request.user, now=timezone.now())
+        words = ngettext("%(count)s line is added.", "%(count)s lines are added.", len(made)) % {"count": len(made)}
+        messages.success(request, words)
+        return f"{url_of(option.project, step_of(form.part))}?option={option.kind}"
+
+    return post_once(request, form, deed)

@@ -32,10 +32,12 @@ from projects.models import Project, Submission
 from projects.permissions import can_comment, can_edit_pitch, can_pitch
 from projects.steps import url_of
 from projects.summaries import documents_of, left_out_of, open_comments
+from projects.templates_by_kind import TEMPLATES
 from projects.tier_words import tier_reasons
 from projects.views.case import case_context, confirmed
 from projects.views.change import last_changed_by
 from projects.views.frame import find_pitch, find_project, frame
+from projects.views.less import offered_last
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -171,6 +173,7 @@ def writing(request: PortalRequest, project: Project, form: PitchForm) -> dict[s
         "approver_count": approvers_words(len(approvers)),
         "asked": asks,
         "left_out": left_out_of(project, request.user),
+        "offered": offered_last(project),
         "open_comments": open_comments(project),
         "documents": documents_of(project),
         "missing": missing_for(project, Transition.SUBMIT, by=request.user, now=timezone.now()) if asks else [],
@@ -207,6 +210,8 @@ def hints_of(project: Project, saved: Mapping[str, Any]) -> Mapping[str, str]:
         "probability": _("not known yet"),
         "person_days": _("Such as 14 person-days, or 0.7 person-months"),
     }
+    if project.template:
+        examples |= {name: str(words) for name, words in TEMPLATES[project.template].hints.items()}
     hints = {name: words for name, words in examples.items() if not saved[name]}
     if project.wanted_on is not None:
         left = project.site.calendar().working_days_between(project.local_day(timezone.now()), project.wanted_on)

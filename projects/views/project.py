@@ -19,6 +19,7 @@ from portal.accounts.permissions import require
 from portal.common.exports import Sheet, exported
 from portal.common.http import page
 from portal.common.lists import Listing
+from portal.common.pace import costly
 from portal.notifications.models import Obligation
 from projects import exports
 from projects.actions.pitch import start_pitch
@@ -62,6 +63,7 @@ def project_list(request: PortalRequest) -> HttpResponse:
 
 
 @require_safe
+@costly
 def project_export(request: PortalRequest, form: str) -> HttpResponseBase:
     asked = asked_of(request, ProjectFilter, timezone.now())
     found = asked.in_view(asked.fits(Project.objects.visible_to(request.user))).select_related(*exports.RELATED)
@@ -117,7 +119,8 @@ def project_new(request: PortalRequest) -> HttpResponse:
     form = NewProjectForm(request.POST or None)
 
     def begin() -> str:
-        project = start_pitch(form.cleaned_data["title"], by=request.user, now=timezone.now())
+        title, template = form.cleaned_data["title"], form.cleaned_data["template"]
+        project = start_pitch(title, template=template, by=request.user, now=timezone.now())
         return reverse("projects:pitch", args=[project.pk])
 
     if request.method == "POST":

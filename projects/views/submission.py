@@ -20,6 +20,7 @@ from portal.accounts.permissions import require
 from portal.common.forms import PortalForm
 from portal.common.http import attempt, is_htmx, leave_to, page
 from portal.common.templatetags.ui import date_short
+from projects.actions import handover
 from projects.actions import submission as actions
 from projects.actions.assumptions import OWN
 from projects.actions.pitch import tier_for
@@ -27,17 +28,18 @@ from projects.actions.replacement import is_replaceable, replace_decision
 from projects.assumptions import assumptions_of
 from projects.business_inputs import preferred
 from projects.case_words import words_of
-from projects.enums import Stage, StepState
-from projects.forms.decision import VERDICT, DecideForm
+from projects.enums import Stage, StepState, SubmissionState
+from projects.forms.decision import VERDICT, DecideForm, TakeStepForm
 from projects.models import ApprovalStep, Change, Project, StageChange, Submission
-from projects.permissions import can_decide, is_owner, is_waiting_for
-from projects.querysets import waits_for
+from projects.permissions import can_decide, can_take_step, is_owner, is_waiting_for
+from projects.querysets import to_take_over, waits_for
 from projects.tier_words import tier_reasons
 from projects.views.assumed import assumption_rows, figures_of, own_case, thought
 from projects.views.case import case_context
 from projects.views.change import difference
 from projects.views.difference import differences_from_last
 from projects.views.frame import find_project, frame
+from projects.views.less import rows_between
 from projects.views.weighing import weighing
 
 if TYPE_CHECKING:
@@ -52,6 +54,8 @@ if TYPE_CHECKING:
 
 #: So many decisions of his own an approver sees at once.
 LATEST = 50
+#: What agrees, to all or to a part.
+YES = frozenset({StepState.APPROVED, StepState.FOR_LESS})
 DONE: Mapping[StepState, _StrOrPromise] = {
     StepState.APPROVED: gettext_lazy("Approved."),
     StepState.ASKED_BACK: gettext_lazy("Asked back; the owner reads your reason."),
@@ -92,6 +96,7 @@ def approvals(request: PortalRequest) -> HttpResponse:
     context = {
         "heading": waiting_words(len(waiting)),
         "waiting": [(step, words_of(step.submission.read())) for step in waiting],
+        "to_take": list(seen.filter(to_take_over(request.user)).order_by("submission__reply_by", "pk")[:LATEST]),
         "decided": list(decided.order_by("-decided_at", "-pk")[:LATEST]),
     }
     return page(request, "projects/approval_list.html", context)
@@ -182,6 +187,25 @@ def ask_again(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
     return page(request, "projects/decide.html", context, status=status)
 
 
+@require_POST
+def take_step(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
+    project = find_project(request, pk)
+    steps = ApprovalStep.objects.select_related("submission__project__owner", "approver")
+    step = get_object_or_404(steps, submission__project=project, pk=step_pk)
+    form = TakeStepForm(request.POST)
+
+    def deed() -> ApprovalStep:
+        taken = handover.take_step(step, by=request.user, now=timezone.now(), reason=form.cleaned_data["why"])
+        messages.success(request, _("The step is yours now."))
+        return taken
+
+    answer = post_once(request, form, deed)
+    if not isinstance(answer, HTTPStatus):
+        return answer
+    context = deciding(request, project, step, form_for(step)) | {"take_form": form}
+    return page(request, "projects/decide.html", context, status=answer)
+
+
 def asked_for(submission: Submission) -> dict[str, Any]:
     """What is asked for, ready to be granted."""
     days, money = actions.asked_for(submission)
@@ -213,6 +237,8 @@ def deciding(request: PortalRequest, project: Project, step: ApprovalStep, form:
         "tier_why": tier_reasons(tier_for(content)),
         "steps": [turn(one, request.user, words) for one in steps_of(step.submission)],
         "is_last": actions.is_last(step),
+        "may_take": can_take_step(request.user, step) and not handover.not_taken(step, now=timezone.now()),
+        "take_form": TakeStepForm(),
         "may_ask_again": is_owner(request.user, project) and not actions.not_again(step, now=timezone.now()),
         "differs": differences_from_last(step.submission, content),
         **case,
@@ -229,6 +255,8 @@ def turn(step: ApprovalStep, reader: User, case: CaseWords) -> Turn:
     """An approver in the chain: decided, deciding, or still to come."""
     who = _("you") if step.approver_id == reader.pk else ""
     why = step.get_why_display()
+    if step.taken_from is not None:
+        why = _("took over from %(person)s") % {"person": step.taken_from}
     if step.state == StepState.PENDING:
         words = who or str(step.get_state_display())
         return Turn(step.approver, words, why, "arrow-right-circle-fill", "fs-plum")
@@ -245,8 +273,8 @@ def turn(step: ApprovalStep, reader: User, case: CaseWords) -> Turn:
         step.approver,
         words,
         step.conditions or why,
-        "check-circle-fill" if step.state == StepState.APPROVED else "dash-circle",
-        "fs-green" if step.state == StepState.APPROVED else "fs-mute",
+        "check-circle-fill" if step.state in YES else "dash-circle",
+        "fs-green" if step.state in YES else "fs-mute",
         thought(step, case),
     )
 
@@ -281,6 +309,7 @@ def submission(request: PortalRequest, pk: int, number: int) -> HttpResponse:
             "submission": found,
             "steps": [(one, thought(one, words_of(content))) for one in steps_of(found)],
             "differs": differences_from_last(found, content),
+            "less": rows_between(content, found.read_approved()) if found.less else [],
         }
     )
     return page(request, "projects/submission_detail.html", context)
@@ -312,6 +341,11 @@ def standing(project: Project, submissions: Sequence[Submission]) -> str:
             "number": last.number,
             "approver": waiting.approver,
             "day": date_short(last.reply_by),
+        }
+    if last.less and last.state == SubmissionState.PENDING:
+        return _("Submission %(number)s is approved for less: %(owner)s accepts, or revises.") % {
+            "number": last.number,
+            "owner": project.owner,
         }
     if project.stage == Stage.DRAFT:
         return _("Submission %(number)s came back: the pitch is a draft again.") % {"number": last.number}

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from portal.accounts.models import User
+    from portal.audit.models import AuditEntry
     from projects.lifecycle import Passage
     from projects.models import Project
 
@@ -94,19 +95,27 @@ def pick_day(retro: Retro, *, planned_on: date, version: int, by: User, now: dat
         current, version=version, planned_on=planned_on, state=after_picking(current), pulse=F("pulse") + 1, **details
     )
     owe("retro", current.pk, project.owner, due_at=project.site.end_of_day(planned_on), now=now, project_id=project.pk)
-    record(
-        "retro.day_picked",
-        current,
-        by=by,
-        now=now,
-        project_id=project.pk,
-        before={"planned_on": current.planned_on},
-        after={"planned_on": planned_on},
-    )
+    after = {"planned_on": planned_on, **details}
+    before = {name: getattr(current, name) for name in after}
+    entry = record("retro.day_picked", current, by=by, now=now, project_id=project.pk, before=before, after=after)
     if current.is_board:
-        hearers = people_of(project).exclude(pk=by.pk)
-        announce("retro_called", current.pk, hearers, now=now, project_id=project.pk)
+        tell_meeting(current, entry, by=by, now=now)
     return Retro.objects.get(pk=current.pk)
+
+
+def tell_meeting(before: Retro, entry: AuditEntry, *, by: User, now: datetime) -> None:
+    """Everybody hears when it is, and of each move of its time or place: the news is about the move."""
+    hearers, project_id = people_of(before.project).exclude(pk=by.pk), before.project_id
+    if before.planned_on is None:
+        announce("retro_called", before.pk, hearers, now=now, project_id=project_id)
+    elif has_moved(entry):
+        announce("retro_moved", entry.pk, hearers, now=now, project_id=project_id)
+
+
+def has_moved(entry: AuditEntry) -> bool:
+    """Whether day, hour or place are others; who leads it is no news."""
+    old, new = entry.before or {}, entry.after or {}
+    return any(old.get(name) != new.get(name) for name in ("planned_on", "begins_at", "place"))
 
 
 def check_day(project: Project, planned_on: date, *, now: datetime) -> None:

@@ -73,8 +73,12 @@ def move_review(review: Review, meeting: Meeting, *, by: User, now: datetime) ->
             now=now,
             project_id=current.project_id,
         )
-    announce("review_moved", current.pk, persons | {current.leader} - {by}, now=now, project_id=current.project_id)
-    record_deed("review.moved", current, current.project, by=by, now=now, before=before, after=meeting_of(current))
+    after = meeting_of(current)
+    moved = record_deed("review.moved", current, current.project, by=by, now=now, before=before, after=after)
+    if any(after[name] != before[name] for name in ("meets_at", "place")):
+        # The news is about this move: the next one is news again.
+        hearers = persons | {current.leader} - {by}
+        announce("review_moved", moved.pk, hearers, now=now, project_id=current.project_id)
     return current
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from portal.accounts.models import User
+    from portal.audit.models import AuditEntry
     from projects.lifecycle import Passage
     from projects.models import Project
 
@@ -100,9 +101,9 @@ def record_deed(
     now: datetime,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
-) -> None:
+) -> AuditEntry:
     """The audit row of a deed in this register."""
-    record(verb, subject, by=by, now=now, project_id=project.pk, before=before, after=after)
+    return record(verb, subject, by=by, now=now, project_id=project.pk, before=before, after=after)
 
 
 def refresh(project: Project, *, now: datetime) -> None:

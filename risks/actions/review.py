@@ -43,6 +43,10 @@ if TYPE_CHECKING:
     from projects.models import Project
 
 
+#: More voices make no better estimate, and a call is a message to each.
+MOST_INVITED = 20
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What an engineer says about a risk: chance and days, or that it is not his field."""
@@ -137,6 +141,10 @@ def check_invited(project: Project, persons: Sequence[User], kind: str) -> None:
         raise InvalidInputError({"kind": _("Choose one of the reviews.")})
     if not persons:
         raise InvalidInputError({"persons": _("Invite at least one engineer.")})
+    if len(persons) > MOST_INVITED:
+        raise InvalidInputError(
+            {"persons": _("Invite at most %s engineers: each of them gets a message.") % MOST_INVITED}
+        )
     if len({person.pk for person in persons}) != len(persons):
         raise InvalidInputError({"persons": _("Invite each person once.")})
     for person in persons:

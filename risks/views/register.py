@@ -16,6 +16,7 @@ from portal.common import formats
 from portal.common.exports import Sheet, exported
 from portal.common.http import page
 from portal.common.lists import Listing, ListPage
+from portal.common.pace import costly
 from projects.forms import CURRENCY_SIGN
 from risks.enums import RiskState
 from risks.exports import COLUMNS
@@ -87,6 +88,7 @@ def risk_list(request: PortalRequest) -> HttpResponse:
 
 
 @require_safe
+@costly
 def risk_export(request: PortalRequest, form: str) -> HttpResponseBase:
     asked = asked_of(request, RiskFilter, timezone.now())
     chosen = asked.in_view(asked.fits(Risk.objects.visible_to(request.user)))

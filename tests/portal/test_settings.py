@@ -125,7 +125,7 @@ def test_postgresql_never_waits_for_ever(load):
     assert options == {
         "sslmode": "require",
         "connect_timeout": 5,
-        "options": "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s",
+        "options": "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s",
     }
 
 

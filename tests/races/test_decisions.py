@@ -1,12 +1,16 @@
+from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from portal.common.errors import IllegalStateError
 from portal.notifications.enums import Channel
 from portal.notifications.models import Delivery, Obligation
+from projects.actions.handover import take_step
 from projects.actions.pitch import save_pitch
+from projects.actions.replacement import replace_decision
 from projects.actions.stage import move
 from projects.actions.submission import decide
 from projects.enums import Stage, StepState, SubmissionState
@@ -158,6 +162,43 @@ def test_both_steps_of_a_chain_are_decided_in_order(people):
             ([None, IllegalStateError], Stage.SUBMITTED),
         ]
         assert project.grants.count() == int(project.stage == Stage.APPROVED)
+
+
+def test_a_yes_is_taken_back_while_the_next_decides(people):
+    for _ in range(ROUNDS):
+        project = submitted(draft(people, crosses_departments=True))
+        first, second = ApprovalStep.objects.filter(submission__project=project)
+        approve(first)
+        first = ApprovalStep.objects.get(pk=first.pk)
+        no = partial(replace_decision, first, StepState.DECLINED, version=first.version, by=people.lead, reason="No.")
+
+        results = race(partial(no, now=NOW), partial(approve, second))
+
+        one_won(results, IllegalStateError)
+        project.refresh_from_db()
+        states = [step.state for step in ApprovalStep.objects.filter(submission__project=project)]
+        assert (project.stage, states) in [
+            (Stage.APPROVED, [StepState.APPROVED, StepState.APPROVED]),
+            (Stage.DECLINED, [StepState.DECLINED, StepState.VOID]),
+        ]
+        assert not Obligation.objects.open().filter(kind="approval", project_id=project.pk).exists()
+
+
+def test_a_step_is_taken_over_while_it_is_decided(people):
+    for _ in range(ROUNDS):
+        project = submitted(draft(people))
+        step = pending_step(project)
+
+        results = race(
+            partial(take_step, step, by=people.boss, now=NOW + timedelta(days=9), reason="Late."),
+            partial(approve, step),
+        )
+
+        # Whoever is second finds it decided, or not his any more.
+        assert sum(isinstance(result, IllegalStateError | PermissionDenied) for result in results) == 1
+        assert Obligation.objects.open().filter(kind="approval", project_id=project.pk).count() == int(
+            ApprovalStep.objects.get(pk=step.pk).state == StepState.PENDING
+        )
 
 
 def test_the_races_run_on_committed_rows():

@@ -382,9 +382,11 @@ def differences(rows: Sequence[Difference]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/task.html")
-def task_row(task: Any, due_at: Any = None, icon: str = "reminder", *, is_first: bool = False) -> dict[str, Any]:
+def task_row(
+    task: Any, due_at: Any = None, icon: str = "reminder", *, is_first: bool = False, why_url: str = ""
+) -> dict[str, Any]:
     """One thing that waits: a sentence that starts with a verb, why now, when, one button, and ways out."""
-    return {"task": task, "due_at": due_at, "icon": icon, "is_first": is_first}
+    return {"task": task, "due_at": due_at, "icon": icon, "is_first": is_first, "why_url": why_url}
 
 
 @register.inclusion_tag("components/owed.html")

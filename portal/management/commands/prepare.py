@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from portal import env
 
@@ -48,6 +48,9 @@ class Command(BaseCommand):
     def migrate(self) -> None:
         self.say("bringing the database up to date")
         try:
+            if connection.vendor == "postgresql":  # a page may not take that long, a change of a large table may
+                with connection.cursor() as cursor:
+                    cursor.execute("SET statement_timeout = 0")
             call_command("migrate", interactive=False, verbosity=0)
         except DatabaseError as error:
             database = settings.DATABASES["default"]

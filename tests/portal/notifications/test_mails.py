@@ -81,6 +81,7 @@ def test_news_say_what_happened_and_where():
         "https://portal.example.com/launches/5/",
         "",
         "You get this because you have a part in it.",
+        "How messages come: https://portal.example.com/settings/",
     ]
 
 

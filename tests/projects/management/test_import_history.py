@@ -181,3 +181,15 @@ def test_real_projects_are_taken_as_they_are():
 
     assert run(file) == "20 imported, 0 known already, 0 not finished.\n"
     assert PastEstimate.objects.get(key="PC18").estimated_days == Decimal("2940.301250")
+
+
+def test_one_bad_line_of_a_thousand_stops_all(write):
+    lines = [f"B-{number},Bug,8,8,\n" for number in range(999)]
+    text = GOOD + "".join([*lines[:500], "B-x,Bug,8,never,\n", *lines[500:]])
+
+    words, named = refusal(write(text))
+
+    bad = len(GOOD.splitlines()) + 501
+    assert named == [f"line {bad}, column actual_hours: 'never', expected a number greater than 0"]
+    assert words == f"Nothing was imported: 1 of {bad + 498} lines cannot be used."
+    assert kept() == []

@@ -12,7 +12,7 @@ from projects.actions.options import add_option
 from projects.enums import OptionKind, Stage, Tier
 from projects.models import BenefitLine, CostLine, Option, Project, RateCard, Submission
 from tests.factories.accounts import UserFactory
-from tests.factories.projects import NOW, draft, submitted, weighed
+from tests.factories.projects import NOW, ProductFactory, draft, submitted, weighed
 from tests.projects.views.conftest import boxes
 
 HTMX = {"HX-Request": "true"}
@@ -295,7 +295,7 @@ def test_a_step_costs_the_same_for_few_lines_and_many(client, pitch, django_asse
         CostLine.objects.create(project=pitch, option=option, position=position, kind="material", amount=1)
     client.get(url("pitch_costs", pitch))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):  # one of them for what was approved for less last time
         client.get(url("pitch_costs", pitch))
 
 
@@ -315,3 +315,29 @@ def test_the_rate_card_is_read_by_all_and_set_by_admins(client, people):
     refused = client.post(address, values | {"day_amount": "dear"})
     assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert 'value="dear"' in refused.content.decode()
+
+
+def test_a_kind_names_lines_and_hints_and_no_figure(client, people):
+    ProductFactory()
+    client.force_login(people.pm)
+    answer = client.post(reverse("projects:new"), {"title": "Fewer lost bags", "template": "loss", "_key": "k"})
+    project = Project.objects.get(title="Fewer lost bags")
+    assert answer["Location"] == reverse("projects:pitch", args=[project.pk])
+
+    line = BenefitLine.objects.get(project=project)
+    assert (line.label, line.reach_unit) == ("Less is lost or damaged", "losses")
+    assert (line.unit_benefit_amount, line.reach, line.probability) == (None, None, None)
+    assert not CostLine.objects.filter(project=project).exists()
+    assert "What one loss costs" in client.get(answer["Location"]).content.decode()
+
+    offers = client.get(reverse("projects:pitch_costs", args=[project.pk])).context["offers"]
+    assert [offer.words for offer in offers][:2] == ["Building it", "Devices, labels, spare parts"]
+    assert 'value="Building it"' in client.get(offers[0].url).content.decode()
+    others = client.get(reverse("projects:pitch_benefits", args=[project.pk])).context["offers"]
+    assert [offer.words for offer in others] == ["Fewer complaints and payments"]
+
+
+def test_no_other_kind_is_chosen(client, people):
+    client.force_login(people.pm)
+    answer = client.post(reverse("projects:new"), {"title": "Fewer lost bags", "template": "magic"})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY

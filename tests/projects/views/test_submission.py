@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from portal.accounts.actions.person import deactivate
 from projects.actions.pitch import save_pitch
 from projects.enums import Stage, StepState, Tier
 from projects.models import ApprovalStep, Grant, Project, Submission
@@ -262,6 +263,7 @@ def test_a_second_submission_says_what_differs_from_the_first(client, people):
 
     assert [(str(row.field), str(row.old), str(row.new)) for row in rows] == [
         ("Net benefit", "¥200,000", "¥128,000"),
+        ("Benefit", "¥216,000", "¥144,000"),
         ("Benefit: probability", "15%", "10%"),
     ]
 
@@ -274,3 +276,35 @@ def test_the_decisions_of_a_project_stand_together(client, people):
 
     assert "Submission 1: Declined." in html
     assert html.count("Measure one night first") >= 1
+
+
+def test_the_manager_of_who_left_finds_the_step_and_takes_it_over(client, people, step):
+    deactivate(people.lead, by=None, now=NOW)
+    client.force_login(people.boss)
+    assert client.get(APPROVALS).context["to_take"] == [step]
+    address = reverse("projects:take_step", args=[step.submission.project_id, step.pk])
+    typed = boxes(client.get(step.get_absolute_url()).content.decode(), "take").values
+
+    refused = client.post(address, typed | {"why": " "})
+    taken = [client.post(address, typed | {"why": "Lea left"}) for _ in range(2)]
+
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Write why, in one sentence" in refused.content.decode()
+    assert [answer["Location"] for answer in taken] == [step.get_absolute_url()] * 2
+    html = client.get(step.get_absolute_url()).content.decode()
+    assert "took over from Lea Lead" in html
+    assert 'id="verdict"' in html
+    assert client.get(APPROVALS).context["to_take"] == []
+
+
+def test_nobody_is_offered_a_step_whose_approver_has_time(client, people, step):
+    client.force_login(people.boss)
+
+    html = client.get(step.get_absolute_url()).content.decode()
+    answer = client.post(
+        reverse("projects:take_step", args=[step.submission.project_id, step.pk]), {"why": "I am faster"}
+    )
+
+    assert 'id="take"' not in html
+    assert answer.status_code == HTTPStatus.CONFLICT
+    assert "I am faster" in answer.content.decode()

@@ -4,6 +4,8 @@ import openpyxl
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management.color import no_style
+from django.db import connection, transaction
 from django.urls import reverse
 
 from portal.accounts.enums import Role
@@ -172,3 +174,65 @@ def test_it_goes_on_like_any_other(client, admin, lin):
     confirm_nothing_deferred(running, by=lin, now=NOW)
     launched = move(Project.objects.get(pk=running.pk), Transition.LAUNCH, by=lin, now=NOW)
     assert launched.stage == Stage.LAUNCHED
+
+
+HOSTILE = ["=1+1", "'quoted", '＝x, "y"', "+1", "-1", "@SUM(A1)", "|calc", "%0A"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_is_exported_comes_in_again_as_it_was(client, admin, lin, language):
+    admin.language = language
+    admin.save()
+    hostile = "".join(
+        f'H-{number}\t"{title.replace(chr(34), 2 * chr(34))}"\tE17\tdraft\t\t\t\n'
+        for number, title in enumerate(HOSTILE)
+    )
+    with transaction.atomic():
+        first = exported_after(client, LIST + hostile)
+        transaction.set_rollback(True)
+    for statement in connection.ops.sequence_reset_by_name_sql(
+        no_style(), [{"table": Project._meta.db_table, "column": "id"}]
+    ):
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+    assert stages() == []
+
+    second = exported_after(client, first.decode())
+
+    assert len(second.splitlines()) == 1 + 3 + len(HOSTILE)
+    assert second == first
+
+
+def exported_after(client, table):
+    """The file of all projects once the list was taken over."""
+    sent = {"table": table, "do": "1"}
+    assert client.post(PAGE, sent).status_code == HTTPStatus.FOUND
+    return client.get("/projects/export/csv/?view=all&sort=recent").getvalue()
+
+
+def test_a_launch_is_the_planned_one_or_else_the_wanted(client, admin, lin):
+    head = "Number\tProject\tOwner\tStage\tWanted by\tLaunch as planned\n"
+    table = f"{head}1\tMoved\tE17\tIn delivery\t2026-12-01\t2026-12-31\n2\tWanted\tE17\tDraft\t2027-01-05\t\n"
+    client.post(PAGE, {"table": table, "do": "1"})
+    days = Project.objects.order_by("pk").values_list("title", "wanted_on", "planned_launch_on")
+    assert [(title, str(wanted), str(planned)) for title, wanted, planned in days] == [
+        ("Moved", "2026-12-31", "2026-12-31"),
+        ("Wanted", "2027-01-05", "None"),
+    ]
+
+
+def test_how_much_may_be_sent(client, admin, lin, settings):
+    def sent(size, count=1):
+        files = {f"file{number or ''}": SimpleUploadedFile("list.csv", b"x" * size) for number in range(count)}
+        return client.post(PAGE, {"table": "", **files})
+
+    empty = sent(0)
+    assert (empty.status_code, set(empty.context["form"].errors)) == (
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        {"file", "table"},
+    )
+    # What stands around the file in the body takes less than a kilobyte.
+    assert sent(settings.DATA_UPLOAD_MAX_MEMORY_SIZE - 1024).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert sent(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1).status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    assert sent(1, count=101).status_code == HTTPStatus.BAD_REQUEST
+    assert stages() == []

@@ -7,6 +7,7 @@ from django.urls import reverse
 from portal.audit.models import AuditEntry
 from portal.notifications.actions import deliver
 from portal.notifications.models import Delivery
+from portal.notifications.summaries import inbox_of
 from retros.actions.board import show_votes, vote
 from retros.actions.outcome import add_lesson
 from retros.actions.retro import hold
@@ -167,6 +168,16 @@ def test_time_place_and_facilitator_are_set_and_told(client):
     kept = Retro.objects.get()
     assert (str(kept.begins_at), kept.place, kept.facilitator) == ("15:00:00", "Room 3", member)
     assert set(Delivery.objects.values_list("event", "person")) == {("retro_called", member.pk)}
+
+    for changes in ({"begins_at": "16:30"}, {"facilitator": ""}, {"planned_on": "2026-11-26", "place": "Room 4"}):
+        typed |= changes | {"version": str(Retro.objects.get().version)}
+        assert client.post(address("day", retro), typed).status_code == HTTPStatus.FOUND
+    rows, _older = inbox_of(member)
+    assert [row.sentence.partition("moved: ")[2] for row in rows] == [
+        "not Wed 25 Nov, 16:30, Room 3 but Thu 26 Nov, 16:30, Room 4",
+        "not Wed 25 Nov, 15:00, Room 3 but Wed 25 Nov, 16:30, Room 3",
+        "",
+    ]
 
 
 def test_the_minutes_say_what_came_of_it_and_never_a_note(client):

@@ -15,6 +15,7 @@ from risks.actions.meeting import Condition, Outcome, agree_estimate, conclude_r
 from risks.actions.review import Answer, Meeting, assess, close_review
 from risks.enums import Conclusion, RiskState
 from risks.models import AgreedEstimate, Review, ReviewInvitation, Risk
+from risks.notifications import review_moved as moves
 from risks.summaries import forecast_of
 from tests.risks.conftest import NOW, TOMORROW
 
@@ -74,7 +75,8 @@ def test_whoever_leads_it_next_owes_it_instead(case):
 
     moved = move_review(review, led_by(case.second), by=case.colleague, now=NOW)
     assert [row.person for row in owed("review_conclusion")] == [case.second]
-    assert {row.person for row in Delivery.objects.filter(event="review_moved")} == {case.engineer, case.second}
+    # It meets when and where it did: for those invited that is no news.
+    assert not Delivery.objects.filter(event="review_moved").exists()
     with pytest.raises(PermissionDenied):
         move_review(moved, TOMORROW, by=case.colleague, now=NOW)
     move_review(moved, TOMORROW, by=case.owner, now=NOW)
@@ -127,6 +129,27 @@ def test_above_light_a_question_wants_a_conclusion_too(case, tier, count):
     assert owed("review_conclusion", person=case.owner).count() == count
 
 
+def told_of_moves():
+    rows = Delivery.objects.filter(event="review_moved", channel="inbox").order_by("pk")
+    return [moves([row.object_id])[row.object_id].sentence for row in rows]
+
+
+def test_each_move_is_news_once_and_the_same_time_again_is_none(case):
+    review = case.call(meeting=TOMORROW)
+    for days in (1, 1, 2):
+        move_review(review, Meeting(TOMORROW.at + timedelta(days=days), "Room 1"), by=case.owner, now=NOW)
+    assert [sentence.partition("moved: ")[2] for sentence in told_of_moves()] == [
+        "not Tue 24 Nov, 06:30, Room 3.12 but Wed 25 Nov, 06:30, Room 1",
+        "not Wed 25 Nov, 06:30, Room 1 but Thu 26 Nov, 06:30, Room 1",
+    ]
+
+
+def test_a_question_that_becomes_a_meeting_says_when(case):
+    review = case.call()
+    move_review(review, TOMORROW, by=case.owner, now=NOW)
+    assert told_of_moves() == [f"The {review} meets on Tue 24 Nov, 06:30, Room 3.12"]
+
+
 # ── moving ──────────────────────────────────────────────────────────────
 
 
@@ -141,6 +164,8 @@ def test_a_moved_review_moves_what_is_owed_and_tells_the_invited(case):
     assert owed("review_conclusion").get().due_at == later.at
     assert {row.person for row in Delivery.objects.filter(event="review_moved")} == {case.engineer, case.second}
     entry = AuditEntry.objects.get(verb="review.moved")
+    said = moves([entry.pk])[entry.pk].sentence
+    assert said == f"The {review} moved: not Tue 24 Nov, 06:30, Room 3.12 but Wed 25 Nov, 06:30, {later.place}"
     assert (entry.before["place"], entry.after["place"]) == ("Room 3.12", later.place)
 
 

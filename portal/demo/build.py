@@ -15,8 +15,8 @@ from portal.demo.cases import (
 )
 from portal.notifications.enums import Channel, DeliveryState
 from portal.notifications.models import Delivery
-from projects.actions import delivery, stage
-from projects.enums import Health, Stage, StepState
+from projects.actions import delivery, documents, sounding, stage
+from projects.enums import DocumentKind, Health, PitchStep, Stage, StepState
 from projects.lifecycle import Transition
 from projects.models import BenefitLine, Project
 from retros.actions.answer import answer
@@ -60,7 +60,13 @@ def let_history_rest(company: Company, now: datetime) -> None:
 
 
 def story_draft(company: Company, case: ProjectCase) -> None:
-    written(company, case, 1)
+    """Linked to what it rests on, and sounded out: an engineer was asked to read it, and his view waits."""
+    project, owner, engineer = written(company, case, 1), company.people[case.owner], company.people["engineer"]
+    title, address = company.say(cases.DRAFT_LINK), "https://docs.example.com/vans/loan-desk"
+    documents.add_link(project, address, title=title, kind=DocumentKind.DATA, by=owner, now=company.at(1, 11))
+    sounding.invite_reader(project, engineer, by=owner, now=company.at(1, 11))
+    words = company.say(cases.DRAFT_COMMENT)
+    sounding.comment_draft(project, words, step=PitchStep.BENEFITS, by=engineer, now=company.at(1, 15))
 
 
 def story_submitted(company: Company, case: ProjectCase) -> None:

@@ -77,7 +77,7 @@ def test_minutes_are_in_the_mail_of_those_invited_and_no_figure_has_a_name(case)
         "- Night hubs lose the network: 25% and 4 working days: As last time",
         "",
     ]
-    assert "Present: Wu Di" in str(letters[0].alternatives[0][0])
+    assert letters[0].message().as_string().count("Present: Wu Di") == 2  # as text, and as a page
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from portal.common.amounts import rounded
 from projects.business_case import BenefitInput, BusinessCase, Case, CostInput, reckon
 from projects.enums import CostKind, OptionKind
 from projects.tiers import TierInputs
@@ -179,6 +180,29 @@ def from_version_2(content: Content) -> Content:
         for option in content["options"]
     ]
     return content | {"version": VERSION, "options": options, "changed": None}
+
+
+def for_less(content: Content, kind: str, caps: Mapping[Any, Decimal]) -> Content:
+    """The content with the option `kind` asked for, and its cost lines capped by their key.
+
+    What it brings is not estimated again: only who writes the pitch could do that.
+    """
+    options = []
+    for option in content["options"]:
+        is_chosen = option["kind"] == kind
+        costs = [capped(line, caps.get(line["line"])) if is_chosen else line for line in option["costs"]]
+        options.append(option | {"is_preferred": is_chosen, "costs": costs})
+    return content | {"options": options}
+
+
+def capped(line: Content, cap: Decimal | None) -> Content:
+    """A cost line with less: people by their days, at their rate; the others by money."""
+    if cap is None:
+        return line
+    rate = number(line["unit_amount"])
+    if line["kind"] != CostKind.PEOPLE or rate is None:
+        return line | {"amount": plain(cap)}
+    return line | {"person_days": plain(cap), "amount": plain(rounded(cap * rate))}
 
 
 def preferred(content: Mapping[str, Any]) -> Content:

@@ -41,6 +41,7 @@ class SubmissionState(TextChoices):
 
     PENDING = "pending", _("Waiting for a decision")
     APPROVED = "approved", pgettext_lazy("submission", "Approved")
+    FOR_LESS = "for_less", _("Approved for less")
     ASKED_BACK = "asked_back", _("Asked back")
     DEFERRED = "deferred", pgettext_lazy("submission", "Not this period")
     DECLINED = "declined", pgettext_lazy("submission", "Declined")
@@ -48,8 +49,9 @@ class SubmissionState(TextChoices):
     VOID = "void", pgettext_lazy("submission", "Approved, void since")
 
 
-#: What was agreed to once, whatever came after.
-AGREED = (SubmissionState.APPROVED, SubmissionState.VOID)
+#: What was agreed to and still holds, and what was agreed to once, whatever came after.
+IN_FORCE = (SubmissionState.APPROVED, SubmissionState.FOR_LESS)
+AGREED = (*IN_FORCE, SubmissionState.VOID)
 
 
 class StepState(TextChoices):
@@ -58,6 +60,7 @@ class StepState(TextChoices):
     WAITING = "waiting", _("Not his turn yet")
     PENDING = "pending", _("Waiting for a decision")
     APPROVED = "approved", pgettext_lazy("submission", "Approved")
+    FOR_LESS = "for_less", _("Approved for less")
     ASKED_BACK = "asked_back", _("Asked back")
     DEFERRED = "deferred", pgettext_lazy("submission", "Not this period")
     DECLINED = "declined", pgettext_lazy("submission", "Declined")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from portal.common import formats
 from portal.notifications.enums import Pace
 from portal.notifications.kinds import EventKind, News, ProjectDirectory
+from projects.enums import SubmissionState
 from projects.models import (
     ApprovalStep,
     Change,
@@ -105,6 +106,35 @@ def early_start_allowed(ids: Sequence[int]) -> Mapping[int, News]:
             detail=_("Up to %(days)s person-days. The pitch is owed by then.") % {"days": f"{early.most_days:g}"},
         )
         for pk, early in found.items()
+    }
+
+
+def approved_for_less(ids: Sequence[int]) -> Mapping[int, News]:
+    steps = ApprovalStep.objects.select_related("submission__project", "approver").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("%(approver)s approves “%(title)s” for less")
+            % {"approver": step.approver, "title": step.submission.project.title},
+            url=reverse("projects:answer_less", args=[step.submission.project_id, pk]),
+            detail=step.reason,
+        )
+        for pk, step in steps.items()
+    }
+
+
+def less_answered(ids: Sequence[int]) -> Mapping[int, News]:
+    steps = ApprovalStep.objects.select_related("submission__project__owner").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=(
+                _("%(owner)s goes on with less: “%(title)s”")
+                if step.submission.state == SubmissionState.FOR_LESS
+                else _("%(owner)s revises the pitch instead of taking less: “%(title)s”")
+            )
+            % {"owner": step.submission.project.owner, "title": step.submission.project.title},
+            url=step.submission.project.get_absolute_url(),
+        )
+        for pk, step in steps.items()
     }
 
 
@@ -252,6 +282,8 @@ EVENTS = (
     EventKind(key="approval_taken_over", describe=approval_taken_over),
     EventKind(key="decided", describe=decided, pace=Pace.SOON),
     EventKind(key="early_start_allowed", describe=early_start_allowed, pace=Pace.SOON),
+    EventKind(key="approved_for_less", describe=approved_for_less, pace=Pace.SOON),
+    EventKind(key="less_answered", describe=less_answered),
     EventKind(key="approval_void", describe=approval_void, pace=Pace.SOON),
     EventKind(key="launch_moved", describe=launch_moved),
     EventKind(key="project_launch", describe=project_launched),

@@ -80,6 +80,22 @@ def describe_approvals(obligations: Sequence[Obligation]) -> Mapping[int, Task]:
     }
 
 
+def describe_offers(obligations: Sequence[Obligation]) -> Mapping[int, Task]:
+    steps = ApprovalStep.objects.select_related("submission__project", "approver").in_bulk(
+        {owed.object_id for owed in obligations}
+    )
+    return {
+        owed.pk: Task(
+            sentence=_("Accept less, or revise: %(title)s") % {"title": step.submission.project.title},
+            detail=_("%(approver)s approves it for less than you asked") % {"approver": step.approver},
+            url=reverse("projects:answer_less", args=[step.submission.project_id, step.pk]),
+            button=_("Look"),
+        )
+        for owed in obligations
+        if (step := steps.get(owed.object_id)) is not None
+    }
+
+
 FOLLOW_UP_FROM: Mapping[str, _StrOrPromise] = {
     "retro": gettext_lazy("%(project)s · follow-up of its retro"),
     "condition": gettext_lazy("%(project)s · condition of its approval"),
@@ -232,6 +248,17 @@ KINDS = (
             gettext_noop("%(code)s · in delivery"),
             gettext_noop("Open"),
         ),
+    ),
+    ObligationKind(
+        key="less_answer",
+        label=gettext_lazy("An answer to less"),
+        icon="approval",
+        ladder=LADDER,
+        still_owed=lambda owed: ApprovalStep.objects.filter(
+            pk=owed.object_id, state=StepState.FOR_LESS, submission__state=SubmissionState.PENDING
+        ).exists(),
+        visible_to=sees_project,
+        describe=describe_offers,
     ),
     ObligationKind(
         key="renewal",

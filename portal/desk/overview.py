@@ -135,7 +135,7 @@ def compared(project: Project, came: PlannedAndActual, approved: Submission | No
     def money(amount: Decimal | None) -> str:
         return formats.money(amount, language, settings.CURRENCY)
 
-    content = approved.read()
+    content = approved.read_approved()
     case, changed = case_of(content), content["changed"] or {}
     cost = number(changed.get("budget")) or came.cost_planned
     return [
@@ -267,6 +267,8 @@ def answer_line(project: Project, came: PlannedAndActual, owed: Sequence[DeskTas
 
 def waits_for_decision(owed: Sequence[DeskTask]) -> str:
     """Whose decision the submission waits for."""
+    if any(row.obligation.kind == "less_answer" for row in owed):
+        return _("Approved for less: its owner accepts, or revises the pitch.")
     asked = [str(row.obligation.person) for row in owed if row.obligation.kind == "approval"]
     return _("Waits for a decision by %(person)s.") % {"person": asked[0]} if asked else ""
 

@@ -17,12 +17,11 @@ from portal.common.errors import GateError, IllegalStateError, InvalidInputError
 from portal.notifications.actions import announce, settle
 from portal.policy.store import value
 from projects import policy
-from projects.actions.pitch import content_of
 from projects.actions.project import check_fields, lock
 from projects.actions.submission import end, owe_renewal, put_before
-from projects.business_inputs import BUDGET_LINE, case_of, plain, preferred
+from projects.business_inputs import BUDGET_LINE, case_of, named, plain, preferred
 from projects.chain import chain_of
-from projects.enums import ChangeKind, CostKind, SubmissionState
+from projects.enums import AGREED, IN_FORCE, ChangeKind, CostKind, SubmissionState
 from projects.materiality import Terms, Tolerance, moved_beyond
 from projects.models import Change, Project, Submission
 from projects.permissions import is_owner
@@ -80,7 +79,7 @@ def void_if_moved(project: Project, *, by: User, now: datetime) -> None:
     """
     current = Project.objects.select_related("site", "owner").get(pk=project.pk)
     today = terms_today(current)
-    for state in (SubmissionState.PENDING, SubmissionState.APPROVED):
+    for state in (SubmissionState.PENDING, *IN_FORCE):
         for submission in Submission.objects.filter(project=current, state=state).select_related("project"):
             moved = moved_beyond(terms_of(submission), today, tolerance(), current.site.calendar())
             if moved:
@@ -137,15 +136,18 @@ def submit_anew(project: Project, *, reason: str, version: int, by: User, now: d
 
 
 def changed_content(project: Project, *, reason: str = "") -> Content:
-    """The pitch with what was changed since the start: its day, its budget, and in words what else is done otherwise.
+    """What was approved, with what was changed since the start: its day, its budget, and in words what else is done otherwise.
 
     What the changes cost more is a line of its own, so that the case is reckoned as ever. Benefits are not estimated
     again; how much of them is left out stands beside them.
     """
-    content, today = content_of(project), terms_today(project)
+    approved = Submission.objects.filter(project=project, state__in=AGREED).latest("number")
+    content, today = approved.read_approved(), terms_today(project)
+    costs = preferred(content)["costs"]
+    costs[:] = [line for line in costs if line["line"] != BUDGET_LINE]
     more = (today.budget or Decimal(0)) - (project.baseline_cost_amount or Decimal(0))
     if more > 0:
-        preferred(content)["costs"].append(budget_line(more))
+        costs.append(budget_line(more))
     launch_on = None if today.launch_on is None else today.launch_on.isoformat()
     changed = {
         "launch_on": launch_on,
@@ -154,7 +156,7 @@ def changed_content(project: Project, *, reason: str = "") -> Content:
         "left_out": plain(1 - benefit_kept(project)),
         "reason": reason,
     }
-    return content | {"wanted_on": launch_on, "changed": changed}
+    return content | {"owner": named(project.owner_id, project.owner), "wanted_on": launch_on, "changed": changed}
 
 
 def budget_line(amount: Decimal) -> Content:

@@ -150,6 +150,8 @@ def end(submission: Submission, state: SubmissionState, *, now: datetime) -> Non
     for step in submission.steps.filter(state__in=[StepState.PENDING, StepState.WAITING]):
         settle("approval", step.pk, now=now)
     submission.steps.filter(state__in=[StepState.PENDING, StepState.WAITING]).update(state=StepState.VOID)
+    for step in submission.steps.filter(state=StepState.FOR_LESS):
+        settle("less_answer", step.pk, now=now)
 
 
 def for_the_approver(
@@ -285,13 +287,13 @@ def is_last(step: ApprovalStep) -> bool:
 
 
 def asked_for(submission: Submission) -> tuple[Decimal, Decimal]:
-    """Person-days, and money beside them, that the frozen pitch asks for."""
-    content = submission.read()
+    """Person-days, and money beside them, that the frozen pitch asks for, or that was offered instead."""
+    content = submission.read_approved()
     option = preferred(content)
     return build_days(option) or Decimal(0), money_beside(content, option)
 
 
-def grant(step: ApprovalStep, days: Decimal | None, amount: Decimal | None, *, by: User, now: datetime) -> None:
+def grant(step: ApprovalStep, days: Decimal | None, amount: Decimal | None, *, by: User | None, now: datetime) -> None:
     """Give the resources: what the approver wrote, else all that was asked for. They take the place of earlier ones."""
     Grant.objects.filter(project=step.submission.project, released_at__isnull=True).update(released_at=now)
     asked_days, asked_amount = asked_for(step.submission)
@@ -300,7 +302,7 @@ def grant(step: ApprovalStep, days: Decimal | None, amount: Decimal | None, *, b
     common = {
         "project": step.submission.project,
         "submission": step.submission,
-        "granted_by": by,
+        "granted_by": step.decided_by or step.approver,
         "granted_at": now,
     }
     Grant.objects.create(kind=CostKind.PEOPLE, person_days=given_days, **common)
@@ -364,18 +366,22 @@ def not_again(step: ApprovalStep, *, now: datetime) -> _StrOrPromise:
     return ""
 
 
-def conclude(project: Project, step: ApprovalStep, *, by: User, now: datetime) -> None:
-    """End the submission with the last decision and move the project by it; one that runs already stays where it is."""
+def conclude(project: Project, step: ApprovalStep, *, by: User | None, now: datetime) -> None:
+    """End the submission with the last decision and move the project by it; one that runs already stays where it is.
+
+    `by` is nobody where the owner accepts what was decided before.
+    """
     decision = StepState(step.state)
     end(step.submission, SubmissionState(decision.value), now=now)
     if project.stage == Stage.SUBMITTED:
-        pass_on(project, TRANSITION_OF[decision], by=by, now=now, note=step.reason)
+        pass_on(project, TRANSITION_OF.get(decision, Transition.APPROVE), by=by, now=now, note=step.reason)
     else:
         conclude_renewal(project, step, by=by, now=now)
-    announce("decided", step.pk, [project.owner], now=now, project_id=project.pk)
+    if by is not None:
+        announce("decided", step.pk, [project.owner], now=now, project_id=project.pk)
 
 
-def conclude_renewal(project: Project, step: ApprovalStep, *, by: User, now: datetime) -> None:
+def conclude_renewal(project: Project, step: ApprovalStep, *, by: User | None, now: datetime) -> None:
     """A yes lets the project be launched again; any other answer leaves the approval void, and the owner to mend it."""
     after = {"number": step.submission.number, "reason": step.reason}
     record(f"renewal.{step.state}", step.submission, by=by, now=now, project_id=project.pk, after=after)

@@ -15,7 +15,7 @@ from portal.common.constraints import at_most
 from portal.common.money import MoneyField
 from portal.common.validators import check_plan_day
 from projects.business_inputs import number, read
-from projects.enums import AssumptionVerdict, CostKind, StepState, StepWhy, SubmissionState, Tier
+from projects.enums import IN_FORCE, AssumptionVerdict, CostKind, StepState, StepWhy, SubmissionState, Tier
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -31,6 +31,8 @@ class Submission(models.Model):
     number = models.PositiveSmallIntegerField()
     content = models.TextField(editable=False)
     digest = models.CharField(max_length=64, editable=False)
+    #: What an approver offered instead, where he approved for less: the same canonical JSON. It never changes either.
+    less = models.TextField(blank=True, editable=False)
     state = models.CharField(max_length=10, choices=SubmissionState, default=SubmissionState.PENDING, editable=False)
     tier = models.CharField(max_length=8, choices=Tier)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -46,7 +48,10 @@ class Submission(models.Model):
                 fields=["project"], condition=Q(state=SubmissionState.PENDING), name="submission_one_pending"
             ),
             models.UniqueConstraint(
-                fields=["project"], condition=Q(state=SubmissionState.APPROVED), name="submission_one_approved"
+                fields=["project"], condition=Q(state__in=IN_FORCE), name="submission_one_approved"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=SubmissionState.FOR_LESS) | ~Q(less=""), name="submission_for_less_says_what"
             ),
             models.CheckConstraint(condition=Q(state__in=SubmissionState.values), name="submission_state_known"),
             models.CheckConstraint(
@@ -66,6 +71,10 @@ class Submission(models.Model):
     def read(self) -> dict[str, Any]:
         """The frozen content, in the form of today."""
         return read(self.content)
+
+    def read_approved(self) -> dict[str, Any]:
+        """What is approved, or would be: less than what was submitted, where less was offered."""
+        return read(self.less or self.content)
 
 
 class ApprovalStep(models.Model):

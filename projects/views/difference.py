@@ -17,6 +17,7 @@ from portal.common.templatetags.ui import date_short
 from projects.case_words import words_of
 from projects.content_difference import moves_between
 from projects.difference_words import groups_of, row_of
+from projects.materiality import Place
 from projects.models import Submission
 from projects.views.frame import find_project, frame
 
@@ -88,11 +89,12 @@ class Differs:
 
 
 def differences_from_last(submission: Submission, content: Content) -> Differs:
-    """What an approval rests on and is not as it was in the submission before."""
+    """What an approval rests on and is not as it was in the submission before; of the figures the one that counts."""
     earlier = Submission.objects.filter(project=submission.project_id, number__lt=submission.number)
     last = earlier.order_by("-number").first()
     if last is None:
         return Differs()
     words = words_of(content)
-    rows = [row_of(move, words) for move in moves_between(last.read(), content) if move.is_material]
+    moves = [move for move in moves_between(last.read(), content) if move.is_material]
+    rows = [row_of(move, words) for move in moves if move.place != Place.FIGURE or move.field == "net_benefit"]
     return Differs(rows[:BRIEFLY], url_of(submission, last))

@@ -37,6 +37,7 @@ from projects.tier_words import tier_reasons
 from projects.views.case import case_context, confirmed
 from projects.views.change import last_changed_by
 from projects.views.frame import find_pitch, find_project, frame
+from projects.views.less import offered_last
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -172,6 +173,7 @@ def writing(request: PortalRequest, project: Project, form: PitchForm) -> dict[s
         "approver_count": approvers_words(len(approvers)),
         "asked": asks,
         "left_out": left_out_of(project, request.user),
+        "offered": offered_last(project),
         "open_comments": open_comments(project),
         "documents": documents_of(project),
         "missing": missing_for(project, Transition.SUBMIT, by=request.user, now=timezone.now()) if asks else [],

@@ -31,6 +31,7 @@ from projects.tier_words import tier_reasons
 from projects.views.case import case_context
 from projects.views.change import last_changed_by
 from projects.views.frame import find_pitch
+from projects.views.less import offered_last
 from projects.views.pitch import all_said, announce_submitted, approvers_words
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ if TYPE_CHECKING:
 
 #: The button that saves a step and leads to the next; what is saved as it is typed comes without it.
 GO_ON = "go_on"
+
+
+#: The steps beside which stands what an approver would have given last time.
+OFFERED_AT = frozenset({PitchStep.COSTS, PitchStep.CHECK})
 
 
 def find_draft(request: PortalRequest, pk: int) -> Project:
@@ -137,6 +142,7 @@ def around(request: PortalRequest, project: Project, step: PitchStep) -> dict[st
         "documents": documents_of(project),
         "open_comments": open_comments(project, "" if step == PitchStep.CHECK else step),
         "tier_why": tier_reasons(tier_for(content)),
+        "offered": offered_last(project) if step in OFFERED_AT else [],
         **case_context(content),
     }
 

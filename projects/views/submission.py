@@ -28,7 +28,7 @@ from projects.actions.replacement import is_replaceable, replace_decision
 from projects.assumptions import assumptions_of
 from projects.business_inputs import preferred
 from projects.case_words import words_of
-from projects.enums import Stage, StepState
+from projects.enums import Stage, StepState, SubmissionState
 from projects.forms.decision import VERDICT, DecideForm, TakeStepForm
 from projects.models import ApprovalStep, Change, Project, StageChange, Submission
 from projects.permissions import can_decide, can_take_step, is_owner, is_waiting_for
@@ -39,6 +39,7 @@ from projects.views.case import case_context
 from projects.views.change import difference
 from projects.views.difference import differences_from_last
 from projects.views.frame import find_project, frame
+from projects.views.less import rows_between
 from projects.views.weighing import weighing
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
 
 #: So many decisions of his own an approver sees at once.
 LATEST = 50
+#: What agrees, to all or to a part.
+YES = frozenset({StepState.APPROVED, StepState.FOR_LESS})
 DONE: Mapping[StepState, _StrOrPromise] = {
     StepState.APPROVED: gettext_lazy("Approved."),
     StepState.ASKED_BACK: gettext_lazy("Asked back; the owner reads your reason."),
@@ -270,8 +273,8 @@ def turn(step: ApprovalStep, reader: User, case: CaseWords) -> Turn:
         step.approver,
         words,
         step.conditions or why,
-        "check-circle-fill" if step.state == StepState.APPROVED else "dash-circle",
-        "fs-green" if step.state == StepState.APPROVED else "fs-mute",
+        "check-circle-fill" if step.state in YES else "dash-circle",
+        "fs-green" if step.state in YES else "fs-mute",
         thought(step, case),
     )
 
@@ -306,6 +309,7 @@ def submission(request: PortalRequest, pk: int, number: int) -> HttpResponse:
             "submission": found,
             "steps": [(one, thought(one, words_of(content))) for one in steps_of(found)],
             "differs": differences_from_last(found, content),
+            "less": rows_between(content, found.read_approved()) if found.less else [],
         }
     )
     return page(request, "projects/submission_detail.html", context)
@@ -337,6 +341,11 @@ def standing(project: Project, submissions: Sequence[Submission]) -> str:
             "number": last.number,
             "approver": waiting.approver,
             "day": date_short(last.reply_by),
+        }
+    if last.less and last.state == SubmissionState.PENDING:
+        return _("Submission %(number)s is approved for less: %(owner)s accepts, or revises.") % {
+            "number": last.number,
+            "owner": project.owner,
         }
     if project.stage == Stage.DRAFT:
         return _("Submission %(number)s came back: the pitch is a draft again.") % {"number": last.number}

@@ -255,6 +255,8 @@ TABLE: Mapping[str, Row] = {
     "projects:difference": of_project("=2", "=1", stage="twice"),
     "projects:decisions": of_project(stage="submitted"),
     "projects:early_start": form_page(stage="submitted", by=only(LEAD), done=302),
+    "projects:for_less": form_page("step", stage="submitted", by=only(LEAD, Actor.DELEGATE), done=422),
+    "projects:answer_less": deed("step", stage="offered", get=200, done=422),
     "projects:ask_again": deed("step", stage="submitted", done=409),
     "projects:take_step": deed("step", stage="left", by=only(LEAD), done=422),
     "projects:decide": deed("step", stage="submitted", get=200, by=only(LEAD, Actor.DELEGATE), done=422),

@@ -22,6 +22,7 @@ from projects.actions.delivery import change_launch_date, defer_scope
 from projects.actions.documents import add_file
 from projects.actions.follow_ups import open_follow_up
 from projects.actions.knowledge import add_part, give_feedback
+from projects.actions.less import approve_for_less
 from projects.actions.project import add_person
 from projects.actions.sounding import comment_draft, invite_reader
 from projects.actions.stage import move
@@ -198,6 +199,15 @@ def _twice(people: Any) -> Project:
     return submitted(project)
 
 
+def _offered(people: Any) -> Project:
+    """Its approver would give less than is asked for."""
+    project = submitted(_member_of(_restricted(people), people))
+    step = ApprovalStep.objects.get(submission__project=project)
+    caps = {CostLine.objects.get(project=project).pk: Decimal(8)}
+    approve_for_less(step, kind="full", caps=caps, reason="One hub first", by=people.lead, now=NOW)
+    return Project.objects.get(pk=project.pk)
+
+
 def _void(people: Any) -> Project:
     """The launch has moved beyond what the approval bears."""
     project = Project.objects.get(pk=_delivering(people).pk)
@@ -278,6 +288,7 @@ STAGES = {
     "prepared": lambda people: prepared(_member_of(_restricted(people), people), people),
     Stage.IN_DELIVERY: _delivering,
     "twice": _twice,
+    "offered": _offered,
     "void": _void,
     "left": _left,
     "occurred": _occurred,

@@ -39,6 +39,7 @@ from projects.actions.delivery import (
     settle_deferred,
 )
 from projects.actions.follow_ups import change_follow_up
+from projects.actions.less import accept_less, approve_for_less, revise_less
 from projects.actions.pitch import save_pitch
 from projects.actions.renewal import submit_anew
 from projects.actions.stage import move
@@ -46,7 +47,7 @@ from projects.actions.submission import asked_for, decide
 from projects.business_inputs import digest_of
 from projects.enums import AGREED, IN_MOTION, CostKind, FollowUpState, Stage, StepState, SubmissionState
 from projects.lifecycle import TRANSITIONS, Transition
-from projects.models import Grant, Project, Submission
+from projects.models import ApprovalStep, Grant, Project, Submission
 from retros.actions.answer import answer
 from retros.actions.outcome import add_lesson, promise
 from retros.actions.retro import hold, waive
@@ -201,6 +202,10 @@ class Life(RuleBasedStateMachine):
             )
             self.attempt(move, project, Transition.SUBMIT, by=project.owner)
         elif project.stage == Stage.SUBMITTED:
+            offers = ApprovalStep.objects.filter(submission__project=project, state=StepState.FOR_LESS)
+            for offer in offers.filter(submission__state=SubmissionState.PENDING):
+                accept_less(offer, by=project.owner, now=now)
+                return
             decided(project, StepState.APPROVED, now=now)
         elif project.stage in {Stage.DECLINED, Stage.DEFERRED}:
             move(project, Transition.REVISE, by=project.owner, now=now)
@@ -244,6 +249,25 @@ class Life(RuleBasedStateMachine):
                 granted_amount=money,
                 return_on=self.day(ahead),
             )
+
+    @precondition(lambda life: life.stage == Stage.SUBMITTED)
+    @rule(
+        name=st.sampled_from(["lead", "lead", "boss", "pm"]),
+        days=st.sampled_from([Decimal(0), Decimal(5), Decimal(7), Decimal(4000)]),
+        reason=notes,
+    )
+    def offer_less(self, name, days, reason):
+        step = self.project.submissions.latest("number").steps.order_by("position").last()
+        lines = self.project.cost_lines.filter(kind=CostKind.PEOPLE)
+        caps = {line.pk: days for line in lines[:1]}
+        self.attempt(approve_for_less, step, kind="full", caps=caps, reason=reason, by=self.person(name))
+
+    @precondition(lambda life: life.project.submissions.exclude(less="").exists())
+    @rule(name=st.sampled_from(["pm", "pm", "lead"]), accepts=st.booleans())
+    def answer_less(self, name, accepts):
+        deed = accept_less if accepts else revise_less
+        for step in ApprovalStep.objects.filter(submission__project=self.pk, state=StepState.FOR_LESS):
+            self.attempt(deed, step, by=self.person(name))
 
     @mostly_in(Stage.DRAFT, Stage.APPROVED)
     @rule(name=actors, aim=st.sampled_from([Decimal(0), Decimal("0.05"), Decimal(-1)]))
@@ -426,7 +450,8 @@ class Life(RuleBasedStateMachine):
             steps = list(submission.steps.all())
             assert steps
             for step in steps:
-                assert (step.state, step.decided_by) == (StepState.APPROVED, step.approver)
+                assert step.state in {StepState.APPROVED, StepState.FOR_LESS}
+                assert step.decided_by == step.approver
                 assert step.approver_id != self.people.pm.pk
 
     @invariant()
@@ -472,6 +497,9 @@ class Life(RuleBasedStateMachine):
             kinds -= {"approval"}
         else:
             assert "renewal" not in kinds
+        if "less_answer" in kinds:  # in place of the approval: the owner's turn
+            assert project.stage == Stage.SUBMITTED
+            kinds = (kinds - {"less_answer"}) | {"approval"}
         if project.stage == Stage.DRAFT:
             assert kinds & OF_A_STAGE <= {"rework"}
         else:

@@ -13,6 +13,7 @@ from projects.actions.confirmation import ask_confirmation
 from projects.actions.delivery import defer_scope, settle_deferred
 from projects.actions.early_start import allow_early_start
 from projects.actions.follow_ups import change_follow_up, open_follow_up
+from projects.actions.less import approve_for_less
 from projects.actions.stage import move
 from projects.enums import FollowUpState, Stage, StepState
 from projects.lifecycle import Transition
@@ -30,6 +31,7 @@ from tests.factories.projects import (
     in_delivery,
     launched,
     measured,
+    pending_step,
     submitted,
 )
 
@@ -84,6 +86,15 @@ def with_follow_up(people: Cast) -> Project:
     return project
 
 
+def offered(people: Cast) -> Project:
+    project = submitted(draft(people))
+    line = project.cost_lines.get().pk
+    approve_for_less(
+        pending_step(project), kind="full", caps={line: Decimal(8)}, reason="One hub", by=people.lead, now=NOW
+    )
+    return project
+
+
 def void(people: Cast) -> Project:
     project = in_delivery(draft(people), people)
     change_scope(project, "No nights", reason="Noise", by=people.pm, now=NOW)
@@ -105,6 +116,7 @@ OWED: dict[str, Callable[[Cast], Project]] = {
     "reconsider": deferred,
     "prepare": lambda people: approved(draft(people)),
     "launch": lambda people: in_delivery(draft(people), people),
+    "less_answer": offered,
     "renewal": void,
     "measurement": lambda people: launched(draft(people), people),
     "deferred_scope": with_left_out,

@@ -113,6 +113,7 @@ CHOSEN: Mapping[str, dict[str, str]] = {
     "projects:metric": {"metric": ""},
     "retros:group": {"head": ""},
     "retros:lesson_answer": {"answer": "", "note": ""},
+    "projects:for_less": {"cap_1": "8"},
     "risks:escalate": {"counterpart": ""},
     "risks:review_conclude": {"conclusion": "conditions"},
 }

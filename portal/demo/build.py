@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from portal.common.once import read_once
 from portal.demo import cases, questions
-from portal.demo.cases import (
-    CASES,
-    ProjectCase,
-    Say,
-)
+from portal.demo.boards import ROOM
+from portal.demo.cases import CASES, ProjectCase, Say
+from portal.demo.company import Company, found
+from portal.demo.history import tell_history
+from portal.demo.steps import decided, launched, measured, started, submitted, told, worked, written
 from portal.notifications.enums import Channel, DeliveryState
 from portal.notifications.models import Delivery
 from projects.actions import delivery, documents, sounding, stage
@@ -33,12 +34,8 @@ if TYPE_CHECKING:
 
     from portal.demo.cases import Language
 
-from portal.demo.boards import ROOM
-from portal.demo.company import Company, found
-from portal.demo.history import tell_history
-from portal.demo.steps import decided, launched, measured, started, submitted, told, worked, written
 
-
+@read_once()
 @transaction.atomic
 def build(*, language: Language, now: datetime) -> Company:
     """Fill an empty database with the demo company; everything or nothing."""
@@ -150,7 +147,7 @@ def story_in_delivery(company: Company, case: ProjectCase) -> None:
         project,
         [company.people["engineer"], company.people["engineer3"]],
         kind=ReviewKind.GO_LIVE,
-        meeting=review.Meeting(at=company.at(-3, 14), place=company.say(ROOM)),
+        meeting=review.Meeting(company.at(-3, 14), company.say(ROOM), facilitator=company.people["lead2"]),
         by=project.owner,
         now=company.at(1, 11),
     )

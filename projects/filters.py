@@ -24,9 +24,11 @@ from projects.models.follow_up import ORIGINS
 from projects.quarters import is_quarter
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from django.db.models import QuerySet
+    from django.http import QueryDict
 
     from projects.querysets import ProjectQuerySet
 
@@ -131,6 +133,22 @@ class StepFilter(PortalForm):
     @property
     def start(self) -> int:
         return self.cleaned_data["shown"] or 0
+
+
+class SourceFilter(PortalForm):
+    """Where the record of finished work comes from."""
+
+    source = forms.CharField(max_length=60, required=False)
+
+    def __init__(self, data: QueryDict, *, known: Collection[str]) -> None:
+        super().__init__(data)
+        self.known = known
+
+    def clean_source(self) -> str:
+        source: str = self.cleaned_data["source"]
+        if source and source not in self.known:
+            raise forms.ValidationError(_("Nothing is known from there."))
+        return source
 
 
 class QuarterFilter(PortalForm):

@@ -26,6 +26,8 @@ class Past:
     estimated: Decimal
     actual: Decimal
     kind: str = ""
+    #: The file it came from; empty for a project of the portal itself.
+    source: str = ""
 
     @property
     def ratio(self) -> float:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 
 from metrics.enums import Direction
 from metrics.models import Measurement, Metric
-from projects.enums import ChangeKind, Stage
+from projects.enums import ChangeKind, Stage, Tier
 from projects.history import Past
 from projects.models import (
     Change,
@@ -263,7 +263,22 @@ def key_result_rows(key_results: QuerySet[KeyResult]) -> list[KeyResultRow]:
     return [KeyResultRow(one, latest.get(by_metric[one.metric_id] or 0)) for one in found]
 
 
-def past_work() -> list[Past]:
-    """All finished work that files told of. One query."""
-    rows = PastEstimate.objects.order_by().values_list("estimated_days", "actual_days", "kind")
-    return [Past(*row) for row in rows]
+def past_work(reader: User) -> list[Past]:
+    """All finished work: what files told of, and the closed projects that the reader may see. Two queries."""
+    told = PastEstimate.objects.order_by().values_list("estimated_days", "actual_days", "kind", "source")
+    return [*(Past(*row) for row in told), *closed_projects(reader)]
+
+
+def closed_projects(reader: User) -> list[Past]:
+    """The days that were approved beside those that were used, by tier; where either is not known, nothing is said."""
+    later = CostActual.objects.filter(cost_line=OuterRef("cost_line"), as_of__gt=OuterRef("as_of"))
+    closed = Project.objects.visible_to(reader).filter(stage=Stage.CLOSED, baseline_effort_days__gt=0)
+    sums = (
+        CostActual.objects.filter(~Exists(later), cost_line__project__in=closed, cost_line__is_monthly=False)
+        .order_by()
+        .values("cost_line__project")
+        .annotate(used=Sum("person_days"))
+        .filter(used__gt=0)
+    )
+    rows = sums.values_list("cost_line__project__baseline_effort_days", "used", "cost_line__project__tier")
+    return [Past(planned, used, str(Tier(tier).label)) for planned, used, tier in rows if planned is not None]

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from portal.common.once import read_once
 from portal.demo import cases, questions
-from portal.demo.cases import (
-    CASES,
-    ProjectCase,
-    Say,
-)
+from portal.demo.boards import ROOM
+from portal.demo.cases import CASES, ProjectCase, Say
+from portal.demo.company import Company, found
+from portal.demo.history import tell_history
+from portal.demo.steps import decided, launched, measured, started, submitted, told, worked, written
 from portal.notifications.enums import Channel, DeliveryState
 from portal.notifications.models import Delivery
-from projects.actions import delivery, stage
-from projects.enums import Health, Stage, StepState
+from projects.actions import delivery, documents, sounding, stage
+from projects.enums import DocumentKind, Health, PitchStep, Stage, StepState
 from projects.lifecycle import Transition
 from projects.models import BenefitLine, Project
 from retros.actions.answer import answer
@@ -33,12 +34,8 @@ if TYPE_CHECKING:
 
     from portal.demo.cases import Language
 
-from portal.demo.boards import ROOM
-from portal.demo.company import Company, found
-from portal.demo.history import tell_history
-from portal.demo.steps import decided, launched, measured, started, submitted, told, worked, written
 
-
+@read_once()
 @transaction.atomic
 def build(*, language: Language, now: datetime) -> Company:
     """Fill an empty database with the demo company; everything or nothing."""
@@ -60,7 +57,13 @@ def let_history_rest(company: Company, now: datetime) -> None:
 
 
 def story_draft(company: Company, case: ProjectCase) -> None:
-    written(company, case, 1)
+    """Linked to what it rests on, and sounded out: an engineer was asked to read it, and his view waits."""
+    project, owner, engineer = written(company, case, 1), company.people[case.owner], company.people["engineer"]
+    title, address = company.say(cases.DRAFT_LINK), "https://docs.example.com/vans/loan-desk"
+    documents.add_link(project, address, title=title, kind=DocumentKind.DATA, by=owner, now=company.at(1, 11))
+    sounding.invite_reader(project, engineer, by=owner, now=company.at(1, 11))
+    words = company.say(cases.DRAFT_COMMENT)
+    sounding.comment_draft(project, words, step=PitchStep.BENEFITS, by=engineer, now=company.at(1, 15))
 
 
 def story_submitted(company: Company, case: ProjectCase) -> None:
@@ -144,7 +147,7 @@ def story_in_delivery(company: Company, case: ProjectCase) -> None:
         project,
         [company.people["engineer"], company.people["engineer3"]],
         kind=ReviewKind.GO_LIVE,
-        meeting=review.Meeting(at=company.at(-3, 14), place=company.say(ROOM)),
+        meeting=review.Meeting(company.at(-3, 14), company.say(ROOM), facilitator=company.people["lead2"]),
         by=project.owner,
         now=company.at(1, 11),
     )

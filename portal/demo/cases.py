@@ -294,6 +294,11 @@ CAMERA = RiskCase(
     Say("A frame on the screen shows where to stand", "屏幕上的取景框提示站位"),
 )
 
+#: What the draft is linked to, and what an engineer says of it.
+DRAFT_LINK = Say("Three months at the Hangzhou loan desk", "杭州借用台三个月的记录")
+DRAFT_COMMENT = Say(
+    "Does the count include leased bags? They are scanned elsewhere.", "数量里算租来的袋子吗？它们是在别处扫描的。"
+)
 CASES: Sequence[ProjectCase] = (
     ProjectCase(
         "draft",

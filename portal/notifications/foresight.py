@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 from portal.notifications import registry
 from portal.notifications.actions.reminders import planned_falls, rungs_of
 from portal.notifications.enums import Reach
-from portal.notifications.ladder import TELLS_PERSON
+from portal.notifications.ladder import TELLS_PERSON, falls, next_morning, turn_of
 from portal.notifications.models import Obligation
 from portal.notifications.quiet import quiet_until
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from django.db.models import Q
@@ -39,22 +40,37 @@ class Step:
 
 
 def steps_of(owed: Obligation, calendar: Calendar | None = None) -> list[Step]:
-    """All rungs of what is owed, the used ones first. A later time that was picked holds for those it passes."""
+    """All rungs of what is owed, the used ones first, then those to come as the sweep will take them."""
     days = calendar or owed.person.calendar()
     planned = planned_falls(owed, days)
-    return [
-        _step(owed, number, Reach.ACT if rung.acts else Reach(rung.reach), at, days)
-        for number, (rung, at) in enumerate(zip(rungs_of(owed), planned, strict=True))
-    ]
+    past = range(min(owed.next_rung, len(planned)))
+    return [*(_step(owed, number, planned[number], is_past=True) for number in past), *_steps_ahead(owed, days)]
 
 
-def _step(owed: Obligation, number: int, reach: Reach, at: datetime | None, days: Calendar) -> Step:
-    is_past, quiet = number < owed.next_rung, owed.next_rung_at
-    if not is_past and at is not None and quiet is not None:
-        at = max(at, quiet)
-        if reach in TELLS_PERSON:
+def _steps_ahead(owed: Obligation, days: Calendar) -> Iterator[Step]:
+    """One after the other: missed reminders fall together, a silence is waited for, the notice puts off the manager."""
+    ladder, zone = rungs_of(owed), owed.person.zone
+    number, at, noticed_at = owed.next_rung, owed.next_rung_at, owed.noticed_at
+    while at is not None and number < len(ladder):
+        planned = falls(ladder, owed.due_at, noticed_at, zone, days)
+        at = max(at, planned[number] or at)
+        if ladder[number].reach in TELLS_PERSON and not ladder[number].acts:
             at = quiet_until(owed.person, at, days) or at
-    return Step(at, reach, _reached(owed, reach), is_past, number == owed.next_rung)
+        come = [n for n in range(number, len(ladder)) if (falls_at := planned[n]) is not None and falls_at <= at]
+        used = turn_of(ladder, come or [number])
+        yield _step(owed, used, at, is_next=number == owed.next_rung)
+        if ladder[used].reach == Reach.NOTICE:
+            noticed_at = at
+            planned = falls(ladder, owed.due_at, noticed_at, zone, days)
+        number = used + 1
+        following = planned[number] if number < len(ladder) else None
+        at = next_morning(at, zone, days) if following is not None and following <= at else following
+
+
+def _step(owed: Obligation, number: int, at: datetime | None, *, is_past: bool = False, is_next: bool = False) -> Step:
+    rung = rungs_of(owed)[number]
+    reach = Reach.ACT if rung.acts else Reach(rung.reach)
+    return Step(at, reach, _reached(owed, reach), is_past, is_next)
 
 
 @dataclass(frozen=True, slots=True)

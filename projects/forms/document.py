@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -43,3 +45,7 @@ class FileForm(DocumentForm):
     )
     wide = ("file", "title")
     field_order = ("file", "title", "kind")
+
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        # It stands beside the form for links, whose boxes have the same names.
+        super().__init__(data, files, auto_id="file_%s")

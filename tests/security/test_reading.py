@@ -32,6 +32,7 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     "projects:all_follow_ups": (
         "view", "q", "sort", "product", "project", "origin", "state", "after", "before", "shown",
     ),
+    "projects:estimates": ("source",),
     "projects:goals": ("quarter",),
     "projects:list": (
         "view", "q", "sort", "stage", "product", "goal", "owner", "department", "tier", "overdue", "after", "before",

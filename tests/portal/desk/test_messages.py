@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from portal.accounts.enums import Role
 from portal.notifications.actions import announce, ask_extension, deliver, owe, pick_time, sweep
-from portal.notifications.models import Obligation
+from portal.notifications.models import Delivery, Obligation
 from projects.models import Project
 from tests.factories.accounts import AdminFactory, UserFactory
 from tests.factories.projects import DAY, NOW, ProjectFactory, cast
@@ -66,6 +66,29 @@ def test_the_page_of_what_is_owed_says_why_and_each_step_with_its_day_and_its_he
     assert "Three ways out" in page.text
 
 
+def test_missed_reminders_are_foretold_as_the_one_that_they_will_be(client):
+    """The worker has rested since before the first: on the next morning comes one reminder, then the notice."""
+    people = cast()
+    (owed,) = owing(people)
+    Obligation.objects.update(next_rung_at=datetime(2026, 11, 24, 1, tzinfo=UTC))
+    page = shown(client, people.pm, "owed", owed.pk)
+    foretold = [(step.reach.value, str(step.at.date())) for step in page.context["steps"]]
+    assert foretold == [("person", "2026-11-24"), ("notice", "2026-11-26"), ("manager", "2026-11-30")]
+    for hours in range(8 * 24):
+        sweep(now=NOW + timedelta(hours=hours))
+    told = Delivery.objects.filter(channel="inbox", obligation=owed).order_by("pk")
+    assert [(owed.ladder[row.rung]["reach"], str(row.created_at.date())) for row in told] == foretold
+
+
+def test_a_notice_that_comes_late_is_foretold_with_a_working_day_before_the_manager(client):
+    people = cast()
+    (owed,) = owing(people)
+    Obligation.objects.update(next_rung_at=datetime(2026, 12, 4, 1, tzinfo=UTC))
+    page = shown(client, people.pm, "owed", owed.pk)
+    foretold = [(step.reach.value, str(step.at.date())) for step in page.context["steps"]]
+    assert foretold == [("notice", "2026-12-04"), ("manager", "2026-12-07")]
+
+
 def test_a_way_out_that_was_taken_shows_there(client):
     people = cast()
     (owed,) = owing(people)
@@ -75,7 +98,7 @@ def test_a_way_out_that_was_taken_shows_there(client):
     ask_extension(owed, day=day, reason="Ill", by=people.pm, now=NOW)
     page = shown(client, people.pm, "owed", owed.pk)
     assert (page.context["snoozes_left"], page.context["asked"].decider) == (1, people.lead)
-    assert page.context["steps"][2].at == datetime(2026, 11, 25, 1, tzinfo=UTC)
+    assert page.context["steps"][0].at == datetime(2026, 11, 25, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("who", ["lead", "engineer", "partner"])

@@ -12,6 +12,7 @@ from portal.audit.models import AuditEntry
 from projects.history import by_size, fared
 from projects.models import HistoryImport, PastEstimate
 from projects.summaries import past_work
+from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
 REAL = Path(__file__).resolve().parents[4] / "shared" / "data"
@@ -166,7 +167,7 @@ def test_real_tasks_fare_as_published():
 
     assert run(file) == "10022 imported, 0 known already, 244 not finished.\n"
 
-    past = past_work()
+    past = past_work(UserFactory())
     every, sizes = fared(past), by_size(past)
     assert (every.n, every.median, every.p80) == (10022, 1.0, pytest.approx(1.45, abs=0.005))
     # Published for up to 8 and up to 40 hours; above, a class of ours is narrower.

@@ -154,7 +154,7 @@ def story_in_delivery(company: Company, case: ProjectCase) -> None:
         project,
         [company.people["engineer"], company.people["engineer3"]],
         kind=ReviewKind.GO_LIVE,
-        meeting=review.Meeting(at=company.at(-3, 14), place=company.say(ROOM)),
+        meeting=review.Meeting(company.at(-3, 14), company.say(ROOM), facilitator=company.people["lead2"]),
         by=project.owner,
         now=company.at(1, 11),
     )

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from projects.models import Submission
 
 #: So many projects that need the same people are named, and so many quarters have a column of their own.
-MOST_SHARING = 3
+MOST_SHARING = 2
 MOST_QUARTERS = 3
 #: The bases of a figure, as the evidence bar draws them.
 STRONGEST_FIRST: tuple[Literal["measured", "analogous", "peer", "judgement"], ...] = (

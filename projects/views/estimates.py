@@ -81,7 +81,7 @@ def line(name: str, one: Fared) -> Line:
 
 def times(ratio: float | None) -> str:
     """A ratio as people say it: 1.45 ×."""
-    return "" if ratio is None else f"{ratio:.2f} ×"
+    return "" if ratio is None else _("%(ratio)s ×") % {"ratio": f"{ratio:.2f}"}
 
 
 def size_words(end: int) -> str:

@@ -52,6 +52,12 @@ def test_every_state_has_its_projects_and_every_role_its_people(english):
         assert any(person.has_role(role) for person in User.objects.all()), role
 
 
+def test_messages_are_numbered_as_they_came(english):
+    came = list(Delivery.objects.order_by("pk").values_list("created_at", flat=True))
+
+    assert came == sorted(came)
+
+
 def test_history_reaches_back_three_quarters_and_its_goals_with_it(english):
     oldest = Project.objects.earliest("created_at")
 

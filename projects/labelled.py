@@ -36,6 +36,7 @@ LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "needs_permit": ("It needs a special permit", "需要特殊许可", "Permit", "特殊许可"),
     "cannot_be_undone": ("It cannot be undone", "做了就不可逆", "Irreversible", "不可逆"),
     "crosses_departments": ("It touches other departments", "涉及其他部门"),
+    "is_restricted": ("Only its people and their managers may read it", "只有相关人和他们的上级能看"),
     "sponsor": ("Sponsor", "支持人"),
     "process": ("Business process", "业务流程", "Process", "流程"),
     "is_in_scope": ("Is it in the scope of the product?", "在产品范围之内吗？"),

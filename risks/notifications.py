@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from portal.notifications.enums import Pace
 from portal.notifications.kinds import EventKind, News
 from risks.enums import EscalationDeed
 from risks.models import EscalationEvent, Review, ReviewInvitation, Risk
+from risks.reviews import conditions_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -97,6 +99,18 @@ def about_review(describe: Callable[[Review], tuple[str, str]]) -> Callable[[Seq
 def concluded(review: Review) -> tuple[str, str]:
     words = _("The %(review)s of “%(title)s” is concluded")
     return words % {"review": review, "title": review.project.title}, review.get_conclusion_display()
+
+
+def minutes_of(pk: int) -> str:
+    """The minutes in a mail: who was there, what was said, conditions, and what was agreed on; no figure has a name."""
+    review = Review.objects.select_related("project").get(pk=pk)
+    context = {
+        "review": review,
+        "present": [one.person for one in review.invitations.filter(has_attended=True).select_related("person")],
+        "conditions": conditions_of(review),
+        "agreed": review.agreed.select_related("risk").order_by("risk"),
+    }
+    return render_to_string("emails/risks/minutes.txt", context).strip()
 
 
 def about_risk(describe: Callable[[Risk], str]) -> Callable[[Sequence[int]], Mapping[int, News]]:
@@ -182,7 +196,7 @@ EVENTS = (
     EventKind(key="review_called", describe=review_called, signed_link=invitation_link),
     EventKind(key="review_held", describe=review_held),
     EventKind(key="review_moved", describe=review_moved, pace=Pace.SOON),
-    EventKind(key="review_concluded", describe=about_review(concluded)),
+    EventKind(key="review_concluded", describe=about_review(concluded), pace=Pace.SOON, letter=minutes_of),
     EventKind(key="risk_raised", describe=about_risk(raised)),
     EventKind(key="risk_occurred", describe=about_risk(occurred), pace=Pace.AT_ONCE),
     EventKind(key="plan_b_used", describe=about_risk(plan_b_used), pace=Pace.SOON),

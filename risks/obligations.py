@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from portal.common import formats
 from portal.notifications.kinds import ObligationKind, Rung, Task
 from projects.models import Project
+from projects.obligations import sees_project
 from risks.actions.escalation import end_private_day, move_up
 from risks.enums import OPEN_STATES, EscalationState, InvitationState, RiskState
 from risks.models import Acceptance, Assessment, Escalation, Mitigation, PlanB, Review, ReviewInvitation, Risk
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime
 
-    from portal.accounts.models import User
     from portal.notifications.models import Obligation
 
 #: Private notices only: the person is reminded, nobody else.
@@ -31,12 +32,6 @@ LADDER = (Rung(working_days=-1), Rung(working_days=0), Rung(working_days=1), Run
 FAR_LADDER = (Rung(working_days=-5), *LADDER)
 #: A question that is not answered: two private notices, then it moves up.
 ANSWER_LADDER = (Rung(working_days=-1), Rung(working_days=0), Rung(working_days=1, acts=True))
-
-
-def sees_project(obligation: Obligation, person: User) -> bool:
-    """Whether the person may (still) see the project it is about."""
-    project = obligation.project_id
-    return project is not None and Project.objects.visible_to(person).filter(pk=project).exists()
 
 
 def objects_of(obligations: Sequence[Obligation]) -> set[int]:
@@ -272,94 +267,82 @@ def wanted_of(escalation: Escalation) -> str:
     return wanted.get(EscalationState(escalation.state), _("Answer a question: %(question)s"))
 
 
+#: What most kinds have in common.
+about_risks = partial(ObligationKind, ladder=LADDER, visible_to=sees_project)
 KINDS = (
-    ObligationKind(
+    about_risks(
         key="escalation_counterpart",
         label=gettext_lazy("A question to the counterpart"),
         icon="chat-square-quote",
         ladder=(Rung(working_days=0), Rung(working_days=1, acts=True)),
         still_owed=escalation_in(EscalationState.OPEN),
-        visible_to=sees_project,
         describe=describe_escalations,
         is_private=True,
         climbs=False,
         act=ask_the_decider,
     ),
-    ObligationKind(
+    about_risks(
         key="escalation_answer",
         label=gettext_lazy("An answer to an escalation"),
         icon="chat-square-quote",
         ladder=ANSWER_LADDER,
         still_owed=escalation_in(EscalationState.WAITING, EscalationState.AGREED),
-        visible_to=sees_project,
         describe=describe_escalations,
         climbs=False,
         act=climb,
         is_for_stand_ins=True,
         signed_link=lambda escalation, _person: ("risks.answer", escalation),
     ),
-    ObligationKind(
+    about_risks(
         key="escalation_next",
         label=gettext_lazy("Applying what was agreed"),
         icon="patch-check",
-        ladder=LADDER,
         still_owed=escalation_in(EscalationState.COUNTERED, EscalationState.AGREED),
-        visible_to=sees_project,
         describe=describe_escalations,
     ),
-    ObligationKind(
+    about_risks(
         key="assessment",
         label=gettext_lazy("An assessment"),
         icon="clipboard-check",
-        ladder=LADDER,
         still_owed=assessment_owed,
-        visible_to=sees_project,
         describe=describe_assessments,
         signed_link=lambda invitation, _person: ("risks.assess", invitation),
     ),
-    ObligationKind(
+    about_risks(
         key="review_conclusion",
         label=gettext_lazy("The conclusion of a review"),
         icon="review",
-        ladder=LADDER,
         still_owed=conclusion_owed,
-        visible_to=sees_project,
         describe=describe_conclusions,
     ),
-    ObligationKind(
+    about_risks(
         key="value_risks",
         label=gettext_lazy("Giving money to risks"),
         icon="shield-exclamation",
-        ladder=LADDER,
         still_owed=values_owed,
-        visible_to=sees_project,
         describe=describe_values,
     ),
-    ObligationKind(
+    about_risks(
         key="plan_b_decision",
         label=gettext_lazy("A decision on plan B"),
         icon="signpost-split",
         ladder=FAR_LADDER,
         still_owed=plan_b_owed,
-        visible_to=sees_project,
         describe=describe_plans,
     ),
-    ObligationKind(
+    about_risks(
         key="acceptance_expiry",
         label=gettext_lazy("An acceptance that ends"),
         icon="pen",
         ladder=FAR_LADDER,
         still_owed=acceptance_owed,
-        visible_to=sees_project,
         describe=describe_acceptances,
     ),
-    ObligationKind(
+    about_risks(
         key="mitigation",
         label=gettext_lazy("A mitigation"),
         icon="shield-check",
-        ladder=LADDER,
         still_owed=mitigation_owed,
-        visible_to=sees_project,
         describe=describe_mitigations,
     ),
 )

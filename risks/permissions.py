@@ -14,7 +14,7 @@ from projects.permissions import can_run, line_above, people_of
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
-    from risks.models import Escalation, Mitigation, PlanB, ReviewInvitation, Risk
+    from risks.models import Escalation, Mitigation, PlanB, Review, ReviewInvitation, Risk
 
 #: From the approval on, whoever sees a project may say what worries him.
 OPEN_EARS = frozenset({Stage.APPROVED, Stage.IN_DELIVERY, Stage.ON_HOLD, Stage.LAUNCHED})
@@ -32,6 +32,11 @@ def can_raise(user: User, project: Project) -> bool:
 def can_keep_register(user: User, project: Project) -> bool:
     """The owner of the project values, answers and closes risks, and calls reviews."""
     return can_run(user, project)
+
+
+def can_lead_review(user: User, review: Review) -> bool:
+    """The owner of the project, and whom he asked to lead the meeting: moved, shown, agreed on, concluded."""
+    return user.is_active and user.pk in {review.project.owner_id, review.facilitator_id}
 
 
 def can_assess(user: User, invitation: ReviewInvitation) -> bool:

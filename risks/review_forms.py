@@ -49,11 +49,18 @@ class MeetingForm(PortalForm):
         required=False,
         help_text=_("Such as “Room 3.12”, or the address of the video call."),
     )
+    facilitator = PersonField(
+        label=_("Facilitator"),
+        required=False,
+        empty_label=_("nobody else"),
+        help_text=_("Shows the answers and concludes; else the owner does."),
+    )
     wide: Sequence[str] = ("place",)
 
     def __init__(self, data: Any = None, *, project: Project, review: Review | None = None) -> None:
         self.project = project
         super().__init__(data, initial=when_and_where(review) if review else None)
+        self.fields["facilitator"].offer(but=project.owner_id)  # type: ignore[attr-defined]
 
     def meeting(self) -> Meeting | None:
         """What `call_review` and `move_review` take; None where nobody meets."""
@@ -62,7 +69,7 @@ class MeetingForm(PortalForm):
             return None
         zone = self.project.site.zone
         at = datetime.combine(values["meets_on"], values["meets_time"] or time(), tzinfo=zone)
-        return Meeting(at=at, place=values["place"])
+        return Meeting(at=at, place=values["place"], facilitator=values["facilitator"])
 
 
 def miss(form: PortalForm, field: str, words: _StrOrPromise) -> None:
@@ -76,7 +83,12 @@ def when_and_where(review: Review) -> dict[str, Any]:
     if review.meets_at is None:
         return {"place": review.place}
     at = review.meets_at.astimezone(review.project.site.zone)
-    return {"meets_on": at.date(), "meets_time": at.time(), "place": review.place}
+    return {
+        "meets_on": at.date(),
+        "meets_time": at.time(),
+        "place": review.place,
+        "facilitator": review.facilitator_id,
+    }
 
 
 class ReviewForm(MeetingForm):
@@ -96,7 +108,7 @@ class ReviewForm(MeetingForm):
         required=False,
         help_text=_("An engineer of another department: name, e-mail or staff number."),
     )
-    field_order = ("kind", "persons", "other", "meets_on", "meets_time", "place")
+    field_order = ("kind", "persons", "other", "meets_on", "meets_time", "place", "facilitator")
     wide = ("persons", "other", "place")
 
     def __init__(self, data: Any = None, *, project: Project) -> None:
@@ -130,7 +142,7 @@ class ReviewForm(MeetingForm):
         values = super().clean() or self.cleaned_data
         if values.get("meets_on") and not values.get("meets_time"):
             miss(self, "meets_time", _("Write a time, such as 14:30."))
-        if (values.get("meets_time") or values.get("place")) and not values.get("meets_on"):
+        if any(values.get(name) for name in ("meets_time", "place", "facilitator")) and not values.get("meets_on"):
             miss(self, "meets_on", _("Name the day too."))
         return values
 

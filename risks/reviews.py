@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from portal.accounts.models import User
-    from projects.models import Project
+    from projects.models import FollowUp, Project
     from risks.lines import RiskLine
     from risks.models import Review, ReviewInvitation
     from risks.prompts import Prompt
@@ -131,6 +131,15 @@ def traits_of(project: Project, kind: str) -> Traits:
         is_reversible=project.is_reversible,
         crosses_departments=project.crosses_departments,
         has_date=project.planned_launch_on is not None or project.wanted_on is not None,
+    )
+
+
+def conditions_of(review: Review) -> list[FollowUp]:
+    """The follow-ups that its conclusion opened, in that very moment."""
+    if review.concluded_at is None:
+        return []
+    return list(
+        review.project.follow_ups.filter(origin="review", opened_at=review.concluded_at).select_related("owner")
     )
 
 

@@ -86,12 +86,15 @@ class ObligationKind:
 
 @dataclass(frozen=True, slots=True)
 class EventKind:
-    """One kind of news; `describe` maps ids of its objects to words, as that of an obligation does."""
+    """One kind of news; `describe` maps ids of its objects to words, as that of an obligation does. `letter` is what its
+    mail alone says below them, such as minutes.
+    """
 
     key: str
     describe: Callable[[Sequence[int]], Mapping[int, News]]
     icon: str = "bell"
     signed_link: LinkOf | None = None
+    letter: Callable[[int], str] | None = None
     pace: Pace = Pace.MORNING
 
 

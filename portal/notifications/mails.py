@@ -99,8 +99,13 @@ def _event(delivery: Delivery, now: datetime) -> dict[str, object] | None:
     if news is None:
         return None
     way = _way(delivery.person, kind.signed_link, delivery.object_id, news.url, now)
-    settings_link = _link(reverse("accounts:settings"))
-    return {"sentence": news.sentence, "detail": news.detail, "settings_link": settings_link, **way}
+    return {
+        "sentence": news.sentence,
+        "detail": news.detail,
+        "letter": kind.letter(delivery.object_id) if kind.letter else "",
+        "settings_link": _link(reverse("accounts:settings")),
+        **way,
+    }
 
 
 def _digest(delivery: Delivery, now: datetime) -> dict[str, object] | None:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.names import normal_name
 from portal.accounts.permissions import require
 from portal.audit.actions import record
-from portal.common.errors import IllegalStateError, InvalidInputError, StaleObjectError
+from portal.common.errors import IllegalStateError, StaleObjectError
 from projects.actions.product import check_owner
-from projects.actions.project import check_fields
+from projects.actions.project import check_fields, only_one
 from projects.models import Goal, KeyResult, Product
 from projects.permissions import can_keep_goals
 from projects.quarters import later
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
     from decimal import Decimal
 
@@ -37,7 +35,7 @@ def set_goal(objective: str, *, quarter: str, owner: User, by: User, now: dateti
     require(can_keep_goals(by), WHO_MAY)
     goal = Goal(**judged(objective, quarter), owner=owner, updated_at=now, updated_by=by)
     check_owner(owner)
-    with once_a_quarter():
+    with only_one("objective", TAKEN, "objective"):
         goal.save()
     record("goal.set", goal, by=by, now=now, after=kept(goal))
     return goal
@@ -54,7 +52,7 @@ def edit_goal(goal: Goal, *, objective: str, quarter: str, owner: User, version:
     if current.version != version:
         raise StaleObjectError(current)
     before = kept(current)
-    with once_a_quarter():
+    with only_one("objective", TAKEN, "objective"):
         Goal.objects.filter(pk=goal.pk).update(**values, version=F("version") + 1, updated_at=now, updated_by=by)
     saved = Goal.objects.get(pk=goal.pk)
     record("goal.edited", saved, by=by, now=now, before=before, after=kept(saved))
@@ -146,18 +144,6 @@ def judged(objective: str, quarter: str) -> dict[str, Any]:
     values = {"objective": normal_name(objective), "quarter": quarter}
     check_fields(Goal(**values), values)
     return values
-
-
-@contextmanager
-def once_a_quarter() -> Iterator[None]:
-    """The database decides which of two equal goals was first; the other is told. Raises InvalidInputError."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        if "objective" not in str(error):
-            raise
-        raise InvalidInputError({"objective": TAKEN}) from None
 
 
 def kept(goal: Goal) -> dict[str, Any]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Required, TypedDict, TypeVar, Unpack
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -14,12 +13,12 @@ from portal.accounts.permissions import require
 from portal.audit.actions import record
 from portal.common.errors import InvalidInputError, StaleObjectError
 from projects.actions.product import WHO_MAY
-from projects.actions.project import check_fields
+from projects.actions.project import check_fields, only_one
 from projects.models import BusinessProcess, Feedback, ProductModule
 from projects.permissions import can_drop_feedback, can_give_feedback, can_keep_products
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from portal.accounts.models import User
@@ -49,7 +48,7 @@ def add_part(kind: type[Part], product: Product, *, by: User, now: datetime, **v
     part = kind(product=product, **judged(kind, values), updated_at=now, updated_by=by)
     if isinstance(part, ProductModule):
         part.confirmed_on, part.confirmed_by = now.astimezone(by.zone).date(), by
-    with one_name():
+    with only_one("name", NAME_TAKEN, "name", "once_a_product"):
         part.save()
     record(f"{VERBS[kind]}.added", part, by=by, now=now, after=kept(part))
     return part
@@ -70,7 +69,7 @@ def edit_part(part: Part, *, version: int, by: User, now: datetime, **values: An
     before = kept(current)
     if isinstance(current, ProductModule):
         good |= {"confirmed_on": now.astimezone(by.zone).date(), "confirmed_by": by}
-    with one_name():
+    with only_one("name", NAME_TAKEN, "name", "once_a_product"):
         kind.objects.filter(pk=part.pk).update(**good, version=F("version") + 1, updated_at=now, updated_by=by)
     part.refresh_from_db()
     record(f"{VERBS[kind]}.edited", part, by=by, now=now, before=before, after=kept(part))
@@ -149,18 +148,6 @@ def judged(kind: type[ProductPart], values: Mapping[str, Any]) -> dict[str, Any]
     good["name"] = normal_name(good["name"])
     check_fields(kind(**good), good)
     return good
-
-
-@contextmanager
-def one_name() -> Iterator[None]:
-    """The database decides which of two equal names was first; the other is told. Raises InvalidInputError."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        if "name" not in str(error) and "once_a_product" not in str(error):
-            raise
-        raise InvalidInputError({"name": NAME_TAKEN}) from None
 
 
 def kept(part: ProductPart) -> Mapping[str, Any]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -14,12 +13,12 @@ from portal.accounts.permissions import require
 from portal.audit.actions import record
 from portal.common.errors import InvalidInputError, StaleObjectError
 from portal.common.text import normalise
-from projects.actions.project import check_fields
+from projects.actions.project import check_fields, only_one
 from projects.models import Product
 from projects.permissions import can_keep_products
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from portal.accounts.models import User
@@ -48,7 +47,7 @@ def add_product(
     product = Product(**judged(name, owner, texts), owner=owner, goal=goal, updated_at=now, updated_by=by)
     check_owner(owner)
     product.search_text = product.searched()
-    with one_name():
+    with only_one("name", NAME_TAKEN, "name_key"):
         product.save()
     record("product.added", product, by=by, now=now, after=kept(product))
     return product
@@ -78,7 +77,7 @@ def edit_product(
     if current.version != version:
         raise StaleObjectError(current)
     before = kept(current)
-    with one_name():
+    with only_one("name", NAME_TAKEN, "name_key"):
         Product.objects.filter(pk=product.pk).update(**values, version=F("version") + 1, updated_at=now, updated_by=by)
     saved = Product.objects.get(pk=product.pk)
     saved.search_text = saved.searched()
@@ -98,18 +97,6 @@ def check_owner(owner: User) -> None:
     """Nothing is handed to somebody who left. Raises InvalidInputError."""
     if not owner.is_active:
         raise InvalidInputError({"owner": _("%s no longer works here.") % owner})
-
-
-@contextmanager
-def one_name() -> Iterator[None]:
-    """The database decides which of two equal names was first; the other is told. Raises InvalidInputError."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        if "name_key" not in str(error):
-            raise
-        raise InvalidInputError({"name": NAME_TAKEN}) from None
 
 
 def kept(product: Product) -> Mapping[str, Any]:

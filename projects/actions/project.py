@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from portal.audit.actions import record
@@ -13,11 +14,12 @@ from portal.common.errors import InvalidInputError
 from projects.models import Project, ProjectMember
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
     from decimal import Decimal
 
     from django.db.models import Model
+    from django.utils.functional import _StrOrPromise
 
     from portal.accounts.models import User
     from projects.enums import Part
@@ -44,6 +46,21 @@ def check_fields(instance: Model, fields: Iterable[str], *, given_as: Mapping[st
     except ValidationError as error:
         errors = {given_as.get(field, field): words for field, words in error.message_dict.items()}
         raise InvalidInputError(errors) from error
+
+
+@contextmanager
+def only_one(field: str, words: _StrOrPromise, *signs: str) -> Iterator[None]:
+    """The database decides which of two equal ones was first; the other is told beside the field.
+
+    `signs` are what its error may say: the name of the constraint, or of a column. Raises InvalidInputError.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if not any(sign in str(error) for sign in signs):
+            raise
+        raise InvalidInputError({field: words}) from None
 
 
 def check_person(project: Project, person: User, field: str = "owner") -> None:

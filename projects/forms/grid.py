@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.common.forms import PortalForm
 from portal.common.sheets import BadCell, Cells, UnreadableSheetError, bare, columns_of, read_text
+from portal.common.templatetags.ui import listed
 from portal.common.text import normalise
 from projects.enums import Basis, CostKind
 from projects.forms.fields import LinesField
@@ -85,7 +86,7 @@ class GridForm(PortalForm):
         self.part = part
         self.lines: list[dict[str, Any]] = []
         self.bad: list[BadCell] = []
-        self.fields["table"].help_text = _("The first line names the columns: %s.") % ", ".join(head_of(part))
+        self.fields["table"].help_text = _("The first line names the columns: %s.") % listed(head_of(part))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -66,6 +66,7 @@ YES_OR_NO: Final = (
     "needs_permit",
     "cannot_be_undone",
     "crosses_departments",
+    "is_restricted",
     "is_in_scope",
     "is_reusable",
     "fits_roadmap",

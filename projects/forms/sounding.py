@@ -30,7 +30,7 @@ class ReaderForm(PortalForm):
 
 class CommentForm(PortalForm):
     step = forms.ChoiceField(
-        label=_("What is it about?"),
+        label=_("Which part do you mean?"),
         required=False,
         choices=[("", _("the whole")), *(pair for pair in PitchStep.choices if pair[0] != PitchStep.CHECK)],
     )

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from portal.common.components import Mark, StageStep, Tab
 from portal.common.templatetags.ui import date_short
@@ -147,7 +147,7 @@ def since(project: Project, stage: Stage, history: Sequence[StageChange]) -> str
                 "day": day,
                 "count": gone,
             }
-    return _("since %(day)s") % {"day": day} if day else ""
+    return pgettext("stage", "since %(day)s") % {"day": day} if day else ""
 
 
 def plan_of(project: Project, stage: Stage) -> str:

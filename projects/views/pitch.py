@@ -62,8 +62,9 @@ class Said:
 
 @require_safe
 def pitch(request: PortalRequest, pk: int) -> HttpResponse:
-    project = find_pitch(request, pk)
+    project = find_project(request, pk)
     if project.stage == Stage.DRAFT and can_edit_pitch(request.user, project):
+        project = find_pitch(request, pk)
         if not is_simple(project):
             return leave_to(request, url_of(project, PitchStep.PRODUCT))
         form = PitchForm(project=project, origins=origins(project))

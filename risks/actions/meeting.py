@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.permissions import require
 from portal.common.errors import IllegalStateError, InvalidInputError
 from portal.notifications.actions import announce, owe, settle
 from projects.actions.follow_ups import open_follow_up
 from projects.actions.project import check_fields
-from risks.actions.register import lock_register, move_risk, owe_values, record_deed, refresh, tidy, touch
-from risks.actions.review import Meeting, set_meeting
-from risks.actions.risk import owner_only
+from risks.actions.register import move_risk, owe_values, record_deed, refresh, tidy, touch
+from risks.actions.review import Meeting, lock_review, meeting_of, set_meeting
 from risks.enums import Conclusion, InvitationState, RiskState
 from risks.exposure import expected_loss
 from risks.models import AgreedEstimate, Review, ReviewInvitation, Risk
-from risks.permissions import can_keep_register
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -53,18 +50,20 @@ class Outcome:
 
 @transaction.atomic
 def move_review(review: Review, meeting: Meeting, *, by: User, now: datetime) -> Review:
-    """Meet at another time or place; a review that was a question only becomes a meeting.
+    """Meet at another time or place, or led by another; a review that was a question only becomes a meeting.
 
     Raises PermissionDenied, IllegalStateError (its answers are shown already), InvalidInputError.
     """
     current = lock_review(review, by=by)
     if not current.is_open:
         raise IllegalStateError(_("This review was held already."))
-    before = {"meets_at": current.meets_at, "place": current.place}
+    before, leader = meeting_of(current), current.leader
     set_meeting(current, meeting, now=now)
-    current.save(update_fields=["meets_at", "place", "reply_by"])
-    owe("review_conclusion", current.pk, by, due_at=meeting.at, now=now, project_id=current.project_id)
-    persons = [invitation.person for invitation in current.invitations.select_related("person")]
+    current.save(update_fields=["meets_at", "place", "facilitator", "reply_by"])
+    if leader != current.leader:
+        settle("review_conclusion", current.pk, now=now, person=leader)
+    owe("review_conclusion", current.pk, current.leader, due_at=meeting.at, now=now, project_id=current.project_id)
+    persons = {invitation.person for invitation in current.invitations.select_related("person")}
     for invitation in current.invitations.filter(state=InvitationState.INVITED).select_related("person"):
         owe(
             "assessment",
@@ -74,11 +73,12 @@ def move_review(review: Review, meeting: Meeting, *, by: User, now: datetime) ->
             now=now,
             project_id=current.project_id,
         )
-    after = {"meets_at": current.meets_at, "place": current.place}
+    after = meeting_of(current)
     moved = record_deed("review.moved", current, current.project, by=by, now=now, before=before, after=after)
-    if after != before:
+    if any(after[name] != before[name] for name in ("meets_at", "place")):
         # The news is about this move: the next one is news again.
-        announce("review_moved", moved.pk, persons, now=now, project_id=current.project_id)
+        hearers = persons | {current.leader} - {by}
+        announce("review_moved", moved.pk, hearers, now=now, project_id=current.project_id)
     return current
 
 
@@ -146,7 +146,9 @@ def conclude_review(review: Review, outcome: Outcome, *, by: User, now: datetime
     for condition in outcome.conditions:
         open_condition(current, condition, by=by, now=now)
     settle("review_conclusion", current.pk, now=now)
-    people = {invitation.person for invitation in current.invitations.select_related("person")}
+    people = {invitation.person for invitation in current.invitations.select_related("person")} | {
+        current.project.owner
+    }
     announce("review_concluded", current.pk, people - {by}, now=now, project_id=current.project_id)
     after = {"conclusion": outcome.conclusion, "conditions": len(outcome.conditions)}
     record_deed("review.concluded", current, current.project, by=by, now=now, after=after)
@@ -180,15 +182,6 @@ def check_conditions(outcome: Outcome) -> None:
         raise InvalidInputError({"conclusion": _("Conditions are named: then it has passed with conditions.")})
     if outcome.conclusion == Conclusion.NOT_PASSED and not outcome.summary.strip():
         raise InvalidInputError({"summary": _("Write what is missing before it can pass.")})
-
-
-def lock_review(review: Review, *, by: User) -> Review:
-    """The review as it is now, with its project under lock, for its owner. Raises PermissionDenied."""
-    require(can_keep_register(by, review.project), owner_only(review.project))
-    project = lock_register(review.project)
-    current = Review.objects.get(pk=review.pk)
-    current.project = project
-    return current
 
 
 def require_shown(review: Review) -> None:

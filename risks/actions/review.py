@@ -14,7 +14,7 @@ from portal.accounts.permissions import require
 from portal.common.errors import IllegalStateError, InvalidInputError
 from portal.notifications.actions import announce, owe, settle
 from portal.policy.store import value
-from projects.actions.project import add_person, check_fields
+from projects.actions.project import add_person, check_fields, check_person
 from projects.enums import Part
 from risks import policy
 from risks.actions.register import (
@@ -31,7 +31,7 @@ from risks.actions.risk import add_risk, owner_only
 from risks.enums import InvitationState, ReviewKind, RiskState
 from risks.exposure import combine, expected_loss
 from risks.models import Assessment, Review, ReviewInvitation, Risk
-from risks.permissions import can_assess, can_keep_register
+from risks.permissions import can_assess, can_keep_register, can_lead_review
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,10 +59,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """When and where people meet for a review."""
+    """When and where people meet for a review, and who leads it, if not the owner of the project."""
 
     at: datetime
     place: str = ""
+    facilitator: User | None = None
 
 
 @transaction.atomic
@@ -95,7 +96,7 @@ def call_review(
         invitation = ReviewInvitation.objects.create(review=review, person=person)
         owe("assessment", invitation.pk, person, due_at=review.reply_by, now=now, project_id=current.pk)
     if review.meets_at is not None:
-        owe("review_conclusion", review.pk, by, due_at=review.meets_at, now=now, project_id=current.pk)
+        owe("review_conclusion", review.pk, review.leader, due_at=review.meets_at, now=now, project_id=current.pk)
     announce("review_called", review.pk, persons, now=now, project_id=current.pk)
     record_deed(
         "review.called",
@@ -104,9 +105,14 @@ def call_review(
         by=by,
         now=now,
         after={"kind": kind, "persons": [person.pk for person in persons], "reply_by": review.reply_by}
-        | ({"meets_at": review.meets_at, "place": review.place} if review.is_meeting else {}),
+        | (meeting_of(review) if review.is_meeting else {}),
     )
     return review
+
+
+def meeting_of(review: Review) -> dict[str, Any]:
+    """What the record keeps of a meeting."""
+    return {"meets_at": review.meets_at, "place": review.place, "facilitator": review.facilitator_id}
 
 
 def check_none_unfinished(project: Project) -> None:
@@ -119,10 +125,12 @@ def check_none_unfinished(project: Project) -> None:
 
 
 def set_meeting(review: Review, meeting: Meeting, *, now: datetime) -> None:
-    """Put time and place into a row; answers are wanted before people meet. Raises InvalidInputError."""
+    """Put time, place and leader into a row; answers are wanted before people meet. Raises InvalidInputError."""
     if meeting.at <= now:
         raise InvalidInputError({"meets_on": _("This time is past. Name one that lies ahead.")})
-    review.meets_at, review.place = meeting.at, tidy(meeting.place)
+    if meeting.facilitator is not None:
+        check_person(review.project, meeting.facilitator, "facilitator")
+    review.meets_at, review.place, review.facilitator = meeting.at, tidy(meeting.place), meeting.facilitator
     review.reply_by = min(review.reply_by, meeting.at)
     check_fields(review, ["place"])
 
@@ -276,16 +284,33 @@ def cards_fewer(project: Project, *, now: datetime) -> None:
         finish_if_done(invitation, now=now)
 
 
+def leader_only(review: Review) -> _StrOrPromise:
+    """The words of a refusal: who may."""
+    if review.facilitator is None:
+        return owner_only(review.project)
+    return _("Only the facilitator and the owner can do this: %(facilitator)s, %(owner)s.") % {
+        "facilitator": review.facilitator,
+        "owner": review.project.owner,
+    }
+
+
+def lock_review(review: Review, *, by: User) -> Review:
+    """The review as it is now, with its project under lock, for whoever leads it. Raises PermissionDenied."""
+    require(can_lead_review(by, review), leader_only(review))
+    project = lock_register(review.project)
+    current = Review.objects.select_related("facilitator").get(pk=review.pk)
+    current.project = project
+    require(can_lead_review(by, current), leader_only(current))
+    return current
+
+
 @transaction.atomic
 def close_review(review: Review, *, by: User, now: datetime) -> Review:
     """Hold the review with the cards that are answered. Who has not finished is asked no longer.
 
     Raises PermissionDenied, IllegalStateError (held already, or nobody has answered).
     """
-    require(can_keep_register(by, review.project), owner_only(review.project))
-    project = lock_register(review.project)
-    current = Review.objects.get(pk=review.pk)
-    current.project = project
+    current = lock_review(review, by=by)
     if not current.is_open:
         raise IllegalStateError(_("This review was held already."))
     if not Assessment.objects.filter(invitation__review=current).exists():
@@ -307,7 +332,7 @@ def hold(review: Review, *, by: User | None, now: datetime) -> None:
     owe_values(project, now=now)
     if review.wants_conclusion and not review.is_meeting:
         due_at = in_working_days(project, value(policy.VALUING_DAYS), now=now)
-        owe("review_conclusion", review.pk, project.owner, due_at=due_at, now=now, project_id=project.pk)
+        owe("review_conclusion", review.pk, review.leader, due_at=due_at, now=now, project_id=project.pk)
     announce("review_held", review.pk, [project.owner], now=now, project_id=project.pk)
     record_deed("review.held", review, project, by=by, now=now)
 

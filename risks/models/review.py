@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
@@ -17,12 +18,15 @@ from projects.querysets import OfVisibleProjectQuerySet
 from risks.enums import GOOD_CONCLUSIONS, Conclusion, InvitationState, ReviewKind
 from risks.querysets import InvitationQuerySet
 
+if TYPE_CHECKING:
+    from portal.accounts.models import User
+
 
 class Review(models.Model):
     """Called by the owner, as a question to engineers or as a meeting at a time and place.
 
-    Held once everybody invited has answered, or when the owner shows the answers; in a meeting only he shows them. Then
-    it is concluded.
+    Held once everybody invited has answered, or when the answers are shown; in a meeting only its leader shows them.
+    Then it is concluded. The owner of the project leads it, or the facilitator he asked to.
     """
 
     project = models.ForeignKey("projects.Project", models.CASCADE, related_name="reviews")
@@ -32,6 +36,9 @@ class Review(models.Model):
     reply_by = models.DateTimeField()
     meets_at = models.DateTimeField(_("when"), null=True, blank=True)
     place = models.CharField(_("place or meeting link"), max_length=300, blank=True)
+    facilitator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("facilitator")
+    )
     held_at = models.DateTimeField(null=True, blank=True)
     conclusion = models.CharField(_("conclusion"), max_length=10, choices=Conclusion, blank=True, editable=False)
     summary = models.TextField(_("what was said"), max_length=4000, blank=True, validators=[MaxLengthValidator(4000)])
@@ -69,6 +76,11 @@ class Review(models.Model):
     def is_meeting(self) -> bool:
         """Whether people meet: then the owner shows the answers, and a conclusion is owed."""
         return self.meets_at is not None
+
+    @property
+    def leader(self) -> User:
+        """Who shows the answers and concludes: the facilitator, where one is named."""
+        return self.facilitator or self.project.owner
 
     @property
     def wants_conclusion(self) -> bool:

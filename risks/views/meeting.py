@@ -16,12 +16,12 @@ from portal.accounts.permissions import require
 from portal.common import formats
 from portal.common.http import page
 from risks.actions import meeting as actions
-from risks.actions.risk import owner_only
+from risks.actions.review import leader_only
 from risks.lines import language
 from risks.models import Risk
-from risks.permissions import can_keep_register
+from risks.permissions import can_lead_review
 from risks.review_forms import AgreeForm, ConcludeForm, MeetingForm
-from risks.reviews import agenda_of, may_see_answers
+from risks.reviews import agenda_of, conditions_of, may_see_answers
 from risks.summaries import standing_of
 from risks.views import review_sheet
 from risks.views.deed import Words, posted
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     from portal.accounts.http import PortalRequest
     from portal.common.forms import PortalForm
-    from projects.models import FollowUp
     from risks.models import Review
     from risks.views.review_sheet import AgendaRow
 
@@ -121,15 +120,6 @@ def review_minutes(request: PortalRequest, pk: int, review_pk: int) -> HttpRespo
     return page(request, "risks/review_minutes.html", context)
 
 
-def conditions_of(review: Review) -> list[FollowUp]:
-    """The follow-ups that its conclusion opened, in that very moment."""
-    if review.concluded_at is None:
-        return []
-    return list(
-        review.project.follow_ups.filter(origin="review", opened_at=review.concluded_at).select_related("owner")
-    )
-
-
 def review_deed_page(
     request: PortalRequest,
     review: Review,
@@ -157,9 +147,9 @@ def review_deed_page(
 
 
 def find_own_review(request: PortalRequest, pk: int, review_pk: int) -> Review:
-    """A review that the person runs."""
+    """A review that the person leads."""
     review = find_review(request, pk, review_pk)
-    require(can_keep_register(request.user, review.project), owner_only(review.project))
+    require(can_lead_review(request.user, review), leader_only(review))
     return review
 
 

@@ -19,8 +19,11 @@ from portal.policy.store import value
 from projects.views.frame import find_project, frame
 from risks import policy
 from risks.actions.risk import members_only, raise_risk
+from risks.enums import ReviewKind
 from risks.forms import LineForm, RaiseAnywhereForm, RaiseForm
 from risks.permissions import can_keep_register, can_raise
+from risks.prompts import prompts_for
+from risks.reviews import traits_of
 from risks.summaries import forecast_of, register_of, review_standing, risk_totals
 from risks.views import board
 from risks.views.deed import posted
@@ -53,6 +56,7 @@ def project_risks(request: PortalRequest, pk: int) -> HttpResponse:
         "mine": board.own_invitation(standing, request.user),
         "may_keep": may_keep,
         "may_call": may_keep and totals.open > 0 and (standing is None or not standing.review.is_open),
+        "prompts": prompts_for(traits_of(project, ReviewKind.TECHNICAL)) if may_keep and standing is None else (),
         "form": RaiseForm() if can_raise(request.user, project) and not board.is_over(project) else None,
     }
     return page(request, "risks/project_risks.html", context)

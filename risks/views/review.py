@@ -20,9 +20,10 @@ from risks.actions import review as actions
 from risks.actions.risk import owner_only
 from risks.enums import InvitationState
 from risks.models import Review, Risk
-from risks.permissions import can_keep_register
+from risks.permissions import can_keep_register, can_lead_review
+from risks.prompts import prompts_for
 from risks.review_forms import ReviewForm
-from risks.reviews import agenda_of, may_see_answers
+from risks.reviews import agenda_of, may_see_answers, traits_of
 from risks.summaries import standing_of
 from risks.views import board, review_sheet
 from risks.views.deed import posted
@@ -51,7 +52,11 @@ def review_call(request: PortalRequest, pk: int) -> HttpResponse:
             return answer
         status = answer
     cards = Risk.objects.filter(project=project).open().order_by("pk")
-    context = frame(request, project, "risks") | {"form": form, "cards": list(cards)}
+    context = frame(request, project, "risks") | {
+        "form": form,
+        "cards": list(cards),
+        "prompts": prompts_for(traits_of(project, str(form["kind"].value()))),
+    }
     return page(request, "risks/review_call.html", context, status=status)
 
 
@@ -64,16 +69,15 @@ def review_detail(request: PortalRequest, pk: int, review_pk: int) -> HttpRespon
     shows_answers = may_see_answers(review, standing.invitations, request.user)
     today = project.local_day(timezone.now())
     items = agenda_of(review, shows_answers=shows_answers, today=today)
-    may_keep = can_keep_register(request.user, project) and not board.is_over(project)
+    may_lead = can_lead_review(request.user, review) and not board.is_over(project)
     context = frame(request, project, "risks", review_sheet.answer_line(standing)) | {
         "review": review,
         "standing": standing,
         "rows": review_sheet.rows_of(items),
         "shows_answers": shows_answers,
         "mine": board.own_invitation(standing, request.user),
-        "may_keep": may_keep,
-        "may_show": may_keep and review.is_open,
-        "may_conclude": may_keep and not review.is_open and review.concluded_at is None,
+        "may_show": may_lead and review.is_open,
+        "may_conclude": may_lead and not review.is_open and review.concluded_at is None,
     }
     return page(request, "risks/review_detail.html", context)
 
@@ -101,6 +105,6 @@ def find_review(request: PortalRequest, pk: int, review_pk: int) -> Review:
     visible = (
         Review.objects.visible_to(request.user)
         .filter(project_id=pk)
-        .select_related("project__owner", "project__site", "called_by", "concluded_by")
+        .select_related("project__owner", "project__site", "called_by", "concluded_by", "facilitator")
     )
     return get_object_or_404(visible, pk=review_pk)

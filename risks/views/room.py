@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from portal.common.http import page
 from portal.common.qr import code_of
-from risks.permissions import can_keep_register
+from risks.permissions import can_lead_review
 from risks.reviews import agenda_of
 from risks.summaries import standing_of
 from risks.views import board, review_sheet
@@ -40,7 +40,7 @@ def review_room(request: PortalRequest, pk: int, review_pk: int) -> HttpResponse
     shown = not review.is_open
     items = agenda_of(review, shows_answers=True, today=review.project.local_day(timezone.now())) if shown else []
     address = request.build_absolute_uri(reverse("risks:review_answer", args=[pk, review_pk]))
-    may_keep = can_keep_register(request.user, review.project) and not board.is_over(review.project)
+    may_lead = can_lead_review(request.user, review) and not board.is_over(review.project)
     context = {
         "review": review,
         "project": review.project,
@@ -49,7 +49,7 @@ def review_room(request: PortalRequest, pk: int, review_pk: int) -> HttpResponse
         "rows": review_sheet.rows_of(items),
         "code": code_of(address) if review.is_open else None,
         "address": address,
-        "may_show": may_keep and review.is_open and standing.answered > 0,
+        "may_show": may_lead and review.is_open and standing.answered > 0,
     }
     return page(request, "risks/review_room.html", context, fragment="risks/_room.html")
 

@@ -12,13 +12,13 @@ import pytest
 from django.utils import timezone
 
 from portal.accounts.enums import Role
-from portal.notifications.actions import deliver, sweep
+from portal.notifications.actions import sweep
 from projects.enums import Stage, Tier
 from projects.models import Confirmation, Project
 from retros.models import Lesson, Note, Retro
 from risks.enums import Conclusion, EscalationState
 from risks.models import Assessment, Escalation, Review, ReviewInvitation, Risk
-from tests.e2e.walker import DESKTOP, PHONE, Findings, Guest, Walker, link_to, path_of, stage_of
+from tests.e2e.walker import DESKTOP, PHONE, Findings, Guest, Walker, mailed_to, path_of, stage_of
 from tests.factories.accounts import DepartmentFactory, SiteFactory, UserFactory
 from tests.factories.projects import GoalFactory, ProductFactory
 
@@ -31,7 +31,7 @@ pytestmark = [
     pytest.mark.e2e,
     pytest.mark.one_database,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(600),
 ]
 
 #: Kinds of pages that the walk of a light project looks at: they are not looked at again.
@@ -170,8 +170,7 @@ def write_in_steps(pm: Walker, project: Project) -> None:
 def confirm(pm: Walker, partner: Guest, person: User, project: Project) -> None:
     """The business partner has no seat: he ticks the figures on his phone, by the link in his mail."""
     pm.press('form[action$="/confirm/ask/"]')
-    deliver(now=timezone.now())
-    partner.go(link_to(person))
+    partner.go(mailed_to(person, timezone.now()))
     partner.press("#confirm")
     assert Confirmation.objects.get().answer.by == person
     assert "done" in partner.page.url
@@ -211,11 +210,11 @@ def review(pm: Walker, engineer: Walker, second: Guest, person: User, project: P
         who.go(page)
         assert "1 of 2" in who.text
         assert who.page.locator(".fs-spreads").count() == 0
-    deliver(now=timezone.now())
-    second.go(link_to(person))
+    link = mailed_to(person, timezone.now())
+    second.go(link)
     answer_cards(second, chance=3, days=2)
     assert Assessment.objects.count() == 2 * len(RISKS)
-    assert second.page.request.get(f"{second.base}{link_to(person)}").status == 410
+    assert second.page.request.get(f"{second.base}{link}").status == 410
 
     pm.go(page)
     assert pm.page.locator(".fs-spreads").count() == len(RISKS)
@@ -307,8 +306,7 @@ def climb(pm: Walker, decider: Guest, person: User, project: Project) -> None:
         if question.level:
             break
     assert (question.state, question.decider) == (EscalationState.WAITING, person)
-    deliver(now=now + timedelta(days=days))
-    decider.go(link_to(person))
+    decider.go(mailed_to(person, now + timedelta(days=days)))
     assert "Went one level up" in decider.text
     decider.page.locator("input[name=option]").first.check()
     decider.fill("id_note", "Two weeks, not three")

@@ -10,9 +10,13 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 
+from portal.notifications.actions import deliver
+from portal.notifications.quiet import quiet_until
 from projects.models import Project
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, ViewportSize
 
     from portal.accounts.models import User
@@ -128,8 +132,9 @@ def path_of(project: Project, rest: str = "") -> str:
     return f"{project.get_absolute_url()}{rest}"
 
 
-def link_to(person: User) -> str:
-    """Where the signed link of the latest mail to the person leads."""
+def mailed_to(person: User, now: datetime) -> str:
+    """Where the signed link of the latest mail to the person leads, once nobody is asleep."""
+    deliver(now=quiet_until(person, now) or now)
     found = [
         match[0]
         for message in mail.outbox

@@ -69,6 +69,12 @@ def approvals(project, _now):
     return ids(pending.filter(submission__project=project), "approver")
 
 
+@truth("less_answer")
+def less_answer(project, _now):
+    offered = ApprovalStep.objects.filter(submission__state=SubmissionState.PENDING, state=StepState.FOR_LESS)
+    return ids(offered.filter(submission__project=project), "submission__project__owner")
+
+
 @truth("rework")
 def rework(project, _now):
     last = project.stage_changes.last()

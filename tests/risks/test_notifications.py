@@ -1,10 +1,17 @@
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
 import pytest
+from django.core import mail
 from django.urls import reverse
 
 from portal.audit.actions import record
 from portal.audit.models import AuditEntry
+from portal.notifications.actions import deliver
 from risks.actions.answer import accept
-from risks.enums import EscalationDeed
+from risks.actions.meeting import Condition, Outcome, agree_estimate, conclude_review
+from risks.enums import Conclusion, EscalationDeed
 from risks.models import Review, Risk
 from risks.notifications import EVENTS
 from tests.factories.risks import AcceptanceFactory, EscalationEventFactory, ReviewFactory, RiskFactory
@@ -41,6 +48,36 @@ def test_a_review_is_told_without_figures_and_leads_to_ones_cards(case):
     held = EVENT["review_held"].describe([review.pk])[review.pk]
     assert held.sentence == "The engineers have assessed the risks of “Shelf placement check”"
     assert not any(character.isdigit() for character in held.sentence + held.detail)
+
+
+def test_minutes_are_in_the_mail_of_those_invited_and_no_figure_has_a_name(case):
+    review = case.meet(case.engineer, case.second)
+    figures: dict[str, Any] = {"probability": Decimal("0.25"), "impact_days": Decimal(4), "reason": "As last time"}
+    agree_estimate(review, case.network, **figures, by=case.owner, now=NOW)
+    condition = Condition("Try it for one night", case.engineer, NOW.date() + timedelta(days=3))
+    outcome = Outcome(Conclusion.WITH_CONDITIONS, "Two hubs first.", [condition], [case.second.pk])
+    conclude_review(review, outcome, by=case.owner, now=NOW)
+
+    deliver(now=NOW.replace(hour=10))
+
+    letters = [letter for letter in mail.outbox if "is concluded" in letter.subject]
+    assert sorted(letter.to[0] for letter in letters) == sorted([case.engineer.email, case.second.email])
+    lines = str(letters[0].body).splitlines()
+    assert lines[2:14] == [
+        "Passed with conditions",
+        "",
+        "Present: Wu Di",
+        "",
+        "Two hubs first.",
+        "",
+        "Conditions",
+        "- Try it for one night (Chen Siyuan, Thu 26 Nov)",
+        "",
+        "Agreed figures",
+        "- Night hubs lose the network: 25% and 4 working days: As last time",
+        "",
+    ]
+    assert letters[0].message().as_string().count("Present: Wu Di") == 2  # as text, and as a page
 
 
 @pytest.mark.parametrize(

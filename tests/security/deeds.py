@@ -115,7 +115,9 @@ CHOSEN: Mapping[str, dict[str, str]] = {
     "retros:lesson_answer": {"answer": "", "note": ""},
     "projects:for_less": {"cap_1": "8"},
     "risks:escalate": {"counterpart": ""},
+    "risks:review_call": {"facilitator": ""},
     "risks:review_conclude": {"conclusion": "conditions"},
+    "risks:review_move": {"facilitator": ""},
 }
 
 NAMES = sorted(name for name, row in TABLE.items() if row.post is not None and name not in DOORS)

@@ -255,10 +255,28 @@ def test_a_list_costs_the_same_for_one_row_and_for_many(client, reader, people):
         submitted(draft(people, title=f"Number {number}"))
     ProjectFactory.create_batch(30, stage=Stage.IN_DELIVERY)
 
-    assert cost() == one
+    assert (cost(), one) == (8, 8)
 
 
 PARTS = ["pitch", "decisions", "metric", "resources", "change", "defer", "follow_ups"]
+
+
+#: What each costs, in the order of PARTS.
+COSTS = [11, 10, 6, 8, 6, 8, 6]
+
+
+def test_a_part_of_a_project_costs_what_is_written_down(client, people):
+    project = submitted(draft(people))
+    client.force_login(people.engineer)
+    found = []
+    for name in PARTS:
+        url = reverse(f"projects:{name}", args=[project.pk])
+        client.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url)
+        found.append(len(queries))
+
+    assert found == COSTS
 
 
 @pytest.mark.parametrize("name", PARTS)

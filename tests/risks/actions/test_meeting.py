@@ -46,6 +46,54 @@ def test_a_meeting_is_called_with_time_and_place_and_the_owner_owes_it(case):
     assert AuditEntry.objects.get(verb="review.called").after["place"] == "Room 3.12"
 
 
+def led_by(person):
+    return replace(TOMORROW, facilitator=person)
+
+
+def test_facilitator_leads_it_and_owes_its_conclusion(case):
+    review = case.call(case.engineer, meeting=led_by(case.colleague))
+    assert [row.person for row in owed("review_conclusion")] == [case.colleague]
+    case.answer_all()
+
+    for act, given in (
+        (close_review, ()),
+        (conclude_review, (PASSED,)),
+    ):
+        with pytest.raises(PermissionDenied, match="Only the facilitator and the owner"):
+            act(review, *given, by=case.engineer, now=NOW)
+    shown = close_review(review, by=case.colleague, now=NOW)
+    agree_estimate(shown, case.network, **FIGURES, by=case.colleague, now=NOW)
+    done = conclude_review(shown, PASSED, by=case.colleague, now=NOW)
+
+    assert done.concluded_by == case.colleague
+    assert not owed("review_conclusion").exists()
+    assert {row.person for row in Delivery.objects.filter(event="review_concluded")} == {case.engineer, case.owner}
+
+
+def test_whoever_leads_it_next_owes_it_instead(case):
+    review = case.call(case.engineer, meeting=led_by(case.colleague))
+
+    moved = move_review(review, led_by(case.second), by=case.colleague, now=NOW)
+    assert [row.person for row in owed("review_conclusion")] == [case.second]
+    # It meets when and where it did: for those invited that is no news.
+    assert not Delivery.objects.filter(event="review_moved").exists()
+    with pytest.raises(PermissionDenied):
+        move_review(moved, TOMORROW, by=case.colleague, now=NOW)
+    move_review(moved, TOMORROW, by=case.owner, now=NOW)
+
+    assert [row.person for row in owed("review_conclusion")] == [case.owner]
+    assert Review.objects.get().leader == case.owner
+
+
+def test_nobody_leads_what_he_may_not_see(case):
+    Project.objects.filter(pk=case.project.pk).update(is_restricted=True)
+
+    with pytest.raises(InvalidInputError) as refusal:
+        case.call(case.engineer, meeting=led_by(case.colleague))
+
+    assert list(refusal.value.errors) == ["facilitator"]
+
+
 def test_a_meeting_that_is_past_is_refused(case):
     with pytest.raises(InvalidInputError) as refusal:
         case.call(meeting=Meeting(NOW - timedelta(minutes=1)))

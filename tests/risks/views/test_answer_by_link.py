@@ -55,7 +55,7 @@ def gone(link):
 
 
 def test_link_from_a_message_opens_without_a_password_and_is_spent_by_the_answer(case, asked, settings):
-    deliver(now=NOW)
+    deliver(now=NOW.replace(hour=10))
     (message,) = (message for message in mail.outbox if message.to == [case.lead.email])
     (url,) = re.findall(r"http\S+/link/\S+", str(message.body))
     link = url.removeprefix(settings.BASE_URL)

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.accounts.models import User
-from projects.models import FollowUp
+from projects.models import FollowUp, Project
 from risks.actions.meeting import Outcome, agree_estimate, conclude_review
 from risks.actions.review import Answer, assess
 from risks.enums import Conclusion
@@ -37,6 +37,36 @@ def test_a_meeting_is_called_in_the_zone_of_the_site(client, case):
     review = Review.objects.get()
     assert (answer.status_code, answer.url) == (HTTPStatus.FOUND, review.get_absolute_url())
     assert (review.meets_at, review.place) == (TOMORROW.at, "Room 3.12")
+
+
+def test_its_facilitator_leads_it_from_its_pages(client, case):
+    call(client, case, meets_on="2026-11-24", meets_time="14:30", facilitator=str(case.colleague.pk))
+    review = Review.objects.get()
+    assert review.facilitator == case.colleague
+    case.answer_all()
+
+    client.force_login(case.colleague)
+    assert client.get(url_of(case, "review", review.pk)).context["may_show"]
+    assert client.get(url_of(case, "review_room", review.pk)).context["may_show"]
+    assert (
+        client.get(url_of(case, "review_move", review.pk)).context["form"]["facilitator"].value() == case.colleague.pk
+    )
+    assert client.post(url_of(case, "review_close", review.pk)).status_code == HTTPStatus.FOUND
+    owners = {f"owner_{number}": case.owner.pk for number in (1, 2, 3)}
+    client.post(url_of(case, "review_conclude", review.pk), owners | {"conclusion": "passed"})
+    assert Review.objects.get().has_passed
+
+
+def test_owner_reads_the_questions_to_such_projects_while_he_prepares(client, case):
+    Project.objects.filter(pk=case.project.pk).update(crosses_departments=True)
+    client.force_login(case.owner)
+
+    for page in (url_of(case, "project"), url_of(case, "review_call")):
+        answer = client.get(page)
+        assert next(prompt.key for prompt in answer.context["prompts"]) == "neighbours"
+        assert "whose work changes, and who has not been asked yet?" in answer.content.decode()
+    case.call()
+    assert client.get(url_of(case, "project")).context["prompts"] == ()
 
 
 @pytest.mark.parametrize(
@@ -157,7 +187,7 @@ def test_the_page_costs_the_same_for_one_risk_and_for_many(client, case):
         )
     with CaptureQueriesContext(connection) as many:
         client.get(review.get_absolute_url())
-    assert len(few) == len(many)
+    assert (len(few), len(many)) == (12, 12)
 
 
 # ── the deeds ───────────────────────────────────────────────────────────

@@ -48,12 +48,19 @@ def build(*, language: Language, now: datetime) -> Company:
 
 
 def let_history_rest(company: Company, now: datetime) -> None:
-    """News of the past weeks was read and mailed long ago: without this the first beat would send all of it at once."""
+    """News of the past weeks was read and mailed long ago: without this the first beat would send all of it at once. It
+    is numbered as it came; the stories are told one after the other, and an inbox goes by numbers.
+    """
     told = Delivery.objects.filter(created_at__lt=company.at(1, 0))
     told.filter(channel=Channel.INBOX).update(read_at=now)
     Delivery.objects.filter(channel=Channel.MAIL, state=DeliveryState.PENDING).update(
         state=DeliveryState.SKIPPED, why="demo"
     )
+    in_order_of_time = list(Delivery.objects.order_by("created_at", "pk"))
+    Delivery.objects.all().delete()
+    for message in in_order_of_time:
+        message.pk = None
+    Delivery.objects.bulk_create(in_order_of_time)
 
 
 def story_draft(company: Company, case: ProjectCase) -> None:

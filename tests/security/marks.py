@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import models
 
 from portal.accounts.names import folded
-from projects.models import Submission
+from projects.models import Document, DraftComment, Submission
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,13 +65,18 @@ def overwrite(words: str, *, after: Mapping[type[models.Model], int] | None = No
     for model in tables():
         last = (after or {}).get(model, 0)
         for row in model._base_manager.filter(pk__gt=last) if last else model._base_manager.all():
-            marked = {field.name: mark(field, words, row.pk) for field in text_fields(model)}
+            marked = {field.name: mark(field, words, row.pk) for field in text_fields(model) if may_hold(row, field)}
             told |= {str(getattr(row, name)): text for name, text in marked.items() if getattr(row, name)}
             model._base_manager.filter(pk=row.pk).update(**marked)
             count += len(marked)
     for submission in Submission.objects.filter(pk__gt=(after or {}).get(Submission, 0)):
         freeze(submission, told)
     return count
+
+
+def may_hold(row: models.Model, field: Any) -> bool:
+    """A document is a link or a file, a comment open or answered: what they have not stays empty."""
+    return not isinstance(row, (Document, DraftComment)) or bool(getattr(row, field.name))
 
 
 def mark(field: Any, words: str, pk: int) -> str:

@@ -244,6 +244,20 @@ def test_one_submission_waits_at_a_time():
     assert submission(project=first.project, number=2).pk
 
 
+@pytest.mark.parametrize("state", [SubmissionState.APPROVED, SubmissionState.FOR_LESS])
+def test_one_approval_holds_at_a_time(state):
+    agreed = {"state": state, "less": "{}", "decided_at": NOW}
+    first = submission(state=SubmissionState.APPROVED, decided_at=NOW)
+
+    refused_twice(lambda: submission(project=first.project, number=2, **agreed))
+    Submission.objects.update(state=SubmissionState.VOID)
+    assert submission(project=first.project, number=2, **agreed).pk
+
+
+def test_who_approves_for_less_says_what():
+    refused("submission_for_less_says_what", lambda: submission(state=SubmissionState.FOR_LESS, decided_at=NOW))
+
+
 def test_number_of_a_submission_is_given_once():
     first = submission(state=SubmissionState.WITHDRAWN, decided_at=NOW)
 

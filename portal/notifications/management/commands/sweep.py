@@ -18,6 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with request_id.bound(), read_once():
             swept = actions.sweep(now=timezone.now())
+            actions.tell_managers(now=timezone.now())
             sent = actions.deliver(now=timezone.now())
         for name, counts in (("reminders", swept), ("mail", sent)):
             parts = [f"{outcome.name.lower()} {count}" for outcome, count in counts.items() if count]

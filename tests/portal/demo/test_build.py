@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import mail
 from django.db import transaction
+from django.db.models import Count
 
 from portal.accounts.enums import Role
 from portal.accounts.models import User
@@ -14,9 +15,12 @@ from portal.demo.build import build
 from portal.notifications.actions import deliver, sweep
 from portal.notifications.models import Delivery, Obligation
 from portal.process import PROCESS
-from projects.enums import Stage
-from projects.models import Goal, Project
+from projects.enums import OptionKind, Stage, Tier
+from projects.models import Goal, Option, Project, WeeklyStatus
 from projects.summaries import planned_and_actual
+from retros.models import Note, Retro
+from risks.enums import EscalationState
+from risks.models import AgreedEstimate, Escalation, Review
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +79,21 @@ def test_what_was_promised_differs_from_what_came(english):
 
     assert len(ratios) == 8
     assert min(ratios) < 1 < max(ratios)
+
+
+def test_the_standard_tier_is_told_in_every_state(english):
+    """Options weighed, reviews met for by several engineers, questions, boards, weeks."""
+    states = Escalation.objects.order_by("state").values_list("state", "level")
+
+    assert list(states) == [("agreed", 0), ("applied", 0), ("countered", 0), ("open", 0), ("waiting", 1)]
+    assert [one.is_reported for one in Escalation.objects.filter(state=EscalationState.AGREED)] == [True]
+    assert sorted(Retro.objects.filter(tier=Tier.STANDARD).values_list("state", flat=True)) == ["collecting", "held"]
+    assert Note.objects.filter(vote_count__gt=0).count() == 4
+    met = Review.objects.filter(meets_at__isnull=False, concluded_at__isnull=False).annotate(n=Count("invitations"))
+    assert sorted(met.values_list("n", flat=True)) == [2, 2, 3]
+    assert AgreedEstimate.objects.count() == 2
+    assert Option.objects.filter(kind=OptionKind.LOW_COST).count() == 4
+    assert WeeklyStatus.objects.values("project").distinct().count() == 5
 
 
 def test_nothing_is_told_of_the_future(english):

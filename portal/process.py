@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from portal.accounts import search as people_search
+from portal.accounts.filters import PeopleFilter
 from portal.links import policy as link_policy
 from portal.notifications import obligations as own_obligations
 from portal.notifications import policy as notification_policy
@@ -181,5 +182,5 @@ PROCESS = CompanyProcess(
         *retro_search.SOURCES,
         *people_search.SOURCES,
     ),
-    lists={kind.url_name: kind for kind in (ProjectFilter, FollowUpFilter, RiskFilter, LessonFilter)},
+    lists={kind.url_name: kind for kind in (ProjectFilter, FollowUpFilter, RiskFilter, LessonFilter, PeopleFilter)},
 )

@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.accounts.enums import Role
-from portal.accounts.models import User
+from portal.accounts.models import Department
+from portal.accounts.querysets import departments_below
 from portal.common.forms import PortalForm
+from portal.common.lists import ListFilter, MenuField
+from portal.common.sorting import Sort
 from portal.common.text import has_control_characters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from django.utils.functional import _StrOrPromise
-
     from portal.accounts.querysets import UserQuerySet
-
-#: The saved views, as tabs.
-VIEWS: Mapping[str, _StrOrPromise] = {
-    "active": pgettext_lazy("people", "Active"),
-    "no_manager": pgettext_lazy("people", "Without a manager"),
-    "all": pgettext_lazy("people", "All"),
-}
-DEFAULT_VIEW = "active"
-IN_VIEW: Mapping[str, Q] = {
-    "active": Q(is_active=True),
-    "no_manager": Q(is_active=True, manager=None),
-    "all": Q(),
-}
 
 
 def check_words(text: str) -> None:
@@ -54,38 +38,40 @@ class PickFilter(PortalForm):
         return people.filter(pk__in=[int(pk) for pk in among.split(",")]) if among else people
 
 
-class PeopleFilter(PortalForm):
-    """The address of the list. What it cannot understand is refused, not guessed."""
+class PeopleFilter(ListFilter):
+    """The address of the list of people."""
 
-    view = forms.ChoiceField(choices=[*VIEWS.items()], required=False)
-    q = forms.CharField(label=_("Search people"), max_length=120, required=False, validators=[check_words])
-    role = forms.ChoiceField(choices=Role.choices, required=False)
-    after = forms.ModelChoiceField(User.objects.all(), required=False)
-    shown = forms.IntegerField(min_value=0, max_value=100_000, required=False)
+    url_name = "accounts:people"
+    views = {
+        "active": pgettext_lazy("people", "Active"),
+        "no_manager": pgettext_lazy("people", "Without a manager"),
+        "all": pgettext_lazy("people", "All"),
+    }
+    default_view = "active"
+    sorts = {"name": Sort(pgettext_lazy("person", "Name"), "name")}
+    default_sort = "name"
+    menus = ("role", "department")
+    search_label = _("Search people")
+    hint = _("Name, address or staff number")
 
-    @property
-    def chosen_view(self) -> str:
-        return self.cleaned_data["view"] or DEFAULT_VIEW
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, required=False)
+    department = MenuField(Department.objects.all(), label=_("Department"))
 
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.cleaned_data["q"] or self.cleaned_data["role"])
+    def fits(self, rows: UserQuerySet) -> UserQuerySet:
+        chosen = self.cleaned_data
+        if chosen["role"]:
+            rows = rows.with_role(chosen["role"])
+        if chosen["department"]:
+            rows = rows.filter(department_id__in=departments_below(chosen["department"]))
+        return rows.find(chosen["q"])
 
-    def narrow(self, people: UserQuerySet) -> UserQuerySet:
-        """Those who fit the words and the role, whatever the view."""
-        if self.cleaned_data["role"]:
-            people = people.with_role(self.cleaned_data["role"])
-        return people.find(self.cleaned_data["q"])
+    def in_view(self, rows: UserQuerySet) -> UserQuerySet:
+        return rows.filter(self.condition(self.chosen_view))
 
-    def from_here(self, people: UserQuerySet) -> UserQuerySet:
-        """The rest of the list, which is in the order of names, after the person in the address."""
-        last: User | None = self.cleaned_data["after"]
-        if last is None:
-            return people
-        return people.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
-
-    def address(self, **changed: str) -> str:
-        """The address of the list with some of its parameters replaced; empty ones go."""
-        kept: dict[str, Any] = {name: self.data.get(name, "") for name in ("view", "q", "role")}
-        query = urlencode({name: value for name, value in (kept | changed).items() if value})
-        return reverse("accounts:people") + (f"?{query}" if query else "")
+    def condition(self, view: str) -> Q:
+        """Whom a view holds."""
+        if view == "active":
+            return Q(is_active=True)
+        if view == "no_manager":
+            return Q(is_active=True, manager=None)
+        return Q()

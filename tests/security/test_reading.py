@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
-from django.urls import get_resolver, reverse
+from django.urls import get_resolver
 
 from tests.access.table import HIDDEN, TABLE
 from tests.access.world import Actor, World
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.proof]
 
 #: What the addresses of these pages may ask for.
 QUERIES: Mapping[str, tuple[str, ...]] = {
-    "accounts:people": ("view", "q", "role", "after", "shown"),
+    "accounts:people": ("view", "q", "sort", "role", "department", "after", "before", "shown"),
     "accounts:sign_in": ("next",),
     "inbox": ("before",),
     "ledger": ("channel", "state", "to", "before"),
@@ -86,18 +86,6 @@ def test_an_administrator_changes_nothing_by_reading_either(world: World) -> Non
     urls = [url_of(world, name) for name in PAGES if TABLE[name].expected(Actor.ADMIN)["GET"] == 200]
 
     assert [url for url in urls if ask(world, Actor.ADMIN, "GET", url).writes] == []
-
-
-@pytest.mark.parametrize("world", ["in_delivery"], indirect=True, scope="package")
-@pytest.mark.parametrize(("name", "question"), [("accounts:people", "after={person}")])
-def test_the_rest_of_a_list_is_a_page_where_it_is_opened_alone(world: World, name: str, question: str) -> None:
-    url = f"{reverse(name)}?{question.format(**world.things)}"
-
-    whole = ask(world, Actor.OWNER, "GET", url)
-    part = ask(world, Actor.OWNER, "GET", url, headers={"hx-request": "true"})
-
-    assert (whole.status, part.status) == (200, 200)
-    assert (WHOLE.search(whole.text) is None, WHOLE.search(part.text) is None) == (False, True)
 
 
 # ── whatever stands in the address ──────────────────────────────────────

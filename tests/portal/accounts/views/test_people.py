@@ -96,7 +96,18 @@ def test_one_finds_by_word_number_and_role_and_leaves_out_who_left(client, admin
     assert "Nobody fits this." in client.get(PEOPLE, {"q": "xyz"}).text
 
 
-@pytest.mark.parametrize("asked", [{"view": "x"}, {"role": "x"}, {"after": "x"}, {"department": "999999"}, {"sort": "x"}, {"q": "a\0"}, {"shown": "-1"}])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"view": "x"},
+        {"role": "x"},
+        {"after": "x"},
+        {"department": "999999"},
+        {"sort": "x"},
+        {"q": "a\0"},
+        {"shown": "-1"},
+    ],
+)
 def test_an_address_that_is_not_understood_is_refused(client, admin, asked):
     assert client.get(PEOPLE, asked).status_code == HTTPStatus.BAD_REQUEST
 

@@ -6,6 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from hypothesis import settings
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
 
 # A slow machine is not a failing example.
-settings.register_profile("portal", deadline=None, print_blob=True)
+# On CI the same examples each time: red then means that the change is at fault.
+settings.register_profile("portal", deadline=None, print_blob=True, derandomize="CI" in os.environ)
 settings.register_profile("fast", parent=settings.get_profile("portal"), max_examples=25)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "portal"))
 
@@ -88,6 +90,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker")
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+@pytest.fixture(autouse=True)
+def _cache_is_empty() -> None:
+    """What is counted for a person (his pace) must not be there for the next test, whose people have the same ids."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

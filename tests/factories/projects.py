@@ -231,6 +231,8 @@ def reviewed(project: Project, risk: Risk, people: Cast, *, now: datetime = NOW)
     figures = Answer(probability=Decimal("0.1"), impact_days=Decimal(3))
     assess(review.invitations.get(), risk, figures, by=people.engineer, now=now)
     if project.tier != Tier.LIGHT:
+        for other in Risk.objects.filter(project=project).open().exclude(pk=risk.pk):
+            assess(review.invitations.get(), other, figures, by=people.engineer, now=now)
         conclude_review(review, Outcome(Conclusion.PASSED), by=people.pm, now=now)
 
 

@@ -190,11 +190,6 @@ def test_what_is_exported_comes_in_again_as_it_was(client, admin, lin, language)
     with transaction.atomic():
         first = exported_after(client, LIST + hostile)
         transaction.set_rollback(True)
-    for statement in connection.ops.sequence_reset_by_name_sql(
-        no_style(), [{"table": Project._meta.db_table, "column": "id"}]
-    ):
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
     assert stages() == []
 
     second = exported_after(client, first.decode())
@@ -204,7 +199,11 @@ def test_what_is_exported_comes_in_again_as_it_was(client, admin, lin, language)
 
 
 def exported_after(client, table):
-    """The file of all projects once the list was taken over."""
+    """The file of all projects once the list was taken over, numbered from one."""
+    table_of_projects = {"table": Project._meta.db_table, "column": "id"}
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_by_name_sql(no_style(), [table_of_projects]):
+            cursor.execute(statement)
     sent = {"table": table, "do": "1"}
     assert client.post(PAGE, sent).status_code == HTTPStatus.FOUND
     return client.get("/projects/export/csv/?view=all&sort=recent").getvalue()

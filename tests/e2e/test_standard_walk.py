@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.e2e,
+    pytest.mark.proof,
     pytest.mark.one_database,
     pytest.mark.django_db(transaction=True),
     pytest.mark.timeout(600),

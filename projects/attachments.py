@@ -25,6 +25,8 @@ TYPES: Final[Mapping[str, str]] = {
     ".md": "text/plain",
     ".csv": "text/csv",
 }
+#: What tells a browser nothing.
+UNKNOWN: Final = "application/octet-stream"
 TEXTS: Final = frozenset({".txt", ".md", ".csv"})
 LONGEST_NAME: Final = 120
 #: Names that an older Windows takes for devices.

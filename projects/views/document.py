@@ -19,7 +19,7 @@ from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.permissions import require
 from portal.common.http import leave_to, page
 from projects.actions.documents import add_file, add_link, drop_document
-from projects.attachments import TYPES, ending_of
+from projects.attachments import TYPES, UNKNOWN, ending_of
 from projects.enums import DocumentKind
 from projects.forms.document import FileForm, LinkForm
 from projects.models import Document
@@ -94,7 +94,8 @@ def document(request: PortalRequest, pk: int, document_pk: int) -> HttpResponse:
             data = stored.read()
     except FileNotFoundError:
         raise Http404 from None
-    response = HttpResponse(data, content_type=TYPES[ending_of(found.name)])
+    # A kind that was taken off the list later is still handed out, as bytes alone.
+    response = HttpResponse(data, content_type=TYPES.get(ending_of(found.name), UNKNOWN))
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=found.name)
     response["Content-Security-Policy"] = BOXED
     response["Cache-Control"] = "private, no-store"

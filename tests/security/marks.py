@@ -19,8 +19,8 @@ APPS = frozenset({"accounts", "metrics", "projects", "risks", "retros"})
 #: Nobody writes words there: keys of comparison, days as text, names that a program reads, secrets.
 NOT_WORDS = frozenset(
     {
-        "after", "before", "content", "country", "digest", "email", "document_url", "key", "location", "mark", "name_key", "password",
-        "quarter", "staff_number", "time_zone", "title_key", "token", "vote_secret",
+        "after", "before", "content", "country", "digest", "email", "document_url", "key", "less", "location", "mark", "name_key",
+        "password", "quarter", "staff_number", "time_zone", "title_key", "token", "vote_secret",
     }
 )  # fmt: skip
 LONGEST = 400
@@ -86,9 +86,14 @@ def mark(field: Any, words: str, pk: int) -> str:
 
 def freeze(submission: Submission, told: Mapping[str, str]) -> None:
     """The frozen pitch says the same as the live one."""
-    content = json.dumps(replaced(submission.read(), told), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    content = canonical(replaced(submission.read(), told))
+    less = canonical(replaced(submission.read_approved(), told)) if submission.less else ""
     digest = hashlib.sha256(content.encode()).hexdigest()
-    Submission.objects.filter(pk=submission.pk).update(content=content, digest=digest)
+    Submission.objects.filter(pk=submission.pk).update(content=content, digest=digest, less=less)
+
+
+def canonical(content: Any) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def replaced(value: Any, told: Mapping[str, str]) -> Any:

@@ -173,7 +173,15 @@ def kind_of(tag: str, attributes: dict[str, str]) -> Kind:
 
 
 #: What is typed into an empty box; the rest gets words, a figure or a day by its kind.
-TYPED = {"meets_time": "14:30", "other": "", "reach": "5 bags", "email": "nobody@example.com", "country": "CN"}
+TYPED = {
+    "meets_time": "14:30",
+    "quiet_from": "20:00",
+    "quiet_until": "08:30",
+    "other": "",
+    "reach": "5 bags",
+    "email": "nobody@example.com",
+    "country": "CN",
+}
 BY_KIND = {
     Kind.TEXT: "Some words",
     Kind.FIGURE: "5",

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -50,7 +51,9 @@ def groups_of(moves: Iterable[Move], words: CaseWords) -> list[Group]:
     found: dict[_StrOrPromise, list[Difference]] = {}
     for move in moves:
         heading = OptionKind(move.option).label if move.option else HEADINGS[move.place]
-        found.setdefault(str(heading), []).append(row_of(move, words))
+        row = row_of(move, words)
+        if str(row.old) != str(row.new):  # a figure may move by less than it is read with
+            found.setdefault(str(heading), []).append(row)
     return [Group(heading, rows) for heading, rows in found.items()]
 
 
@@ -61,9 +64,11 @@ def row_of(move: Move, words: CaseWords) -> Difference:
         why = _("new") if move.old is None else _("no longer there")
         return Difference(name_of(move), old, new, why, is_material=move.is_material)
     label, write = FIELDS[move.place, move.field]
-    name = f"{name_of(move)}{colon()}{label}" if move.line is not None else label
+    name = f"{name_of(move)}{colon()}{label}" if move.line is not None else capfirst(str(label))
     why = _("follows from the others") if move.place == Place.FIGURE else ""
     old, new = (written(write, words, value, move) for value in (move.old, move.new))
+    if move.place == Place.CHANGED and not move.old:
+        old = ""  # nothing was changed then, which is not the same as not known
     return Difference(name, old, new, why, is_material=move.is_material)
 
 

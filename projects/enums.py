@@ -46,7 +46,7 @@ class SubmissionState(TextChoices):
     DEFERRED = "deferred", pgettext_lazy("submission", "Not this period")
     DECLINED = "declined", pgettext_lazy("submission", "Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
-    VOID = "void", pgettext_lazy("submission", "Approved, void since")
+    VOID = "void", pgettext_lazy("submission", "Approved, then void")
 
 
 #: What was agreed to and still holds, and what was agreed to once, whatever came after.

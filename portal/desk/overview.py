@@ -24,6 +24,7 @@ from projects.enums import AGREED, Stage, Tier
 from projects.lifecycle import TRANSITIONS, Transition, can_follow, missing_for, process
 from projects.models import EarlyStart, Submission
 from projects.permissions import BEFORE_APPROVAL, can_allow_early_start, can_move
+from projects.views.frame import void_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -254,7 +255,7 @@ def answer_line(project: Project, came: PlannedAndActual, owed: Sequence[DeskTas
         case Stage.SUBMITTED:
             answer = waits_for_decision(owed)
         case Stage.APPROVED | Stage.IN_DELIVERY:
-            answer = on_the_way(project)
+            answer = waits_for_renewal(project, owed) if project.approval_void_at else on_the_way(project)
         case Stage.LAUNCHED:
             answer = launched_with(came)
         case Stage.CLOSED:
@@ -271,6 +272,11 @@ def waits_for_decision(owed: Sequence[DeskTask]) -> str:
         return _("Approved for less: its owner accepts, or revises the pitch.")
     asked = [str(row.obligation.person) for row in owed if row.obligation.kind == "approval"]
     return _("Waits for a decision by %(person)s.") % {"person": asked[0]} if asked else ""
+
+
+def waits_for_renewal(project: Project, owed: Sequence[DeskTask]) -> str:
+    """Whose turn it is while the approval is void."""
+    return void_words(project, next((row.obligation.person for row in owed if row.obligation.kind == "approval"), None))
 
 
 def launched_with(came: PlannedAndActual) -> str:

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                     ("deferred", "Not this period"),
                     ("declined", "Declined"),
                     ("withdrawn", "Withdrawn"),
-                    ("void", "Approved, void since"),
+                    ("void", "Approved, then void"),
                 ],
                 default="pending",
                 editable=False,

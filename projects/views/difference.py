@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from portal.accounts.http import PortalRequest
     from portal.common.components import Difference
     from projects.business_inputs import Content
-    from projects.content_difference import Move
 
 #: So many of the differences the screen of a decision shows; the page has all.
 BRIEFLY = 6
@@ -45,27 +44,28 @@ def difference(request: PortalRequest, pk: int, number: int, earlier: int) -> Ht
     if now is None or before is None:
         raise Http404
     content = now.read()
-    moves = moves_between(before.read(), content)
-    context = frame(request, project, "decisions", answer(now, before, moves)) | {
+    groups = groups_of(moves_between(before.read(), content), words_of(content))
+    rows = [row for group in groups for row in group.rows]
+    context = frame(request, project, "decisions", answer(now, before, rows)) | {
         "now": now,
         "before": before,
-        "groups": groups_of(moves, words_of(content)),
+        "groups": groups,
         "others": [other_link(now, one, is_on=one == before) for one in submissions.values() if one != now],
     }
     return page(request, "projects/submission_difference.html", context)
 
 
-def answer(now: Submission, before: Submission, moves: Sequence[Move]) -> str:
+def answer(now: Submission, before: Submission, rows: Sequence[Difference]) -> str:
     """How much differs, and how much of it matters."""
-    told = {"now": now.number, "before": before.number, "count": len(moves)}
-    if not moves:
+    told = {"now": now.number, "before": before.number, "count": len(rows)}
+    if not rows:
         return _("Submission %(now)s says what submission %(before)s said.") % told
     words = ngettext(
         "Submission %(now)s differs from submission %(before)s in %(count)s field.",
         "Submission %(now)s differs from submission %(before)s in %(count)s fields.",
-        len(moves),
+        len(rows),
     )
-    material = sum(move.is_material for move in moves)
+    material = sum(row.is_material for row in rows)
     rests = ngettext("An approval rests on %(count)s.", "An approval rests on %(count)s of them.", material)
     return f"{words % told} {rests % {'count': material}}" if material else words % told
 

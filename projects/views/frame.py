@@ -83,6 +83,14 @@ def frame(request: PortalRequest, project: Project, tab: str, answer: _StrOrProm
     }
 
 
+def void_words(project: Project, approver: object = None) -> str:
+    """What a void approval means, and whose turn it is: the owner's, until a new one waits for `approver`."""
+    if approver is None:
+        words = _("The approval is void: work goes on, and launch waits until %(owner)s submits anew.")
+        return words % {"owner": project.owner}
+    return _("The approval is void; a new one waits for %(approver)s.") % {"approver": approver}
+
+
 def parts(project: Project, tab: str) -> list[Tab]:
     """The tabs: real links to those pages that exist."""
     found = ((key, words, page_of(url_name, project)) for key, url_name, words in PARTS)

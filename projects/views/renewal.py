@@ -22,7 +22,7 @@ from projects.materiality import Ground, moved_beyond
 from projects.models import ApprovalStep, Submission
 from projects.permissions import is_owner
 from projects.views.change import last_changed_by
-from projects.views.frame import find_project, frame
+from projects.views.frame import find_project, frame, void_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -81,9 +81,7 @@ def standing(project: Project, approved: Submission | None, asked: ApprovalStep 
             "approver": asked.approver,
             "day": date_short(asked.submission.reply_by),
         }
-    return _("The approval is void: work goes on, and launch waits until %(owner)s submits anew.") % {
-        "owner": project.owner
-    }
+    return void_words(project)
 
 
 def moves(project: Project, approved: Submission) -> list[Difference]:

@@ -38,7 +38,7 @@ from projects.views.assumed import assumption_rows, figures_of, own_case, though
 from projects.views.case import case_context
 from projects.views.change import difference
 from projects.views.difference import differences_from_last
-from projects.views.frame import find_project, frame
+from projects.views.frame import find_project, frame, void_words
 from projects.views.less import rows_between
 from projects.views.weighing import weighing
 
@@ -347,6 +347,8 @@ def standing(project: Project, submissions: Sequence[Submission]) -> str:
             "number": last.number,
             "owner": project.owner,
         }
+    if last.state == SubmissionState.VOID:
+        return void_words(project)
     if project.stage == Stage.DRAFT:
         return _("Submission %(number)s came back: the pitch is a draft again.") % {"number": last.number}
     return _("Submission %(number)s: %(state)s.") % {"number": last.number, "state": last.get_state_display()}

@@ -40,8 +40,8 @@ def test_every_field_stands_as_it_was_and_as_it_is_and_the_material_ones_are_mar
     ):
         assert words in html
     assert "Submission 2 differs from submission 1" in html
-    title = html.split("<td>title")[1].split("</td>")[0]
-    permit = html.split("<td>needs a special permit")[1].split("</td>")[0]
+    title = html.split("<td>Title")[1].split("</td>")[0]
+    permit = html.split("<td>Needs a special permit")[1].split("</td>")[0]
     assert ("material" in title, "material" in permit) == (False, True)
 
 

@@ -87,6 +87,31 @@ def test_launch_leads_to_the_new_approval(client, people, running):
         assert f'href="{url_of(project)}"' in html
 
 
+def test_the_project_and_its_decisions_say_whose_turn_it_is(client, people, running):
+    project = late(running)
+    client.force_login(people.pm)
+    pages = (project.get_absolute_url(), reverse("projects:decisions", args=[project.pk]))
+
+    for html in (client.get(url).content.decode() for url in pages):
+        assert f"launch waits until {project.owner} submits anew" in html
+        assert f'href="{url_of(project)}"' in html
+
+    client.post(url_of(project), {"reason": "Worth it all the same", "version": project.version})
+    assert f"a new one waits for {people.lead}." in client.get(project.get_absolute_url()).content.decode()
+
+
+def test_what_was_not_changed_before_is_not_called_unknown(client, people, running):
+    project = late(running)
+    client.force_login(people.pm)
+    client.post(url_of(project), {"reason": "Worth it all the same", "version": project.version})
+
+    html = client.get(reverse("projects:difference", args=[project.pk, 2, 1])).content.decode()
+
+    changed = html.split("Changed since the start")[1].split("</table>")[0]
+    assert "Worth it all the same" in changed
+    assert "not known yet" not in changed
+
+
 def test_the_approver_sees_the_changes_and_is_not_offered_to_put_it_off(client, people, running):
     change_scope(running, "No nights", reason="Noise", by=people.pm, now=NOW)
     project = late(running)

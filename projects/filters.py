@@ -76,7 +76,7 @@ class ProjectFilter(ListFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         owners = Project.objects.visible_to(self.reader).order_by().values("owner")
-        self.fields["owner"].queryset = User.objects.filter(pk__in=owners)  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = User.objects.filter(pk__in=owners)
 
     def fits(self, rows: ProjectQuerySet) -> ProjectQuerySet:
         chosen = self.cleaned_data
@@ -195,7 +195,7 @@ class FollowUpFilter(ListFilter):
         super().__init__(*args, **kwargs)
         self.today = timezone.localdate(self.now)
         seen = FollowUp.objects.visible_to(self.reader).order_by()
-        fields: Any = self.fields
+        fields = self.fields
         fields["product"].offer = Product.objects.filter(pk__in=seen.values("project__product"))
         fields["project"].queryset = Project.objects.visible_to(self.reader)
         fields["project"].offer = Project.objects.filter(pk__in=seen.filter(self.near).values("project"))

@@ -84,7 +84,7 @@ class OfVisibleProjectQuerySet(models.QuerySet[_Row]):
 
     def visible_to(self, user: User) -> Self:
         projects = self.model._meta.get_field("project").related_model
-        return self.filter(project__in=projects.objects.visible_to(user))  # type: ignore[union-attr]
+        return self.filter(project__in=projects.objects.visible_to(user))  # type: ignore[union-attr] # a project
 
 
 class LineQuerySet(OfVisibleProjectQuerySet[_Row]):

@@ -168,7 +168,7 @@ def latest_of(metric: Metric) -> Measurement | None:
 
 def stage_dates(project: Project) -> Mapping[Stage, datetime]:
     """When each stage was last reached."""
-    return {change.to_stage: change.at for change in StageChange.objects.filter(project=project)}  # type: ignore[misc]
+    return {change.to_stage: change.at for change in StageChange.objects.filter(project=project)}  # type: ignore[misc] # a stage
 
 
 @dataclass(frozen=True, slots=True)

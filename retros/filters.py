@@ -55,7 +55,7 @@ class LessonFilter(ListFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         seen = Lesson.objects.visible_to(self.reader).order_by()
-        fields: Any = self.fields
+        fields = self.fields
         fields["product"].offer = Product.objects.filter(pk__in=seen.values("project__product"))
         fields["tag"].offer = LessonTag.objects.filter(lesson__in=seen).values("name").distinct()
 

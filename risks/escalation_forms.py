@@ -99,8 +99,8 @@ class EscalateForm(PortalForm):
         )
         self.fields |= way_fields("other", _("Another way"), required=False)
         for name in ("decider", "counterpart"):
-            self.fields[name].offer(but=project.owner_id)  # type: ignore[attr-defined]
-        self.fields["risk"].queryset = Risk.objects.filter(project=project)  # type: ignore[attr-defined]
+            self.fields[name].offer(but=project.owner_id)
+        self.fields["risk"].queryset = Risk.objects.filter(project=project)
 
     def section(self, *names: str) -> list[Any]:
         return [self[name] for name in names]
@@ -124,7 +124,7 @@ class EscalateForm(PortalForm):
     @property
     def whom(self) -> list[Any]:
         shown = ("decider", "answer_on", "counterpart", "risk")
-        return self.section(*(shown if self.fields["risk"].queryset else shown[:3]))  # type: ignore[attr-defined]
+        return self.section(*(shown if self.fields["risk"].queryset else shown[:3]))
 
     @property
     def names_another_way(self) -> bool:
@@ -158,7 +158,7 @@ class ChooseForm(PortalForm):
 
     def __init__(self, data: Any = None, *, escalation: Escalation) -> None:
         super().__init__(data)
-        self.fields["option"].queryset = escalation.options.all()  # type: ignore[attr-defined]
+        self.fields["option"].queryset = escalation.options.all()
 
 
 class ReportForm(ChooseForm):

@@ -117,7 +117,7 @@ class RiskFilter(ListFilter):
         self.today = timezone.localdate(self.now)
         self.line: Decimal = value(policy.APPETITE)
         seen = Risk.objects.visible_to(self.reader).order_by()
-        fields: Any = self.fields
+        fields = self.fields
         fields["project"].queryset = projects = Project.objects.visible_to(self.reader)
         # A menu of all projects would be longer than anybody reads: the search box finds the others by their number.
         fields["project"].offer = (

@@ -70,7 +70,7 @@ class LineForm(PortalForm):
     def __init__(self, data: Any = None, *, is_owner: bool) -> None:
         super().__init__(data)
         own = [("question", _("a question")), ("left_out", _("left out"))] if is_owner else []
-        self.fields["kind"].choices = [("risk", _("a risk")), *own]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("risk", _("a risk")), *own]
 
 
 class RaiseAnywhereForm(RaiseForm):
@@ -83,7 +83,7 @@ class RaiseAnywhereForm(RaiseForm):
     def __init__(self, data: Any = None, *, user: User) -> None:
         super().__init__(data)
         where = Project.objects.visible_to(user).filter(Q(stage__in=OPEN_EARS) | Q(owner=user)).running()
-        self.fields["project"].queryset = where.order_by("-pk")  # type: ignore[attr-defined]
+        self.fields["project"].queryset = where.order_by("-pk")
 
 
 class TagsField(forms.CharField):
@@ -246,7 +246,7 @@ class AssessmentForm(PortalForm):
     def __init__(self, data: Any = None, *, hand: Hand) -> None:
         super().__init__(data, initial=given(hand.current) if hand.current else None)
         cards = Risk.objects.filter(project=hand.invitation.review.project_id)
-        self.fields["risk"].queryset = cards  # type: ignore[attr-defined]
+        self.fields["risk"].queryset = cards
 
     @property
     def chances(self) -> list[tuple[Any, str, Any]]:

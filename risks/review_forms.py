@@ -60,7 +60,7 @@ class MeetingForm(PortalForm):
     def __init__(self, data: Any = None, *, project: Project, review: Review | None = None) -> None:
         self.project = project
         super().__init__(data, initial=when_and_where(review) if review else None)
-        self.fields["facilitator"].offer(but=project.owner_id)  # type: ignore[attr-defined]
+        self.fields["facilitator"].offer(but=project.owner_id)
 
     def meeting(self) -> Meeting | None:
         """What `call_review` and `move_review` take; None where nobody meets."""
@@ -121,8 +121,8 @@ class ReviewForm(MeetingForm):
         self.everybody = engineers_for(project)
         near = list(near_engineers(project, self.everybody).order_by("skill", "name", "pk"))
         persons = self.fields["persons"]
-        persons.queryset = self.everybody  # type: ignore[attr-defined]
-        persons.choices = by_skill(near)  # type: ignore[attr-defined]
+        persons.queryset = self.everybody
+        persons.choices = by_skill(near)
         if len(near) == 1:
             self.initial["persons"] = near
 
@@ -214,9 +214,7 @@ class ConcludeForm(PortalForm):
 
     def __init__(self, data: Any = None, *, project: Project, invitations: Sequence[ReviewInvitation]) -> None:
         super().__init__(data, initial={"attended": [each.person_id for each in invitations]})
-        self.fields["attended"].choices = [  # type: ignore[attr-defined]
-            (each.person_id, str(each.person)) for each in invitations
-        ]
+        self.fields["attended"].choices = [(each.person_id, str(each.person)) for each in invitations]
         for number in range(1, MOST_CONDITIONS + 1):
             self.fields |= condition_fields(number, project)
         self.wide = ("conclusion", "attended", *(f"condition_{number}" for number in range(1, MOST_CONDITIONS + 1)))

@@ -126,6 +126,10 @@ class PortalForm(forms.Form):
     reasons: Sequence[Reason] = ()
 
     if TYPE_CHECKING:
+        #: Of many kinds, each with what its kind can do: choices, a query, people on offer.
+        fields: dict[str, Any]
+
+    if TYPE_CHECKING:
 
         def __getitem__(self, name: str) -> PortalBoundField: ...
 

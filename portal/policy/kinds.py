@@ -61,7 +61,7 @@ def _is_ints(value: object) -> bool:
 def _int_from_json(raw: object) -> int:
     if not _is_int(raw):
         raise ValueError(raw)
-    return int(raw)  # type: ignore[call-overload, no-any-return]
+    return int(raw)  # type: ignore[call-overload, no-any-return] # it is one: see above
 
 
 def _bool_from_json(raw: object) -> bool:

@@ -36,7 +36,7 @@ class ConfirmForm(PortalForm):
     def __init__(self, data: Any = None, *, lines: Sequence[BenefitLine]) -> None:
         super().__init__(data)
         self.by_choice = {seen(line): line for line in lines}
-        self.fields["right"].choices = [(choice, str(line)) for choice, line in self.by_choice.items()]  # type: ignore[attr-defined]
+        self.fields["right"].choices = [(choice, str(line)) for choice, line in self.by_choice.items()]
 
     def confirmed(self) -> list[BenefitLine]:
         return [self.by_choice[choice] for choice in self.cleaned_data["right"]]

@@ -75,7 +75,7 @@ class DeferForm(PortalForm):
             initial={"title": title, "owner": project.owner_id, "benefit_line": first.pk if first else None},
         )
         field = self.fields["benefit_line"]
-        field.queryset = lines  # type: ignore[attr-defined]
+        field.queryset = lines
         if lines.count() == 1:
             field.widget = forms.HiddenInput()
 
@@ -119,4 +119,4 @@ class FollowUpForm(PortalForm):
         super().__init__(data, initial=initial)
         # What is offered is what can follow; what is sent is judged by the action, which knows the state of then.
         offered = list(FollowUpState) if self.is_bound else states
-        self.fields["state"].choices = [(state.value, state.label) for state in offered]  # type: ignore[attr-defined]
+        self.fields["state"].choices = [(state.value, state.label) for state in offered]

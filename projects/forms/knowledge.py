@@ -107,4 +107,4 @@ class FeedbackForm(PortalForm):
     def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["process"]
-        field.queryset = BusinessProcess.objects.filter(product=product)  # type: ignore[attr-defined]
+        field.queryset = BusinessProcess.objects.filter(product=product)

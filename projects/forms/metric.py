@@ -82,7 +82,7 @@ class PledgeForm(PortalForm):
 
     def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["metric"].queryset = Metric.objects.visible_to(reader)  # type: ignore[attr-defined]
+        self.fields["metric"].queryset = Metric.objects.visible_to(reader)
         is_new = not self["metric"].value()
         for name in self.NEW:
             self.fields[name].required = is_new

@@ -64,7 +64,7 @@ class ProductForm(PortalForm):
 
     def __init__(self, *args: Any, owner: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].offer(also=owner)  # type: ignore[attr-defined]
+        self.fields["owner"].offer(also=owner)
 
 
 class ProductEditForm(ProductForm, VersionedForm):
@@ -88,8 +88,8 @@ class GoalForm(PortalForm):
         super().__init__(*args, **kwargs)
         now = quarter_of(today)
         offered = {later(now, count) for count in range(-BEFORE, AHEAD + 1)} | ({also} if also else set())
-        self.fields["quarter"].choices = [(one, one) for one in sorted(offered)]  # type: ignore[attr-defined]
-        self.fields["owner"].offer(also=owner)  # type: ignore[attr-defined]
+        self.fields["quarter"].choices = [(one, one) for one in sorted(offered)]
+        self.fields["owner"].offer(also=owner)
 
 
 class GoalEditForm(GoalForm, VersionedForm):

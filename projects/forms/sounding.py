@@ -25,7 +25,7 @@ class ReaderForm(PortalForm):
 
     def __init__(self, data: Any = None, *, project: Project) -> None:
         super().__init__(data, prefix="reader")
-        self.fields["person"].offer(but=project.owner_id)  # type: ignore[attr-defined]
+        self.fields["person"].offer(but=project.owner_id)
 
 
 class CommentForm(PortalForm):

@@ -73,9 +73,9 @@ class StepForm(PitchForm):
         self.order_fields(["version", *FIELDS[step]])
         if "process" in self.fields:
             known = BusinessProcess.objects.filter(product=project.product_id)
-            self.fields["process"].queryset = known  # type: ignore[attr-defined]
+            self.fields["process"].queryset = known
         if "sponsor" in self.fields:
-            self.fields["sponsor"].offer(also=project.sponsor_id, but=project.owner_id)  # type: ignore[attr-defined]
+            self.fields["sponsor"].offer(also=project.sponsor_id, but=project.owner_id)
 
     def saved_values(self, obj: Model) -> Mapping[str, Any]:
         saved = dict(super().saved_values(obj))
@@ -182,7 +182,7 @@ class CostLineForm(LineForm):
         for name in set(self.fields) - {"version", *self.BOXES[kind]}:
             del self.fields[name]
         if "skill" in self.fields:
-            self.fields["skill"].choices = skills(line)  # type: ignore[attr-defined]
+            self.fields["skill"].choices = skills(line)
             self.fields["label"].required = False
 
     def values(self) -> dict[str, Any]:

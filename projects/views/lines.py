@@ -213,7 +213,7 @@ def edit(
     def deed() -> Model | str:
         save = save_benefit_line if part == "benefits" else save_cost_line
         version = form.cleaned_data["version"]
-        save(option, line, form.values(), version=version, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        save(option, line, form.values(), version=version, by=request.user, now=timezone.now())  # type: ignore[arg-type] # of one part
         return back
 
     status = None

@@ -81,7 +81,7 @@ def columns_of(board: Board, bound: Mapping[str, PortalForm]) -> list[OpenColumn
         OpenColumn(
             column.lane,
             [OpenCard(card, form_of(card, board, bound)) for card in column.cards],
-            (bound.get(f"note_{column.lane}") or note_form(column.lane)) if board.may_write else None,  # type: ignore[arg-type]
+            (bound.get(f"note_{column.lane}") or note_form(column.lane)) if board.may_write else None,  # type: ignore[arg-type] # a note
         )
         for column in board.columns
     ]
@@ -90,7 +90,7 @@ def columns_of(board: Board, bound: Mapping[str, PortalForm]) -> list[OpenColumn
 def form_of(card: Card, board: Board, bound: Mapping[str, PortalForm]) -> NoteForm | None:
     if not (card.is_own and board.may_write):
         return None
-    return bound.get(f"note_{card.note.pk.hex}") or change_form(card.note)  # type: ignore[return-value]
+    return bound.get(f"note_{card.note.pk.hex}") or change_form(card.note)  # type: ignore[return-value] # a note
 
 
 # ── the key of a browser ────────────────────────────────────────────────

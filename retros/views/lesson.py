@@ -69,7 +69,7 @@ def lesson_page(request: PortalRequest, lesson_pk: int) -> HttpResponse:
         "tags": list(lesson.tags.all()),
         "uses": list(uses.select_related("project", "follow_up")),
         "form": form,
-        "may_adopt": form.fields["project"].queryset.exists(),  # type: ignore[attr-defined]
+        "may_adopt": form.fields["project"].queryset.exists(),
         "place": "lessons",
     }
     return page(request, "retros/lesson_detail.html", context, status=status)

@@ -9,14 +9,14 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402 -- after the set-up
 
-from portal.accounts.actions.organisation import create_site, set_holiday  # noqa: E402
-from portal.accounts.actions.person import create_person  # noqa: E402
-from portal.accounts.enums import Role  # noqa: E402
-from portal.common.dates import NEVER  # noqa: E402
-from portal.notifications.policy import QUIET_EVENING, QUIET_NOON  # noqa: E402
-from portal.policy.store import change  # noqa: E402
-from projects.actions.follow_ups import open_follow_up  # noqa: E402
-from projects.actions.pitch import start_pitch  # noqa: E402
+from portal.accounts.actions.organisation import create_site, set_holiday  # noqa: E402 -- as above
+from portal.accounts.actions.person import create_person  # noqa: E402 -- as above
+from portal.accounts.enums import Role  # noqa: E402 -- as above
+from portal.common.dates import NEVER  # noqa: E402 -- as above
+from portal.notifications.policy import QUIET_EVENING, QUIET_NOON  # noqa: E402 -- as above
+from portal.policy.store import change  # noqa: E402 -- as above
+from projects.actions.follow_ups import open_follow_up  # noqa: E402 -- as above
+from projects.actions.pitch import start_pitch  # noqa: E402 -- as above
 
 now = timezone.now()
 then = now - timedelta(days=20)

@@ -20,6 +20,7 @@ from portal.common.once import forget
 from portal.common.text import is_same_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from portal.accounts.models import User
@@ -81,7 +82,7 @@ def set_holiday(
     return holiday
 
 
-def _refuse_same(name: str, others: object) -> None:
+def _refuse_same(name: str, others: Iterable[str]) -> None:
     """Databases fold case differently, so the comparison is made here; there are few of these rows."""
-    if any(is_same_name(name, other) for other in others):  # type: ignore[attr-defined]
+    if any(is_same_name(name, other) for other in others):
         raise InvalidInputError({"name": [_("There is one of this name already.")]})

@@ -32,39 +32,21 @@ if TYPE_CHECKING:
 
     from portal.accounts.enums import Role
 
-#: What the audit keeps by value; of the rest (name, address, number) it says only that it changed.
-_KEPT: Final = frozenset(
-    {
-        "department",
-        "skill",
-        "manager",
-        "dotted_manager",
-        "site",
-        "language",
-        "time_zone",
-        "theme",
-        "wants_inbox",
-        "wants_mail",
-        "quiet_from",
-        "quiet_until",
-        "is_quiet_at_noon",
-        "is_active",
-    }
-)
 _PLACE: Final = frozenset({"email", "name", "staff_number", "department", "skill", "manager", "dotted_manager", "site"})
-_PREFERENCES: Final = frozenset(
-    {
-        "nickname",
-        "language",
-        "time_zone",
-        "theme",
-        "wants_inbox",
-        "wants_mail",
-        "quiet_from",
-        "quiet_until",
-        "is_quiet_at_noon",
-    }
+#: What everybody sets for himself.
+PREFERENCES: Final = (
+    "nickname",
+    "language",
+    "time_zone",
+    "theme",
+    "wants_inbox",
+    "wants_mail",
+    "quiet_from",
+    "quiet_until",
+    "is_quiet_at_noon",
 )
+#: What the audit keeps by value; of the rest (names, address, number) it says only that it changed.
+_KEPT: Final = _PLACE.union(PREFERENCES, {"is_active"}) - {"email", "name", "nickname", "staff_number"}
 #: Some hours of every working day must remain in which a person can be told what is his.
 _MOST_QUIET: Final = timedelta(hours=16)
 
@@ -86,7 +68,7 @@ def create_person(
     Without a password he can sign in only after setting one by the mail of a reset.
     """
     require(can_manage_people(by), ADMINS_MAY)
-    _refuse_others(details, _PLACE | _PREFERENCES)
+    _refuse_others(details, _PLACE.union(PREFERENCES))
     person = User(email=email, name=name, is_demo=is_demo, created_at=now, password=make_password(password))
     _assign(person, details)
     save_checked(person)
@@ -108,7 +90,7 @@ def change_preferences(person: User, *, by: User | None, now: datetime, **change
     """Change language, time zone, theme, by which ways messages come, and when they do not."""
     require(can_change_preferences(by, person), ADMINS_MAY)
     _check_quiet(changes.get("quiet_from", person.quiet_from), changes.get("quiet_until", person.quiet_until))
-    return _change(person, changes, allowed=_PREFERENCES, verb="person.preferences_changed", by=by, now=now)
+    return _change(person, changes, allowed=frozenset(PREFERENCES), verb="person.preferences_changed", by=by, now=now)
 
 
 @transaction.atomic

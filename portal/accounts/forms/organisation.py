@@ -55,7 +55,7 @@ class SiteForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = zones(("", _("Choose a time zone")))  # type: ignore[attr-defined] # as above
+        self.fields["time_zone"].choices = zones(("", _("Choose a time zone")))
 
 
 class HolidayForm(PortalForm):

@@ -137,7 +137,7 @@ class PreferencesForm(PortalForm):
         super().__init__(*args, **kwargs)
         of_site = person.site.time_zone if person.site else "UTC"
         as_site = ("", _("As the site: %(zone)s") % {"zone": of_site})
-        self.fields["time_zone"].choices = zones(as_site)  # type: ignore[attr-defined] # a ChoiceField
+        self.fields["time_zone"].choices = zones(as_site)
 
 
 class LookForm(PortalForm):

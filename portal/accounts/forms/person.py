@@ -84,7 +84,7 @@ class PersonForm(PortalForm):
     ) -> None:
         initial = {"language": language} if person is None else seen(person)
         super().__init__(data, initial=initial)
-        self.fields["time_zone"].choices = zones(("", _("As the site")))  # type: ignore[attr-defined] # a ChoiceField
+        self.fields["time_zone"].choices = zones(("", _("As the site")))
         if person is not None:
             for name in ("manager", "dotted_manager"):
                 field = self.fields[name]

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.accounts.actions.person import change_preferences
+from portal.accounts.actions.person import PREFERENCES, change_preferences
 from portal.accounts.enums import Theme
 from portal.accounts.forms.own import LookForm, PreferencesForm
 from portal.accounts.http import safe_next
@@ -28,17 +28,6 @@ if TYPE_CHECKING:
     from portal.accounts.http import PortalRequest
 
 A_YEAR = 365 * 24 * 60 * 60
-PREFERENCES = (
-    "nickname",
-    "language",
-    "time_zone",
-    "theme",
-    "wants_inbox",
-    "wants_mail",
-    "quiet_from",
-    "quiet_until",
-    "is_quiet_at_noon",
-)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

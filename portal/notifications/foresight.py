@@ -39,9 +39,9 @@ class Step:
     is_next: bool
 
 
-def steps_of(owed: Obligation, calendar: Calendar | None = None) -> list[Step]:
+def steps_of(owed: Obligation) -> list[Step]:
     """All rungs of what is owed, the used ones first, then those to come as the sweep will take them."""
-    days = calendar or owed.person.calendar()
+    days = owed.person.calendar()
     planned = planned_falls(owed, days)
     past = range(min(owed.next_rung, len(planned)))
     return [*(_step(owed, number, planned[number], is_past=True) for number in past), *_steps_ahead(owed, days)]
@@ -55,7 +55,7 @@ def _steps_ahead(owed: Obligation, days: Calendar) -> Iterator[Step]:
         planned = falls(ladder, owed.due_at, noticed_at, zone, days)
         at = max(at, planned[number] or at)
         if ladder[number].reach in TELLS_PERSON and not ladder[number].acts:
-            at = quiet_until(owed.person, at, days) or at
+            at = quiet_until(owed.person, at) or at
         come = [n for n in range(number, len(ladder)) if (falls_at := planned[n]) is not None and falls_at <= at]
         used = turn_of(ladder, come or [number])
         yield _step(owed, used, at, is_next=number == owed.next_rung)
@@ -95,14 +95,10 @@ def coming(now: datetime, *, of: Q) -> list[Coming]:
         .select_related("person__site", "person__manager")
         .order_by("next_rung_at", "pk")[:MOST_AHEAD]
     )
-    calendars: dict[int | None, Calendar] = {}
     found = []
     for owed in rows:
-        site = owed.person.site_id
-        if site not in calendars:
-            calendars[site] = owed.person.calendar()
         kind = str(registry.obligation_kind(owed.kind).label)
-        steps = steps_of(owed, calendars[site])
+        steps = steps_of(owed)
         found += [
             Coming(step.at, kind, step.reach, step.person)
             for step in steps

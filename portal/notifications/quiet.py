@@ -13,13 +13,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from portal.accounts.models import User
-    from portal.common.dates import Calendar
 
 
-def quiet_until(person: User, now: datetime, calendar: Calendar | None = None) -> datetime | None:
+def quiet_until(person: User, now: datetime) -> datetime | None:
     """When he may be spoken to again, or None where he may be now."""
     try:
-        return end_of_silence(now, hours_of(person), person.zone, calendar or person.calendar())
+        return end_of_silence(now, hours_of(person), person.zone, person.calendar())
     except DayOutOfRangeError:
         return None
 

@@ -18,8 +18,6 @@ from portal.notifications.models import Delivery, Obligation
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from portal.common.dates import Calendar
-
 
 def gather(*, now: datetime) -> int:
     """Begin the mail of everybody whose morning has come, and say how many those were.
@@ -31,15 +29,12 @@ def gather(*, now: datetime) -> int:
     )
     waiting = User.objects.filter(pk__in=Delivery.objects.gathered().values("person")).select_related("site")
     ripe = Obligation.objects.ripe(now=now).values("person")
-    calendars: dict[int | None, Calendar] = {}
     count = 0
     for person in waiting.exclude(pk__in=ripe):
         day = day_in(person.zone, now)
         if (person.pk, number_of(day)) in begun or now < morning_of(day, person.zone):
             continue
-        if person.site_id not in calendars:
-            calendars[person.site_id] = person.calendar()
-        if calendars[person.site_id].is_working(day):
+        if person.calendar().is_working(day):
             count += begin(person, day, now=now)
     return count
 

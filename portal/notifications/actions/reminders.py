@@ -54,16 +54,10 @@ class Outcome(Enum):
 
 @dataclass(slots=True)
 class Sweep:
-    """One run: what it counts, and the calendars it has read."""
+    """One run, and what it counts."""
 
     now: datetime
     counts: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
-    calendars: dict[int | None, Calendar] = field(default_factory=dict)
-
-    def calendar_of(self, person: User) -> Calendar:
-        if person.site_id not in self.calendars:
-            self.calendars[person.site_id] = person.calendar()
-        return self.calendars[person.site_id]
 
 
 def sweep(*, now: datetime, limit: int = 1000) -> dict[Outcome, int]:
@@ -109,7 +103,7 @@ def planned_falls(obligation: Obligation, calendar: Calendar) -> list[datetime |
 
 @transaction.atomic
 def _climb(run: Sweep, obligation: Obligation) -> Outcome:
-    ladder, planned = rungs_of(obligation), planned_falls(obligation, run.calendar_of(obligation.person))
+    ladder, planned = rungs_of(obligation), planned_falls(obligation, obligation.person.calendar())
     numbers = range(obligation.next_rung, len(planned))
     come = [number for number in numbers if (at := planned[number]) is not None and at <= run.now]
     if not come:
@@ -147,7 +141,7 @@ def _silent_until(run: Sweep, obligation: Obligation, rung: Rung, kind: Obligati
     person = obligation.person.manager if rung.reach == Reach.MANAGER else obligation.person
     if person is None or pace_of(kind, rung.reach) == Pace.AT_ONCE:
         return None
-    return quiet_until(person, run.now, run.calendar_of(person))
+    return quiet_until(person, run.now)
 
 
 def _following(run: Sweep, obligation: Obligation, planned: list[datetime | None], rung: int) -> datetime | None:
@@ -155,7 +149,7 @@ def _following(run: Sweep, obligation: Obligation, planned: list[datetime | None
     at = planned[rung + 1] if rung + 1 < len(planned) else None
     if at is None or at > run.now:
         return at
-    return next_morning(run.now, obligation.person.zone, run.calendar_of(obligation.person))
+    return next_morning(run.now, obligation.person.zone, obligation.person.calendar())
 
 
 def _tell_person(run: Sweep, obligation: Obligation, rung: int, kind: ObligationKind) -> Outcome:

@@ -39,7 +39,7 @@ class Guarded:
                 # INSERT OR REPLACE deletes the row it replaces without asking the triggers of DELETE.
                 f"""CREATE TRIGGER IF NOT EXISTS {self.name}_no_replace BEFORE INSERT ON {self.table}
                     WHEN EXISTS (SELECT 1 FROM {self.table} WHERE {self.key} = NEW.{self.key})
-                    BEGIN SELECT RAISE(ABORT, '{self.rows} are never replaced'); END""",
+                    BEGIN SELECT RAISE(ABORT, '{self.rows} are never replaced'); END""",  # noqa: S608 -- our own names
             )
         # 23001 is of the class of integrity violations, so both databases raise IntegrityError.
         return (

@@ -73,8 +73,10 @@ def test_batches_are_chained_and_the_tail_is_known(person, monkeypatch):
         ("UPDATE audit_auditentry SET verb = 'other' WHERE id = {row}", "Row {row} was changed (seal 1)."),
         ("DELETE FROM audit_auditentry WHERE id = {row}", "Row {row} is missing (seal 1)."),
         (
-            "INSERT INTO audit_auditentry (id, at, verb, subject_type, subject_id, request_id)"
-            " SELECT {gap}, at, verb, subject_type, subject_id, request_id FROM audit_auditentry WHERE id = {row}",
+            (
+                "INSERT INTO audit_auditentry (id, at, verb, subject_type, subject_id, request_id)"
+                " SELECT {gap}, at, verb, subject_type, subject_id, request_id FROM audit_auditentry WHERE id = {row}"
+            ),
             "Row {gap} was added after seal 1 was set over its place.",
         ),
         ("UPDATE audit_auditseal SET count = 9 WHERE number = 2", "Seal 2 was changed."),
@@ -85,7 +87,7 @@ def test_batches_are_chained_and_the_tail_is_known(person, monkeypatch):
 def test_the_first_thing_that_is_wrong_is_named(person, statement, words):
     first, row, last = deeds(person, 3)
     with lifted(connection):
-        run(f"DELETE FROM audit_auditentry WHERE id = {first}")  # a number that was given out and never used
+        run(f"DELETE FROM audit_auditentry WHERE id = {first}")  # noqa: S608 -- a number that was given out and never used
     seal(now=LATER)
     deeds(person)
     seal(now=LATER)

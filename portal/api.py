@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpResponse, JsonResponse
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils import translation
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
@@ -22,7 +22,6 @@ from projects.api import routers as projects
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-    from django.urls import URLPattern
     from ninja.operation import Operation
 
     from portal.accounts.http import PortalRequest
@@ -44,7 +43,6 @@ _SECURITY: Final = {
 }
 
 
-
 class PortalAPI(NinjaAPI):
     """An operation is called by the name of its function, wherever that is written."""
 
@@ -59,7 +57,7 @@ for router in (accounts, *projects):
     api.add_router("", router)
 
 
-def refused(_request: HttpRequest, error: Exception) -> HttpResponse:
+def refused(_request: HttpRequest, error: Any) -> HttpResponse:
     """What an error is answered with; what nobody expected goes on to the page of the server's own errors."""
     answer = answer_to(error)
     if answer is None:
@@ -96,7 +94,11 @@ def reference(request: PortalRequest) -> HttpResponse:
 
 def addresses() -> list[URLPattern]:
     """Every address of the API, each behind its door."""
-    served: list[Any] = [each for each in api.urls[0] if each.name != "api-root"]
+    served = [each for each in api.urls[0] if isinstance(each, URLPattern) and each.name != "api-root"]
     for each in served:
         each.callback = guarded(each.callback)
-    return [*served, path("openapi.json", guarded(description), name="description"), path("docs", reference, name="docs")]
+    return [
+        *served,
+        path("openapi.json", guarded(description), name="description"),
+        path("docs", reference, name="docs"),
+    ]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 Schema = dict[str, Any]
+REFUSALS: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,7 @@ def sections_of(description: Mapping[str, Any]) -> list[Section]:
 
 def _operation(method: str, path: str, operation: Schema, description: Mapping[str, Any]) -> Operation:
     body = _content(operation.get("requestBody", {}))
-    done = next((found for status, found in operation["responses"].items() if int(status) < 300), {})  # noqa: PLR2004 -- the statuses of what was done
-    shown = _content(done)
+    shown = next((_content(found) for status, found in operation["responses"].items() if int(status) < REFUSALS), {})
     return Operation(
         method=method,
         path=path,

@@ -46,13 +46,13 @@ class MeShown(ColleagueShown):
     language: str
 
 
-@router.get("/me", summary=_("Who I am"), **gives(MeShown))
+@router.get("/me", **gives(_("Who I am"), MeShown))
 def me(request: ApiRequest) -> HttpResponse:
     person = request.user
     colleague = ColleagueShown.of(person)
     return reply(MeShown(**dict(colleague), roles=[*person.roles_in_order], language=person.language))
 
 
-@router.get("/people", summary=_("Find people"), **lists(PeopleFilter, ColleagueShown))
+@router.get("/people", **lists(_("Find people"), PeopleFilter, ColleagueShown))
 def people(request: ApiRequest) -> HttpResponse:
     return listed(request, PeopleFilter, User.objects.select_related("department"), ColleagueShown.of)

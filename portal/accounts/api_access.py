@@ -89,7 +89,7 @@ def _who_asks(request: HttpRequest, now: datetime) -> tuple[User, ApiToken | Non
     if scheme.lower() != "bearer" or not text:
         return None
     token = ApiToken.objects.good(now).filter(digest=digest_of(text.strip())).first()
-    person = token and User.objects.of_session(token.person_id)
+    person = None if token is None else User.objects.of_session(token.person_id)
     if token is None or person is None:
         return None
     if token.used_at is None or now - token.used_at > NOTED_EVERY:
@@ -108,20 +108,25 @@ def _refusal(request: HttpRequest, person: User, token: ApiToken | None, now: da
         response = problem(HTTPStatus.TOO_MANY_REQUESTS)
         response["Retry-After"] = str(MINUTE - int(now.timestamp()) % MINUTE)
         return response
-    if not is_reading and request.META.get("CONTENT_LENGTH") not in {None, "", "0"} and request.content_type != MEDIA_TYPE:
+    if (
+        not is_reading
+        and request.META.get("CONTENT_LENGTH") not in {None, "", "0"}
+        and request.content_type != MEDIA_TYPE
+    ):
         return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     return None
 
 
 def _is_forged(request: HttpRequest) -> bool:
     """Whether a request that came with a session does not come from a page of it."""
-    middleware = CsrfViewMiddleware(lambda _request: None)  # type: ignore[arg-type, return-value] # it is never asked
+    middleware = CsrfViewMiddleware(_not_exempt)
     middleware.process_request(request)
     return middleware.process_view(request, _not_exempt, (), {}) is not None
 
 
-def _not_exempt(_request: HttpRequest) -> None:
-    """Stands for a view that asks for the token."""
+def _not_exempt(_request: HttpRequest) -> HttpResponse:
+    """Stands for a view that asks for the token; it is never called."""
+    raise NotImplementedError
 
 
 def is_over_pace(person: User, now: datetime, *, is_reading: bool) -> bool:
@@ -131,7 +136,9 @@ def is_over_pace(person: User, now: datetime, *, is_reading: bool) -> bool:
     kind, most = ("reads", settings.API_READS_A_MINUTE) if is_reading else ("writes", settings.API_WRITES_A_MINUTE)
     minute = int(now.timestamp()) // MINUTE
     same = Q(minute=minute)
-    counts = {name: Case(When(same, then=F(name)), default=0) + (1 if name == kind else 0) for name in ("reads", "writes")}
+    counts = {
+        name: Case(When(same, then=F(name)), default=0) + (1 if name == kind else 0) for name in ("reads", "writes")
+    }
     for _attempt in range(2):  # two first requests at once: the second counts on the row of the first
         allowed = ApiPace.objects.filter(person=person).filter(~same | Q(**{f"{kind}__lt": most}))
         if allowed.update(minute=minute, **counts):

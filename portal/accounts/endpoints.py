@@ -1,6 +1,6 @@
 """What an address of the API is written with: find, bind, act, answer, as a view does.
 
-    @router.post("/projects", **takes(NewProjectForm, gives=ProjectShown, status=201))
+    @router.post("/projects", **takes(_("Begin a project"), NewProjectForm, gives=ProjectShown, status=201))
     def project_new(request: ApiRequest) -> HttpResponse:
         require(can_pitch(request.user), PITCHERS)
         form = bind(request, NewProjectForm)
@@ -15,7 +15,6 @@ from __future__ import annotations
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -34,8 +33,11 @@ from portal.common.lists import PLACE, ListFilter
 from portal.common.problems import MEDIA_TYPE, FormError, ProblemError, errors_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from django.db.models import QuerySet
     from django.forms import Form
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 #: A person at the door of the API: the same as at a page.
 ApiRequest = PortalRequest
@@ -95,20 +97,20 @@ ALWAYS: Final = (400, 401, 403, 404, 429, 503)
 WRITING: Final = (409, 413, 415, 422)
 
 
-def gives(shown: type[BaseModel], **more: Any) -> dict[str, Any]:
+def gives(summary: StrOrPromise, shown: type[BaseModel], **more: Any) -> dict[str, Any]:
     """An address that reads one thing."""
-    return _operation({HTTPStatus.OK: shown}, ALWAYS, more)
+    return _operation(summary, {HTTPStatus.OK: shown}, ALWAYS, more)
 
 
-def lists(kind: type[ListFilter], row: type[BaseModel], **more: Any) -> dict[str, Any]:
+def lists(summary: StrOrPromise, kind: type[ListFilter], row: type[BaseModel], **more: Any) -> dict[str, Any]:
     """An address that reads a list by the filter of its page."""
-    several = create_model(
-        f"{row.__name__}List", __base__=BaseModel, items=(list[row], ...), next=(str | None, ...)  # type: ignore[valid-type]
-    )
-    return _operation({HTTPStatus.OK: several}, ALWAYS, more, parameters=_asked_by(kind))
+    fields: dict[str, Any] = {"items": (list[row], ...), "next": (str | None, ...)}  # type: ignore[valid-type] # made here
+    several = create_model(f"{row.__name__}List", **fields)
+    return _operation(summary, {HTTPStatus.OK: several}, ALWAYS, more, parameters=_asked_by(kind))
 
 
-def takes(
+def takes(  # noqa: PLR0913 -- the keywords of a declaration
+    summary: StrOrPromise,
     kind: type[Form] | None,
     *,
     gives: type[BaseModel] | None,
@@ -135,15 +137,15 @@ def takes(
         extra["requestBody"] = {"required": True, "content": {MEDIA_TYPE: {"schema": schema}}}
     done = {status if gives else HTTPStatus.NO_CONTENT: gives}
     refusals = (*ALWAYS, *WRITING, *((412, 428) if is_versioned else ()))
-    return _operation(done, refusals, more, parameters=parameters, **extra)
+    return _operation(summary, done, refusals, more, parameters=parameters, **extra)
 
 
 def _operation(
-    done: Mapping[int, Any], refusals: tuple[int, ...], more: Mapping[str, Any], **extra: Any
+    summary: StrOrPromise, done: Mapping[int, Any], refusals: tuple[int, ...], more: Mapping[str, Any], **extra: Any
 ) -> dict[str, Any]:
     """The keywords of a router's decorator."""
     responses = {int(status): shown for status, shown in done.items()} | dict.fromkeys(sorted(refusals), ProblemShown)
-    return {"response": responses, "openapi_extra": extra, **more}
+    return {"summary": summary, "response": responses, "openapi_extra": extra, **more}
 
 
 _IF_MATCH: Final = {

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from portal.accounts.views import api_token, delegation, me, organisation, password, people, person, pick, setup, sign_in
+from portal.accounts.views import (
+    api_token,
+    delegation,
+    me,
+    organisation,
+    password,
+    people,
+    person,
+    pick,
+    setup,
+    sign_in,
+)
 
 app_name = "accounts"
 

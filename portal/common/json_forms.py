@@ -183,25 +183,27 @@ def type_of(value: Any) -> str:
     return "object" if isinstance(value, dict) else "string"
 
 
+#: The types of JSON that a kind of field takes; the first that fits, else text.
+_TYPES: Final[Sequence[tuple[Any, tuple[str, ...]]]] = (
+    (forms.NullBooleanField, ("boolean", "null")),
+    (forms.BooleanField, ("boolean",)),
+    ((forms.MultipleChoiceField, forms.ModelMultipleChoiceField), ("array",)),
+    (forms.ModelChoiceField, ("integer",)),
+    ((FigureFormField, forms.DecimalField, forms.FloatField), ("string", "number", "integer")),
+    (forms.IntegerField, ("integer",)),
+)
+_NEVER_NULL: Final = frozenset({"boolean", "array"})
+
+
 def types_of(field: Any) -> Sequence[str]:
     """The types of JSON that a field takes."""
-    nothing = () if field.required else ("null",)
-    if isinstance(field, forms.NullBooleanField):
-        return ("boolean", "null")
-    if isinstance(field, forms.BooleanField):
-        return ("boolean",)
-    if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
-        return ("array",)
-    if isinstance(field, forms.ModelChoiceField):
-        return ("integer", *nothing)
-    if isinstance(field, FigureFormField | forms.DecimalField | forms.FloatField):
-        return ("string", "number", "integer", *nothing)
-    if isinstance(field, forms.IntegerField):
-        return ("integer", *nothing)
-    return ("string", *nothing)
+    types = next((types for kinds, types in _TYPES if isinstance(field, kinds)), ("string",))
+    return types if field.required or types[0] in _NEVER_NULL else (*types, "null")
 
 
-def schema_of(kind: type[forms.Form], *, is_partial: bool = False, example: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def schema_of(
+    kind: type[forms.Form], *, is_partial: bool = False, example: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """The schema of a body that the form is bound to; of a part of it, nothing has to be there."""
     fields = offered(kind.base_fields)
     needed = [name for name, field in fields.items() if field.required and field.initial is None]
@@ -223,20 +225,26 @@ def field_schema(field: Any) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": types[0] if len(types) == 1 else types}
     if field.label:
         schema["title"] = field.label
+    return schema | _limits(field, types)
+
+
+def _limits(field: Any, types: Sequence[str]) -> dict[str, Any]:
+    """What its values may be, as far as that is the same for everybody."""
+    limits: dict[str, Any] = {}
     if isinstance(field, forms.ModelMultipleChoiceField):
-        return schema | {"items": {"type": "integer"}}
-    if isinstance(field, forms.MultipleChoiceField):
-        return schema | {"items": _named(field)}
-    if isinstance(field, forms.DateField):
-        return schema | {"format": "date"}
-    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        return schema | ({"enum": [*values, *([None, ""] if "null" in types else [])]} if (values := _values(field)) else {})
-    if isinstance(field, forms.IntegerField):
-        limits = {"minimum": field.min_value, "maximum": field.max_value}
-        return schema | {name: limit for name, limit in limits.items() if limit is not None}
-    if isinstance(field, forms.CharField) and field.max_length:
-        return schema | {"maxLength": field.max_length}
-    return schema
+        limits["items"] = {"type": "integer"}
+    elif isinstance(field, forms.MultipleChoiceField):
+        limits["items"] = _named(field)
+    elif isinstance(field, forms.DateField):
+        limits["format"] = "date"
+    elif isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        if values := _values(field):
+            limits["enum"] = [*values, *([None, ""] if "null" in types else [])]
+    elif isinstance(field, forms.IntegerField):
+        limits |= {"minimum": field.min_value, "maximum": field.max_value}
+    elif isinstance(field, forms.CharField):
+        limits["maxLength"] = field.max_length
+    return {name: limit for name, limit in limits.items() if limit is not None}
 
 
 def _named(field: Any) -> dict[str, Any]:
@@ -250,5 +258,3 @@ def _values(field: Any) -> list[str]:
     for value, label in field.choices:
         found += [str(each) for each, _words in label] if isinstance(label, list | tuple) else [str(value)]
     return [value for value in found if value]
-
-

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.common.errors import GateError, InvalidInputError, KeyReuseError, PortalError, StaleObjectError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from django.forms import Form
     from django.http import HttpRequest, HttpResponse
@@ -111,37 +111,39 @@ def invalid(errors: FieldErrors) -> HttpResponse:
 def errors_of(form: Form) -> FieldErrors:
     """What a form says beside its fields."""
     found: FieldErrors = form.errors.get_json_data()
-    return {name: [{"code": e["code"] or "invalid", "message": e["message"]} for e in all_] for name, all_ in found.items()}
+    return {
+        name: [{"code": e["code"] or "invalid", "message": e["message"]} for e in all_] for name, all_ in found.items()
+    }
 
 
-def answer_to(error: Exception) -> HttpResponse | None:  # noqa: PLR0911 -- one line for each kind is the point of it
+def answer_to(error: Exception) -> HttpResponse | None:
     """What an error is answered with; None for what nobody expected."""
-    match error:
-        case ProblemError():
-            return problem(error.status, error.code, error.message, **error.more)
-        case FormError():
-            return invalid(errors_of(error.form))
-        case InvalidInputError():
-            return invalid({name: _listed(words) for name, words in error.errors.items()})
-        case StaleObjectError():
-            return problem(HTTPStatus.PRECONDITION_FAILED, message=error.message)
-        case KeyReuseError():
-            return problem(HTTPStatus.UNPROCESSABLE_ENTITY)
-        case GateError():
-            return problem(HTTPStatus.CONFLICT, "gate", error.message, reasons=error.reasons)
-        case PortalError():
-            return problem(HTTPStatus.CONFLICT, message=error.message)
-        case PermissionDenied():
-            return problem(HTTPStatus.FORBIDDEN, message=str(error))
-        case Http404():
-            return problem(HTTPStatus.NOT_FOUND)
-        case RequestDataTooBig():
-            return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        case BadRequest() | SuspiciousOperation():
-            return problem(HTTPStatus.BAD_REQUEST)
-        case OperationalError() | InterfaceError():
-            return problem(HTTPStatus.SERVICE_UNAVAILABLE)
-    return None
+    return next((answer(error) for kind, answer in _ANSWERS if isinstance(error, kind)), None)
+
+
+def _ready(error: ProblemError) -> HttpResponse:
+    return problem(error.status, error.code, error.message, **error.more)
+
+
+def _values(error: InvalidInputError) -> HttpResponse:
+    return invalid({name: _listed(words) for name, words in error.errors.items()})
+
+
+#: What each kind of error becomes; the first that fits.
+_ANSWERS: Final[Sequence[tuple[Any, Callable[[Any], HttpResponse]]]] = (
+    (ProblemError, _ready),
+    (FormError, lambda error: invalid(errors_of(error.form))),
+    (InvalidInputError, _values),
+    (StaleObjectError, lambda error: problem(HTTPStatus.PRECONDITION_FAILED, message=error.message)),
+    (KeyReuseError, lambda _error: problem(HTTPStatus.UNPROCESSABLE_ENTITY)),
+    (GateError, lambda error: problem(HTTPStatus.CONFLICT, "gate", error.message, reasons=error.reasons)),
+    (PortalError, lambda error: problem(HTTPStatus.CONFLICT, message=error.message)),
+    (PermissionDenied, lambda error: problem(HTTPStatus.FORBIDDEN, message=str(error))),
+    (Http404, lambda _error: problem(HTTPStatus.NOT_FOUND)),
+    (RequestDataTooBig, lambda _error: problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)),
+    ((BadRequest, SuspiciousOperation), lambda _error: problem(HTTPStatus.BAD_REQUEST)),
+    ((OperationalError, InterfaceError), lambda _error: problem(HTTPStatus.SERVICE_UNAVAILABLE)),
+)
 
 
 def _listed(words: Any) -> list[dict[str, str]]:

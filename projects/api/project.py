@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 router = Router(tags=["projects"])
 
 
-@router.get("/projects", summary=_("List projects"), **lists(ProjectFilter, ProjectRow))
+@router.get("/projects", **lists(_("List projects"), ProjectFilter, ProjectRow))
 def projects(request: ApiRequest) -> HttpResponse:
     rows = Project.objects.visible_to(request.user).select_related("owner", "product")
     return listed(request, ProjectFilter, rows, ProjectRow.of)
@@ -32,8 +32,13 @@ def projects(request: ApiRequest) -> HttpResponse:
 
 @router.post(
     "/projects",
-    summary=_("Begin a project"),
-    **takes(NewProjectForm, gives=ProjectShown, status=201, example={"title": "Show the empty bags at hand-over"}),
+    **takes(
+        _("Begin a project"),
+        NewProjectForm,
+        gives=ProjectShown,
+        status=201,
+        example={"title": "Show the empty bags at hand-over"},
+    ),
 )
 def project_new(request: ApiRequest) -> HttpResponse:
     require(can_pitch(request.user), _("Product managers and leads pitch projects."))
@@ -47,6 +52,6 @@ def project_new(request: ApiRequest) -> HttpResponse:
     )
 
 
-@router.get("/projects/{code:pk}", summary=_("One project"), **gives(ProjectShown))
+@router.get("/projects/{code:pk}", **gives(_("One project"), ProjectShown))
 def project(request: ApiRequest, pk: int) -> HttpResponse:
     return reply(ProjectShown.of(find_project(request, pk)))

@@ -46,7 +46,9 @@ class ApiToken(models.Model):
         indexes = [models.Index(fields=["person"], condition=Q(revoked_at=None), name="api_token_of_person")]
         constraints = [
             models.CheckConstraint(condition=Q(scope__in=Scope.values), name="api_token_scope_known"),
-            models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="api_token_expires_after_creation"),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("created_at")), name="api_token_expires_after_creation"
+            ),
             at_most("name", 60, name="api_token_name_length"),
             at_most("digest", 64, name="api_token_digest_length"),
             at_most("ending", SHOWN_END, name="api_token_ending_length"),

@@ -30,6 +30,7 @@ from portal.notifications.enums import DeliveryState
 from portal.notifications.models import Delivery
 from projects.actions.documents import add_file
 from projects.actions.pitch import start_pitch
+from projects.enums import DocumentKind
 from projects.models import Document, Option, Project, StageChange
 from tests.factories.accounts import AdminFactory, UserFactory
 from tests.factories.projects import NOW, ProjectFactory, cast
@@ -58,7 +59,7 @@ def company():
     people = cast()
     project = ProjectFactory(owner=people.pm, site=people.site)
     file = SimpleUploadedFile("plan.txt", "Plan: 成本 2×3\n".encode())
-    add_file(project, file, title="Plan", kind="other", by=people.pm, now=NOW)
+    add_file(project, file, title="Plan", kind=DocumentKind.OTHER, by=people.pm, now=NOW)
     people.pm.set_password("long enough a word")
     people.pm.save()
     seal(now=NOW)
@@ -153,7 +154,7 @@ def test_only_the_newest_are_kept(company, folder):
 
 
 def test_a_file_that_is_lost_is_named_and_the_rest_is_kept(company, folder):
-    default_storage.delete(Document.objects.get().file.name)
+    default_storage.delete(str(Document.objects.get().file.name))
     warned = StringIO()
     call_command("backup", folder, stdout=StringIO(), stderr=warned)
     assert f"the file {Document.objects.get().file.name}, which is not in the media folder" in warned.getvalue()

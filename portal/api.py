@@ -17,6 +17,7 @@ from portal.accounts.api import router as accounts
 from portal.accounts.api_access import guarded
 from portal.common.http import page
 from portal.common.problems import answer_to
+from portal.desk.api import router as desk
 from portal.reference import sections_of
 from projects.api import routers as projects
 
@@ -53,7 +54,7 @@ class PortalAPI(NinjaAPI):
 api = PortalAPI(
     title="Foresight", version=VERSION, description=_ABOUT, docs_url=None, openapi_url=None, urls_namespace="api"
 )
-for router in (accounts, *projects):
+for router in (accounts, desk, *projects):
     api.add_router("", router)
 
 

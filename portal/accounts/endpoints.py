@@ -33,7 +33,7 @@ from portal.common.lists import PLACE, ListFilter
 from portal.common.problems import MEDIA_TYPE, FormError, ProblemError, errors_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from django.db.models import QuerySet
     from django.forms import Form
@@ -97,16 +97,19 @@ ALWAYS: Final = (400, 401, 403, 404, 429, 503)
 WRITING: Final = (409, 413, 415, 422)
 
 
-def gives(summary: StrOrPromise, shown: type[BaseModel], **more: Any) -> dict[str, Any]:
-    """An address that reads one thing."""
-    return _operation(summary, {HTTPStatus.OK: shown}, ALWAYS, more)
+def gives(
+    summary: StrOrPromise, shown: type[BaseModel], *, asked: type[Form] | None = None, **more: Any
+) -> dict[str, Any]:
+    """An address that reads one thing, or what the form asks for by parameters."""
+    parameters = [_parameter(name, _in_address(field)) for name, field in asked.base_fields.items()] if asked else []
+    return _operation(summary, {HTTPStatus.OK: shown}, ALWAYS, more, parameters=parameters)
 
 
 def lists(summary: StrOrPromise, kind: type[ListFilter], row: type[BaseModel], **more: Any) -> dict[str, Any]:
     """An address that reads a list by the filter of its page."""
     fields: dict[str, Any] = {"items": (list[row], ...), "next": (str | None, ...)}  # type: ignore[valid-type] # made here
     several = create_model(f"{row.__name__}List", **fields)
-    return _operation(summary, {HTTPStatus.OK: several}, ALWAYS, more, parameters=_asked_by(kind))
+    return _operation(summary, {HTTPStatus.OK: several}, ALWAYS, more, parameters=_list_parameters(kind))
 
 
 def takes(  # noqa: PLR0913 -- the keywords of a declaration
@@ -118,18 +121,19 @@ def takes(  # noqa: PLR0913 -- the keywords of a declaration
     example: Mapping[str, Any] | None = None,
     is_partial: bool = False,
     is_keyed: bool = True,
+    has_body: bool = True,
     rows: str = "",
     **more: Any,
 ) -> dict[str, Any]:
     """An address that does something with what the form takes; without `gives` it answers 204. A partial one may leave
-    out any field; `rows` is the name of the list where it takes many at once.
+    out any field; `rows` is the name of the list where it takes many at once; a button has no body, only a version.
     """
     is_versioned = kind is not None and VERSION_FIELD in kind.base_fields
     parameters = [_IF_MATCH] if is_versioned else []
     if is_keyed:
         parameters = [*parameters, _KEY]
     extra: dict[str, Any] = {}
-    if kind is not None:
+    if kind is not None and has_body:
         schema = schema_of(kind, is_partial=is_partial, example=example)
         if rows:
             listed = {"type": "array", "items": schema, "minItems": 1, "maxItems": json_forms.MOST_ROWS}
@@ -166,7 +170,7 @@ _KEY: Final = {
 }
 
 
-def _asked_by(kind: type[ListFilter]) -> list[dict[str, Any]]:
+def _list_parameters(kind: type[ListFilter]) -> list[dict[str, Any]]:
     """The parameters of a list."""
     found = []
     for name, field in kind.base_fields.items():
@@ -176,11 +180,14 @@ def _asked_by(kind: type[ListFilter]) -> list[dict[str, Any]]:
         if name == "sort":
             both = [f"{sign}{sort}" for sort in kind.sorts for sign in ("", "-")]
             schema = {"type": "string", "enum": both, "default": kind.default_sort}
-        found.append({"in": "query", "name": name, "required": False, "schema": schema or _in_address(field)})
+        found.append(_parameter(name, schema or _in_address(field)))
     size = {"type": "integer", "minimum": 1, "maximum": LARGEST_SIZE, "default": USUAL_SIZE}
-    found.append({"in": "query", "name": "page_size", "required": False, "schema": size})
     described = {"type": "string", "description": "`next` of the page before; opaque."}
-    return [*found, {"in": "query", "name": "cursor", "required": False, "schema": described}]
+    return [*found, _parameter("page_size", size), _parameter("cursor", described)]
+
+
+def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"in": "query", "name": name, "required": False, "schema": schema}
 
 
 def _in_address(field: Any) -> dict[str, Any]:
@@ -199,9 +206,7 @@ def _in_address(field: Any) -> dict[str, Any]:
 def ask(request: ApiRequest, kind: type[ListT]) -> tuple[ListT, int]:
     """What is asked of the list, and how many rows at once. Raises ProblemError for what it does not understand."""
     given = request.GET
-    known = (kind.base_fields.keys() - PLACE) | PAGING
-    if unknown := sorted(given.keys() - known):
-        raise invalid_fields({name: ("unknown", _("There is no such parameter here.")) for name in unknown})
+    _refuse_unknown(given.keys() - ((kind.base_fields.keys() - PLACE) | PAGING))
     data = QueryDict(mutable=True)
     for name in given.keys() - PAGING:
         data.setlist(name, given.getlist(name))
@@ -211,6 +216,20 @@ def ask(request: ApiRequest, kind: type[ListT]) -> tuple[ListT, int]:
     if not asked.is_valid():
         raise FormError(asked)
     return asked, _size(given.get("page_size"))
+
+
+def asked_by(request: ApiRequest, kind: type[FormT]) -> FormT:
+    """What the address asks by a form. Raises ProblemError or FormError for what it does not understand."""
+    _refuse_unknown(request.GET.keys() - kind.base_fields.keys())
+    form = kind(request.GET)
+    if not form.is_valid():
+        raise FormError(form)
+    return form
+
+
+def _refuse_unknown(names: Iterable[str]) -> None:
+    if errors := {name: ("unknown", _("There is no such parameter here.")) for name in names}:
+        raise invalid_fields(errors)
 
 
 def listed(
@@ -252,7 +271,7 @@ def _size(text: str | None) -> int:
 # ── writing ─────────────────────────────────────────────────────────────
 
 
-def bind(request: ApiRequest, kind: type[FormT], **made_with: Any) -> FormT:
+def bind(request: ApiRequest, kind: type[FormT], /, **made_with: Any) -> FormT:
     """The form with what the body holds. What is not sent stays as its page would show it."""
     is_versioned = VERSION_FIELD in kind.base_fields
     return json_forms.bound(
@@ -260,7 +279,7 @@ def bind(request: ApiRequest, kind: type[FormT], **made_with: Any) -> FormT:
     )
 
 
-def bind_rows(request: ApiRequest, kind: type[FormT], name: str, **made_with: Any) -> list[FormT]:
+def bind_rows(request: ApiRequest, kind: type[FormT], name: str, /, **made_with: Any) -> list[FormT]:
     """A form for each row of the body, all of them valid. Raises ProblemError with the place of each row that is not."""
     forms = [json_forms.bound(kind, row, **made_with) for row in json_forms.read_rows(request, name)]
     errors = {

@@ -42,7 +42,7 @@ class Number(str):
 
 def read_body(request: HttpRequest) -> Any:
     """The JSON of the request. Raises ProblemError: 415, or 400 for what is none."""
-    if request.content_type != MEDIA_TYPE:
+    if request.content_type != MEDIA_TYPE and request.body:
         raise ProblemError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     try:
         text = request.body.decode("utf-8")
@@ -103,7 +103,7 @@ def invalid_fields(errors: Mapping[str, tuple[str, Any]]) -> ProblemError:
 # ── binding a form ──────────────────────────────────────────────────────
 
 
-def bound(kind: type[FormT], given: Mapping[str, Any], *, version: int | None = None, **made_with: Any) -> FormT:
+def bound(kind: type[FormT], given: Mapping[str, Any], /, *, version: int | None = None, **made_with: Any) -> FormT:
     """The form with what was sent, and with what its page shows for the rest. Raises ProblemError for names that the form
     does not have and for values of another type than it takes.
     """

@@ -1,5 +1,5 @@
 """What the API serves of projects and what they consist of."""
 
-from projects.api import project
+from projects.api import knowledge, pitch, project, submission
 
-routers = (project.router,)
+routers = (project.router, pitch.router, submission.router, knowledge.router)

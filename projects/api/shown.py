@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from portal.accounts.api import PersonShown
 from portal.accounts.endpoints import Shown
@@ -57,3 +58,135 @@ class ProjectShown(ProjectRow):
     closed_at: datetime | None
     created_at: datetime
     version: int
+
+
+class BenefitShown(Shown):
+    """A benefit line; an empty factor is not known yet, never zero."""
+
+    id: int
+    label: str
+    unit_benefit_amount: Decimal | None
+    reach: Decimal | None
+    reach_unit: str
+    probability: Decimal | None
+    basis: str
+    evidence: str
+
+
+class CostShown(Shown):
+    """A cost line: people by days, material, or a permit."""
+
+    id: int
+    kind: str
+    label: str
+    skill: str
+    person_days: Decimal | None
+    amount: Decimal | None
+    is_monthly: bool
+    lead_days: int | None
+
+
+class OptionShown(Shown):
+    """A way to do it, with the lines it is reckoned with."""
+
+    kind: str
+    is_preferred: bool
+    summary: str
+    gives_up: str
+    stays_switchable: str
+    decide_again_on: date | None
+    benefits: list[BenefitShown]
+    costs: list[CostShown]
+
+
+class PitchShown(ProjectShown):
+    """What is proposed: the project, and its options."""
+
+    needs_permit: bool
+    is_reversible: bool
+    crosses_departments: bool
+    options: list[OptionShown]
+
+
+class StepShown(Shown):
+    """One approver's turn."""
+
+    id: int
+    position: int
+    approver: PersonShown
+    state: str
+    decided_by: PersonShown | None
+    decided_at: datetime | None
+    reason: str
+    conditions: str
+    conditions_by: date | None
+    return_on: date | None
+    version: int
+
+
+class SubmissionRow(Shown):
+    """A frozen pitch, and how it stands with its approvers."""
+
+    id: int
+    number: int
+    digest: str
+    state: str
+    tier: str
+    submitted_by: PersonShown
+    submitted_at: datetime
+    reply_by: datetime
+    decided_at: datetime | None
+    steps: list[StepShown]
+
+
+class SubmissionShown(SubmissionRow):
+    """With what was submitted, word for word; `approved` is what holds where an approver offered less."""
+
+    content: dict[str, Any]
+    approved: dict[str, Any]
+
+
+class ApprovalShown(StepShown):
+    """A turn with the project that it is about."""
+
+    project: ProjectRow
+    submission: int
+    reply_by: datetime
+
+
+class ProductShown(NamedShown):
+    """An internal system."""
+
+    purpose: str
+    users: str
+    direction: str
+    whom_to_ask: str
+    owner: PersonShown
+    goal: GoalNamedShown | None
+    version: int
+
+
+class MetricNamedShown(NamedShown):
+    """A metric, where something is measured by it."""
+
+
+class KeyResultShown(Shown):
+    """How far a goal is reached; the target is a share, not yet scaled."""
+
+    id: int
+    metric: MetricNamedShown
+    target: Decimal
+
+
+class GoalRow(GoalNamedShown):
+    """A goal in the list."""
+
+    quarter: str
+    owner: PersonShown
+    version: int
+
+
+class GoalShown(GoalRow):
+    """A goal with its key results."""
+
+    key_results: list[KeyResultShown]

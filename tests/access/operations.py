@@ -78,11 +78,68 @@ def deed(
 
 PITCHERS = (Actor.OWNER, Actor.OTHER_PM, Actor.APPROVER, Actor.OTHER_LEAD)
 
+#: A version that nothing has.
+OLD = 99_999
+
+
+def draft(method: str, *args: str, done: int = 412, **more: Any) -> Operation:
+    """A deed on the parts of a draft: stale, for the owner alone."""
+    return deed(method, *args, stage="draft", done=done, version=OLD, **more)
+
+
+def keepers(method: str, *args: str, done: int, **more: Any) -> Operation:
+    """A deed with products and goals, which product managers and leads keep."""
+    return everybody(method, REFUSED, args=args, by=dict.fromkeys(PITCHERS, done), **more)
+
+
 OPERATIONS: Mapping[str, Operation] = {
     "api:description": everybody(),
     "api:me": everybody(),
     "api:people": everybody(),
+    "api:obligations": everybody(),
+    "api:search": everybody(),
+    # ── projects ────────────────────────────────────────────────────────
     "api:projects": everybody(),
     "api:project_new": everybody("POST", REFUSED, body={"title": ""}, by=dict.fromkeys(PITCHERS, 400)),
     "api:project": of_project(),
+    "api:project_move": deed(
+        "POST", "=cancel", stage="draft", done=412, who=frozenset({OWNER, LEAD}), version=OLD, body={"note": "Why"}
+    ),
+    # ── the pitch ───────────────────────────────────────────────────────
+    "api:pitch": of_project(),
+    "api:pitch_save": draft("PATCH", body={"problem": "Nobody counts"}),
+    "api:option_add": draft("POST", "=full"),
+    "api:option_save": draft("PATCH", "=full", body={"summary": "By hand"}),
+    "api:option_drop": draft("DELETE", "=full"),
+    "api:option_prefer": draft("POST", "=full", done=200),  # it is asked for already
+    "api:benefit_new": draft("POST", "=full", body={"label": "Fewer bags"}),
+    "api:benefit_save": draft("PATCH", "=full", "benefit", body={"label": "Fewer bags"}),
+    "api:benefit_remove": draft("DELETE", "=full", "benefit"),
+    "api:cost_new": draft("POST", "=full", "=people", body={"person_days": "3"}),
+    "api:cost_save": draft("PATCH", "=full", "line", body={"label": "Scanners"}),
+    "api:cost_remove": draft("DELETE", "=full", "line"),
+    # ── submissions ─────────────────────────────────────────────────────
+    "api:submissions": of_project(stage="submitted"),
+    "api:submission": of_project("number", stage="submitted"),
+    "api:approvals": everybody(),
+    "api:decide": deed(
+        "POST",
+        "step",
+        stage="submitted",
+        done=412,
+        who=frozenset({LEAD, Actor.DELEGATE}),
+        version=OLD,
+        body={"decision": "declined", "reason": "No"},
+    ),
+    # ── products and goals ──────────────────────────────────────────────
+    "api:products": everybody(),
+    "api:product": everybody(args=("product",)),
+    "api:product_new": keepers("POST", done=400, body={"name": ""}),
+    "api:product_edit": keepers("PATCH", "product", done=412, version=OLD, body={"name": "Bags"}),
+    "api:goals": everybody(),
+    "api:goal": everybody(args=("goal",)),
+    "api:goal_new": keepers("POST", done=400, body={"objective": ""}),
+    "api:goal_edit": keepers("PATCH", "goal", done=412, version=OLD, body={"objective": "Fewer bags"}),
+    "api:key_result_set": keepers("POST", "goal", done=400, body={}),
+    "api:key_result_drop": keepers("DELETE", "goal", "=999", done=200),
 }

@@ -313,6 +313,7 @@ def gather(world: World) -> None:
         "number": 1,
         "step": _pk(ApprovalStep.objects.filter(submission__project=project)),
         "line": _pk(CostLine.objects.filter(project=project)),
+        "benefit": _pk(BenefitLine.objects.filter(project=project)),
         "document": _pk(project.documents),
         "reader": _pk(project.draft_readers),
         "comment": _pk(project.draft_comments),

@@ -28,4 +28,4 @@ for number in range(int(sys.argv[1])):
     session[sessions.SIGNED_IN_AT] = session[sessions.SEEN_AT] = int(now.timestamp())
     session.save()
     keys.append(session.session_key)
-print(json.dumps(keys))
+sys.stdout.write(json.dumps(keys))

@@ -10,7 +10,7 @@ import threading
 import time
 from contextlib import ExitStack
 from http.client import HTTPException
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import pytest
 
@@ -79,7 +79,7 @@ class Writers:
             else:
                 self.odd.append((answer.status, answer.text[:300]))
 
-    def __enter__(self) -> Writers:
+    def __enter__(self) -> Self:
         for thread in self.threads:
             thread.start()
         return self
@@ -97,7 +97,7 @@ class Server:
         self.arguments = (variables, folder, port)
         self.stack = ExitStack()
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         self.process = self.stack.enter_context(served(*self.arguments))
         return self
 

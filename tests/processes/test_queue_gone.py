@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.processes.running import Browser, beat_command, free_port, is_up, run, served, started, wait_until, worker_command
+from tests.processes.running import (
+    Browser,
+    beat_command,
+    free_port,
+    is_up,
+    run,
+    served,
+    started,
+    wait_until,
+    worker_command,
+)
 from tests.processes.test_workers_killed import redis_server  # noqa: F401 -- a fixture
 
 if TYPE_CHECKING:

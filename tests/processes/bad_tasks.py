@@ -13,8 +13,7 @@ def loop() -> None:
     Path(os.environ["VAR_DIR"], "looping").touch()
     while True:
         try:
-            while True:
-                pass
+            time.sleep(60)
         except Exception:  # noqa: BLE001, S112 -- the soft limit, which it does not listen to
             continue
 

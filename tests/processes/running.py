@@ -89,8 +89,8 @@ def children_of(process: subprocess.Popen[bytes]) -> list[int]:
     return []
 
 
-def worker_command(name: str, *options: str) -> list[str]:
-    command = ["celery", "-A", "portal", "worker", "-n", f"{name}@here", "-l", "WARNING"]
+def worker_command(name: str, *options: str, application: str = "portal") -> list[str]:
+    command = ["celery", "-A", application, "worker", "-n", f"{name}@here", "-l", "WARNING"]
     return [*command, "--without-gossip", "--without-mingle", *options]
 
 

@@ -62,14 +62,14 @@ def test_a_task_that_never_ends_is_ended_and_the_rest_goes_on(
     run(variables, "-m", "tests.processes.seed", "2")
     run(variables, "-c", SEND.format("tests.processes.bad_tasks.loop", []))
     log = tmp_path / "worker.log"
-    limits = ("--soft-time-limit", "2", "--time-limit", "4")  # those of the settings, but for their length
+    options = ("-P", "prefork", "-c", "1", *ASIDE)
 
-    with started(worker_command("one", "-P", "prefork", "-c", "1", *limits, *ASIDE), variables, log):
+    with started(worker_command("one", *options, application="tests.processes.short_limits"), variables, log):
         wait_until((tmp_path / "looping").exists, lambda: log.read_text()[-3000:])
         with started(beat_command(tmp_path), variables, tmp_path / "beat.log"):
             wait_until(lambda: len(mail_sink.kept.mails) == 2, lambda: log.read_text()[-3000:])
 
-    assert "Hard time limit (4.0s) exceeded" in log.read_text()
+    assert "Hard time limit (4s) exceeded" in log.read_text()
 
 
 def test_a_worker_that_is_told_to_end_ends_what_it_does_first(variables: Variables, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from celery import shared_task
 
 
-@shared_task  # type: ignore[untyped-decorator] # celery is untyped
+@shared_task
 def loop() -> None:
     """Never ends, and lets nothing stop it from inside."""
     Path(os.environ["VAR_DIR"], "looping").touch()
@@ -18,7 +18,7 @@ def loop() -> None:
             continue
 
 
-@shared_task  # type: ignore[untyped-decorator] # as above
+@shared_task
 def slow(seconds: float) -> None:
     """A while at work, with a trace of its beginning and of its end."""
     Path(os.environ["VAR_DIR"], "began").touch()

@@ -42,7 +42,7 @@ def test_signs_of_templates_and_formats_are_words_in_mails_and_files() -> None:
 
     assert written is not None
     assert SIGNS in f"{written.subject}\n{written.body}"
-    assert SIGNS in b"".join(listed.streaming_content).decode()
+    assert SIGNS in listed.getvalue().decode()
     assert "{{ 7*7 }} {% debug %} %(x)s %s {0.__class__}" in shown.text
 
 

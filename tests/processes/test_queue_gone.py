@@ -10,9 +10,9 @@ from tests.processes.running import (
     Browser,
     beat_command,
     free_port,
-    is_up,
     run,
     served,
+    slowness,
     started,
     wait_until,
     worker_command,
@@ -47,12 +47,12 @@ def test_a_queue_that_is_gone_keeps_nobody_waiting_and_what_is_owed_arrives_when
         run(there, "-m", "tests.processes.seed", "5")
         somebody = Browser(port)
         asked_for = somebody.post("/password/reset/", email="p1@demo.example")
-        assert is_up(port)
+        slower = slowness(port)
         assert mails == []
 
         redis_server.start()
         wait_until(lambda: len(mails) == 5, lambda: f"{mails} {log.read_text()[-3000:]}", seconds=60)
 
-    assert asked_for.status == 302
-    assert asked_for.seconds < 3
+    assert asked_for.status == 200
+    assert asked_for.seconds < 1 + slower  # a second for the queue that is not there, the rest for the page
     assert len({message_id for _person, message_id in mails}) == 5

@@ -18,7 +18,7 @@ dev: developer   ## Django's development server, reloading, DEBUG on
 test: developer  ## on SQLite and on PostgreSQL, the browser included
 	@$(PY) -m tools.run_tests all
 
-proof: developer ## what takes long: every address and form against every attack, pages on the second database
+proof: developer ## what takes long: every form against every attack, what is killed in the middle, the second database
 	@$(PY) -m tools.run_tests proof
 
 soak: developer  ## by hand: the portal under a crowd for an hour (MINUTES=60), its memory and open files watched

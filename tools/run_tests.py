@@ -1,7 +1,8 @@
 """Tests: `python -m tools.run_tests all|proof|fast`, and anything after it goes to pytest.
 
 `all` and `proof` run on both databases, and their last lines say for each how many passed; `proof` is what takes long:
-every address and form against every attack, races in many rounds, and the pages on the second database. `fast` is the quick loop: all that
+every form against every attack, races in many rounds, what is killed or fails in the middle, and the pages on the second
+database. `fast` is the quick loop: all that
 touches no database, and the tests beside what is changed since the last commit (beside the last commit itself, where
 nothing is).
 """

@@ -30,12 +30,9 @@ def test_forty_people_and_the_worker_share_one_file(variables: Variables, mail_s
     sessions = json.loads(run(variables, "-m", "tests.processes.people", str(WRITERS + READERS)))
     port = free_port()
     worker = worker_command("one", "-B", "-P", "solo", "-s", str(tmp_path / "schedule"))
-    with (
-        served(variables, tmp_path, port),
-        started(worker, variables, tmp_path / "worker.log"),
-        Crowd(port, sessions, writers=WRITERS, pause=PAUSE) as crowd,
-    ):
-        time.sleep(SECONDS)
+    with served(variables, tmp_path, port), started(worker, variables, tmp_path / "worker.log"):
+        with Crowd(port, sessions, writers=WRITERS, pause=PAUSE) as crowd:
+            time.sleep(SECONDS)
         slower = slowness(port)
 
     log = crowd.log

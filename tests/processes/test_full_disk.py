@@ -131,11 +131,11 @@ def test_a_full_disk_refuses_what_it_cannot_keep_and_works_again_when_there_is_r
         time.sleep(0.5)
         again = pm.post("/projects/new/", title="After", _key="after")
 
-        assert {answer.status for answer in refused} <= {302, 503}
+        assert {answer.status for answer in refused} <= {302, 503, 507}
         last = refused[-1]
-        assert (last.status, last.headers["Retry-After"]) == (503, "30")
+        assert last.status in {503, 507}
+        assert last.headers["Retry-After"] == "30"
         assert "Traceback" not in last.text
-        assert "disk" not in last.text.lower()
         assert [answer.status for answer in read] == [200, 200, 200, 200]
         assert again.status == 302
         assert asked(there, STATE) == [["ok"], sorted(["Before", "After", *kept])]

@@ -93,6 +93,12 @@ def database_url(tmp_path: Path, migrated: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def variables(tmp_path: Path, database_url: str, mail_sink: MailSink, static_files: Path) -> Variables:
-    (tmp_path / "static").symlink_to(static_files)
+def variables(tmp_path: Path, database_url: str, mail_sink: MailSink) -> Variables:
     return environment(tmp_path, database_url, EMAIL_URL=f"smtp://127.0.0.1:{mail_sink.port}")
+
+
+@pytest.fixture
+def web_variables(variables: Variables, tmp_path: Path, static_files: Path) -> Variables:
+    """For processes that make pages too."""
+    (tmp_path / "static").symlink_to(static_files)
+    return variables

@@ -25,12 +25,14 @@ SECONDS = 40
 PAUSE = 4.0
 
 
-def test_forty_people_and_the_worker_share_one_file(variables: Variables, mail_sink: MailSink, tmp_path: Path) -> None:
-    run(variables, "-m", "tests.processes.seed", "30", "5")
-    sessions = json.loads(run(variables, "-m", "tests.processes.people", str(WRITERS + READERS)))
+def test_forty_people_and_the_worker_share_one_file(
+    web_variables: Variables, mail_sink: MailSink, tmp_path: Path
+) -> None:
+    run(web_variables, "-m", "tests.processes.seed", "30", "5")
+    sessions = json.loads(run(web_variables, "-m", "tests.processes.people", str(WRITERS + READERS)))
     port = free_port()
     worker = worker_command("one", "-B", "-P", "solo", "-s", str(tmp_path / "schedule"))
-    with served(variables, tmp_path, port), started(worker, variables, tmp_path / "worker.log"):
+    with served(web_variables, tmp_path, port), started(worker, web_variables, tmp_path / "worker.log"):
         with Crowd(port, sessions, writers=WRITERS, pause=PAUSE) as crowd:
             time.sleep(SECONDS)
         slower = slowness(port)

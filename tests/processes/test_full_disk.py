@@ -105,7 +105,7 @@ def small_disk(folder: Path) -> Iterator[Disk]:
 
 @pytest.mark.parametrize("kind", ["mounted", "limited"])
 def test_a_full_disk_refuses_what_it_cannot_keep_and_works_again_when_there_is_room(
-    variables: Variables, tmp_path: Path, kind: str
+    web_variables: Variables, tmp_path: Path, kind: str
 ) -> None:
     place, port = tmp_path / "disk", free_port()
     with ExitStack() as stack:
@@ -117,7 +117,7 @@ def test_a_full_disk_refuses_what_it_cannot_keep_and_works_again_when_there_is_r
             place.mkdir()
             disk = ShortFiles(place)
         shutil.copyfile(tmp_path / "foresight.sqlite3", place / "foresight.sqlite3")
-        there = variables | {"DATABASE_URL": f"sqlite:///{place}/foresight.sqlite3"}
+        there = web_variables | {"DATABASE_URL": f"sqlite:///{place}/foresight.sqlite3"}
         pm = Browser(port, json.loads(run(there, "-m", "tests.processes.people", "1"))[0])
         server = stack.enter_context(served(there, tmp_path, port))
         assert pm.post("/projects/new/", title="Before", _key="before").status == 302

@@ -30,12 +30,12 @@ pytestmark = [pytest.mark.process, pytest.mark.proof, pytest.mark.one_database, 
 
 
 def test_a_queue_that_is_gone_keeps_nobody_waiting_and_what_is_owed_arrives_when_it_is_back(
-    variables: Variables,
+    web_variables: Variables,
     mail_sink: MailSink,
     tmp_path: Path,
     redis_server: redis.Server,  # noqa: F811 -- as above
 ) -> None:
-    there = variables | {"CELERY_BROKER_URL": redis_server.url}
+    there = web_variables | {"CELERY_BROKER_URL": redis_server.url}
     port, log = free_port(), tmp_path / "worker.log"
     mails = mail_sink.kept.mails
     with (

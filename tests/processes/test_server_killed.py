@@ -114,12 +114,12 @@ class Server:
 
 
 def test_each_acknowledged_write_is_there_however_often_the_server_is_killed(
-    variables: Variables, tmp_path: Path
+    web_variables: Variables, tmp_path: Path
 ) -> None:
-    sessions = json.loads(run(variables, "-m", "tests.processes.people", str(WRITERS)))
+    sessions = json.loads(run(web_variables, "-m", "tests.processes.people", str(WRITERS)))
     chance, port, since = random.Random(7), free_port(), 0  # noqa: S311 -- a chance that repeats
 
-    server = Server(variables | {"WEB_CONCURRENCY": "1"}, tmp_path, port)
+    server = Server(web_variables | {"WEB_CONCURRENCY": "1"}, tmp_path, port)
     with Writers(port, sessions) as writers, server:
         for number in range(KILLS):
             end = time.monotonic() + 30
@@ -130,7 +130,7 @@ def test_each_acknowledged_write_is_there_however_often_the_server_is_killed(
             server.kill(with_master=number % 5 == 4)
             since = len(writers.acknowledged)
 
-    found = asked(variables, STORED)
+    found = asked(web_variables, STORED)
     assert found["damage"] == []
     assert writers.odd == []
     assert set(writers.acknowledged) - set(found["titles"]) == set()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.processes.crowd import Crowd, percentile
-from tests.processes.running import free_port, run, served, slowness, started, worker_command
+from tests.processes.running import free_port, is_machine_free, run, served, started, worker_command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,8 +21,8 @@ pytestmark = [pytest.mark.process, pytest.mark.proof, pytest.mark.one_database, 
 
 WRITERS = READERS = 20
 SECONDS = 40
-#: Each of them does something every four seconds: more than people do, and as much as two cores answer.
-PAUSE = 4.0
+#: Each of them does something every six seconds: more than people do, and as much as two cores answer.
+PAUSE = 6.0
 
 
 def test_forty_people_and_the_worker_share_one_file(
@@ -32,10 +32,12 @@ def test_forty_people_and_the_worker_share_one_file(
     sessions = json.loads(run(web_variables, "-m", "tests.processes.people", str(WRITERS + READERS)))
     port = free_port()
     worker = worker_command("one", "-B", "-P", "solo", "-s", str(tmp_path / "schedule"))
-    with served(web_variables, tmp_path, port), started(worker, web_variables, tmp_path / "worker.log"):
-        with Crowd(port, sessions, writers=WRITERS, pause=PAUSE) as crowd:
-            time.sleep(SECONDS)
-        slower = slowness(port)
+    with (
+        served(web_variables, tmp_path, port),
+        started(worker, web_variables, tmp_path / "worker.log"),
+        Crowd(port, sessions, writers=WRITERS, pause=PAUSE) as crowd,
+    ):
+        time.sleep(SECONDS)
 
     log = crowd.log
     said = (tmp_path / "web.log").read_text() + (tmp_path / "worker.log").read_text()
@@ -44,5 +46,5 @@ def test_forty_people_and_the_worker_share_one_file(
     assert "database is locked" not in said
     assert "Traceback" not in said
     assert min(len(log.reads), len(log.writes)) > 20
-    assert percentile(log.writes, 0.99) < 2 * slower
+    assert percentile(log.writes, 0.99) < (2 if is_machine_free() else 20)
     assert len(mail_sink.kept.mails) == 150

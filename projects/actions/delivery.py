@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max, Q, Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from metrics.actions.measurement import record as record_figures
@@ -18,6 +18,7 @@ from portal.common.errors import IllegalStateError, InvalidInputError, StaleObje
 from portal.notifications.actions import announce, owe, settle
 from portal.policy.store import value
 from projects import policy
+from projects.actions.changes import write_change
 from projects.actions.early_start import check_early
 from projects.actions.project import check_fields, check_person, lock
 from projects.actions.renewal import void_if_moved
@@ -198,26 +199,7 @@ def record_change(
     project: Project, kind: ChangeKind, *, before: str, after: str, reason: str, by: User, now: datetime
 ) -> Change:
     """One numbered row in the history of changes; it may take the ground from the approval. The caller holds the lock."""
-    last = Change.objects.filter(project=project).aggregate(last=Max("number"))["last"] or 0
-    change = Change.objects.create(
-        project=project,
-        number=last + 1,
-        kind=kind,
-        before=before,
-        after=after,
-        reason=reason,
-        made_by=by,
-        made_at=now,
-    )
-    record(
-        "change.recorded",
-        change,
-        by=by,
-        now=now,
-        project_id=project.pk,
-        before={kind: before},
-        after={kind: after, "reason": reason},
-    )
+    change = write_change(project, kind, before=before, after=after, reason=reason, by=by, now=now)
     void_if_moved(project, by=by, now=now)
     return change
 

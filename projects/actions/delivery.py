@@ -15,6 +15,7 @@ from metrics.permissions import can_use
 from portal.accounts.permissions import require
 from portal.audit.actions import record
 from portal.common.errors import IllegalStateError, InvalidInputError, StaleObjectError
+from portal.common.templatetags.ui import date_long
 from portal.notifications.actions import announce, owe, settle
 from portal.policy.store import value
 from projects import policy
@@ -279,10 +280,10 @@ def check_rising(line: CostLine, as_of: date, used: Decimal) -> None:
     less_after = others.filter(as_of__gt=as_of, amount__lt=used).order_by("as_of").first()
     if more_before is not None:
         words = _("More was used by %s already. This is the total so far; correct the earlier figure if it was wrong.")
-        raise InvalidInputError({field: words % more_before.as_of.isoformat()})
+        raise InvalidInputError({field: words % date_long(more_before.as_of)})
     if less_after is not None:
         words = _("Less is recorded for %s. This is the total so far; correct the later figure if it was wrong.")
-        raise InvalidInputError({field: words % less_after.as_of.isoformat()})
+        raise InvalidInputError({field: words % date_long(less_after.as_of)})
 
 
 @transaction.atomic

@@ -55,3 +55,4 @@ class WhyNot(TextChoices):
     NO_MANAGER = "no_manager", _("nobody is entered as direct manager")
     NO_NOTICE = "no_notice", _("the private notice never reached the person")
     DEMO = "demo", _("history of the demo, never sent")
+    DROPPED = "dropped", _("dropped by an administrator after a restore")

@@ -66,8 +66,9 @@ def project_list(request: PortalRequest) -> HttpResponse:
 @costly
 def project_export(request: PortalRequest, form: str) -> HttpResponseBase:
     asked = asked_of(request, ProjectFilter, timezone.now())
-    found = asked.in_view(asked.fits(Project.objects.visible_to(request.user))).select_related(*exports.RELATED)
-    return exported(request, form, Sheet("projects", exports.COLUMNS, asked.every(found)))
+    found = asked.in_view(asked.fits(Project.objects.visible_to(request.user)))
+    pages = asked.every(found, lambda projects: projects.select_related(*exports.RELATED))
+    return exported(request, form, Sheet("projects", exports.COLUMNS, pages))
 
 
 def rows_of(projects: Sequence[Project]) -> list[Row]:

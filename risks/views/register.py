@@ -92,7 +92,7 @@ def risk_list(request: PortalRequest) -> HttpResponse:
 def risk_export(request: PortalRequest, form: str) -> HttpResponseBase:
     asked = asked_of(request, RiskFilter, timezone.now())
     chosen = asked.in_view(asked.fits(Risk.objects.visible_to(request.user)))
-    pages = asked.every(for_lines(chosen).prefetch_related("tags"))
+    pages = asked.every(chosen, lambda risks: for_lines(risks).prefetch_related("tags"))
     lines = (lines_of(risks, today=asked.today) for risks in pages)
     return exported(request, form, Sheet("risks", COLUMNS, lines))
 

@@ -1,6 +1,6 @@
 # One word for each thing that is done often. What each does stands in tools/ and in portal/management/commands/.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test proof test-fast check fmt lock messages clean runtime developer
+.PHONY: help run dev test proof bench test-fast check fmt lock messages clean runtime developer
 
 PY := .venv/bin/python
 
@@ -20,6 +20,9 @@ test: developer  ## on SQLite and on PostgreSQL, the browser included
 
 proof: developer ## what takes long: every address and form against every attack, pages on the second database
 	@$(PY) -m tools.run_tests proof
+
+bench: developer ## how fast the pages are beside bare ones, on both databases; ARGS=--quick for a small run
+	@$(PY) -m tests.bench $(ARGS)
 
 test-fast: developer ## the quick loop: what needs no database, and the tests beside what is changed
 	@$(PY) -m tools.run_tests fast

@@ -60,7 +60,7 @@ SHARERS: Final = 10
 COPY: Final = "n.k"
 HOUSE: Final = f"(1 + (n.k - 1) / {SHARERS})"
 #: Whether a copy is the first of its house.
-FIRST: Final = f"(n.k - 1) % {SHARERS} = 0"
+FIRST: Final = f"(n.k - 1) %% {SHARERS} = 0"
 
 #: One for the whole installation.
 SHARED: Final[tuple[type[models.Model], ...]] = (Site, Holiday, PolicyValue, Group, Permission, ContentType)
@@ -97,14 +97,16 @@ class ScaleError(Exception):
 
 
 @read_once()
-def seed(
-    scale: int, *, language: Language, now: datetime, said: Callable[[str], None], risks: int = RISKS
-) -> int:
-    """Fill an empty database with at least `scale` projects and ten times as many risks. Returns how many copies."""
+def seed(scale: int, *, language: Language, now: datetime, said: Callable[[str], None], risks: int = RISKS) -> None:
+    """Fill an empty database with at least `scale` projects and, by default, ten times as many risks."""
     said("building the company that is copied")
     with transaction.atomic():
         lengthen(build(language=language, now=now), risks)
-    number = -(-scale // PROJECTS) - 1
+    copy(-(-scale // PROJECTS) - 1, said=said)
+
+
+def copy(number: int, *, said: Callable[[str], None]) -> None:
+    """So many copies of the company that is there."""
     tables = [Table(model) for model in copied_models()]
     with unhurried():
         Marked(tables).keep()
@@ -115,7 +117,6 @@ def seed(
                     table.copy(first, last)
             said(f"{(last + 1) * PROJECTS:,} of {(number + 1) * PROJECTS:,} projects")
         finish(tables)
-    return number
 
 
 def copied_models() -> list[type[models.Model]]:
@@ -125,17 +126,23 @@ def copied_models() -> list[type[models.Model]]:
 
 
 class unhurried:  # noqa: N801 -- read as a word of the `with` it stands in
-    """No time limit for the questions of this connection meanwhile: a page may not take that long, this may."""
+    """Meanwhile this connection has no limit of time and, where it may, looks up no foreign key: in the copies each id is
+    moved as the row is that it names, and a test looks them all up.
+    """
 
     def __enter__(self) -> None:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SET statement_timeout = 0")
+                cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+                if cursor.fetchone() == (True,):
+                    cursor.execute("SET session_replication_role = replica")
 
     def __exit__(self, *_: object) -> None:
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and not connection.needs_rollback:
             with connection.cursor() as cursor:
                 cursor.execute("RESET statement_timeout")
+                cursor.execute("RESET session_replication_role")
 
 
 class Table:

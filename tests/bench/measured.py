@@ -24,7 +24,7 @@ from portal.env import is_loopback
 from tests.bench.floor import Floor, Recording, recorded
 from tests.bench.pages import Ask, Deed, Press, asks, deeds, reader
 from tests.bench.served import FLOOR
-from tests.security.pages import Page, filled
+from tests.security.pages import Kind, Page
 
 BACKEND = "portal.accounts.backends.PersonBackend"
 HOST = "127.0.0.1"
@@ -104,7 +104,8 @@ def typed(text: str, press: Press) -> dict[str, object]:
     form = Page(text, press.page).form_to(press.url)
     if form is None:
         raise SystemExit(f"{press.page} has no form to {press.url}")
-    return filled(form) | press.typed
+    stands = {one.name: one.value for one in form.controls if one.kind != Kind.BUTTON and (one.value or one.kind != Kind.TICK)}
+    return stands | press.typed
 
 
 # ── the server ──────────────────────────────────────────────────────────

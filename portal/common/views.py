@@ -13,7 +13,6 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -22,6 +21,8 @@ from django.views.decorators.http import require_safe
 
 from portal.common import request_id
 from portal.common.http import is_htmx, page
+from portal.common.problems import RETRY_AFTER, is_api, problem
+from portal.common.schema import Schema, schema
 from portal.common.styleguide import samples
 
 if TYPE_CHECKING:
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     from portal.common.errors import PortalError
 
 log = structlog.get_logger(__name__)
-
-#: Seconds after which a refused client may try again, where nobody knows better.
-RETRY_AFTER: Final = 30
 
 
 # ── what is said when something is not as usual ─────────────────────────
@@ -126,6 +124,8 @@ def _say(
     """The page for a status: as JSON where that is asked for, as one message for htmx, else whole."""
     template = template or f"errors/{status.value}.html"
     with _language_of(request):
+        if is_api(request):
+            return problem(status, message=(context or {}).get("why", ""))
         if _wants_json(request):
             said: HttpResponse = JsonResponse({"error": status.phrase, "request_id": request_id.current()})
         else:
@@ -214,7 +214,8 @@ def ready(_request: HttpRequest) -> HttpResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        trouble = _migration_trouble()
+        state = schema()
+        trouble = "" if state == Schema.CURRENT else state.value
     except DatabaseError:
         trouble = "database"
     response = HttpResponse(f"{trouble or 'ok'}\n", content_type="text/plain; charset=utf-8")
@@ -222,16 +223,6 @@ def ready(_request: HttpRequest) -> HttpResponse:
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         response["Retry-After"] = str(RETRY_AFTER)
     return response
-
-
-def _migration_trouble() -> str:
-    executor = MigrationExecutor(connection)
-    loader = executor.loader
-    if executor.migration_plan(loader.graph.leaf_nodes()):
-        return "migrations missing"
-    if set(loader.applied_migrations) - set(loader.disk_migrations) - set(loader.replacements):
-        return "database newer than this code"
-    return ""
 
 
 @login_not_required

@@ -89,7 +89,7 @@ class MenuField(forms.ModelChoiceField[Any]):
         offer = cast("QuerySet[Any]", self.queryset if self.offer is None else self.offer)
         # One more than is shown, so that the menu can say that there are others.
         first = offer.order_by(self.name, "pk").values("pk")[: MOST_CHOICES + 1]
-        rows = offer.model._base_manager.filter(pk__in=first).order_by()
+        rows: QuerySet[Any] = offer.model._base_manager.filter(pk__in=first).order_by()
         return rows.values_list(Value(menu, CharField()), Cast("pk", CharField()), Cast(self.name, CharField()))
 
 
@@ -379,7 +379,9 @@ class ListFilter(PortalForm):
             is_further=bool(place),
         )
 
-    def every(self, rows: QuerySet[RowT], dressed: Callable[[Any], QuerySet[RowT]], size: int = 500) -> Iterator[list[RowT]]:
+    def every(
+        self, rows: QuerySet[RowT], dressed: Callable[[Any], QuerySet[RowT]], size: int = 500
+    ) -> Iterator[list[RowT]]:
         """All rows in the order of the list, whatever page the address names; `dressed` adds what a line says.
 
         Which rows and in which order is asked once, as bare ids; then the rows are read by id, some at a time. To ask by

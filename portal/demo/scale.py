@@ -18,6 +18,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
+from metrics.models import Metric
 from portal.accounts.models import Department, Holiday, Site, User
 from portal.audit.models import AuditEntry
 from portal.common.once import read_once
@@ -26,7 +27,7 @@ from portal.demo.build import build
 from portal.demo.registers import lengthen
 from portal.notifications.models import Delivery, Obligation
 from portal.policy.models import PolicyValue
-from projects.business_inputs import canonical, digest_of
+from projects.business_inputs import canonical
 from projects.models import (
     BusinessProcess,
     Feedback,
@@ -37,11 +38,10 @@ from projects.models import (
     Project,
     Submission,
 )
-from metrics.models import Metric
 from risks.models import Risk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from datetime import datetime
 
     from portal.demo.cases import Language
@@ -82,11 +82,31 @@ LOOSE: Final[dict[type[models.Model], tuple[str, ...]]] = {
 }
 #: Whole numbers within JSON: ids of a copy, ids of its house, and what stays as it is.
 IDS: Final = frozenset(
-    """approvers business_partner cost_line decider facilitator head line manager metric option owner owner_id person
-    persons project replaces risk review submission sponsor""".split()
+    [
+        "approvers",
+        "business_partner",
+        "cost_line",
+        "decider",
+        "facilitator",
+        "head",
+        "line",
+        "manager",
+        "metric",
+        "option",
+        "owner",
+        "owner_id",
+        "person",
+        "persons",
+        "project",
+        "replaces",
+        "risk",
+        "review",
+        "submission",
+        "sponsor",
+    ]
 )
-HOUSE_IDS: Final = frozenset("department goal parent process product".split())
-FIGURES: Final = frozenset("site conditions horizon_months lead_days notes number scale version".split())
+HOUSE_IDS: Final = frozenset(["department", "goal", "parent", "process", "product"])
+FIGURES: Final = frozenset(["site", "conditions", "horizon_months", "lead_days", "notes", "number", "scale", "version"])
 
 
 OF_HOUSE: Final = f"a.subject_type IN ({', '.join(repr(model._meta.label_lower) for model in HOUSES)})"
@@ -161,18 +181,19 @@ class Table:
 
     def mark(self, pk: Any, changes: dict[str, Any]) -> None:
         """Write into a row that is kept aside."""
-        values = {self.model._meta.get_field(name): value for name, value in changes.items()}
-        columns = ", ".join(f"{connection.ops.quote_name(field.column)} = %s" for field in values)
+        by_name = {field.name: field for field in self.fields}
+        values = {by_name[name]: value for name, value in changes.items()}
+        columns = ", ".join(f"{quoted(field)} = %s" for field in values)
         given = [field.get_db_prep_save(value, connection) for field, value in values.items()]
         key = self.model._meta.pk
         assert key is not None  # noqa: S101 -- every table of ours has one
-        name, place = connection.ops.quote_name(key.column), key.get_db_prep_save(pk, connection)
+        name, place = quoted(key), key.get_db_prep_save(pk, connection)
         with connection.cursor() as cursor:
             cursor.execute(f"UPDATE {self.aside} SET {columns} WHERE {name} = %s", [*given, place])  # noqa: S608 -- our names
 
     def copy(self, first: int, last: int) -> None:
         """Copies number `first` to `last` of every row."""
-        columns = ", ".join(connection.ops.quote_name(field.column) for field in self.fields)
+        columns = ", ".join(map(quoted, self.fields))
         values = ", ".join(self.expression(field) for field in self.fields)
         numbers = "WITH RECURSIVE n(k) AS (SELECT %s UNION ALL SELECT k + 1 FROM n WHERE k < %s)"
         rows = f"{self.aside} a CROSS JOIN n WHERE {self.condition()} ORDER BY n.k"
@@ -187,24 +208,36 @@ class Table:
 
     def expression(self, field: models.Field[Any, Any]) -> str:
         """What stands in a column of copy `n.k`."""
-        column = f"a.{connection.ops.quote_name(field.column)}"
-        if field.name == "digest" and self.model is Submission:
-            text = numbered("a.content")
-            if connection.vendor == "sqlite":
-                return f"SHA256({text})"
-            return f"encode(sha256(convert_to({text}, 'UTF8')), 'hex')"
-        target = (field.remote_field.model if field.remote_field else None) or (self.model if field.primary_key else None)
+        column = f"a.{quoted(field)}"
+        target = (field.remote_field.model if field.remote_field else None) or (
+            self.model if field.primary_key else None
+        )
         if target is not None:
             return column if issubclass(target, SHARED) else moved(column, target)
-        if field.name == "subject_id":
-            return f"{column} + {STRIDE} * CASE WHEN {OF_HOUSE} THEN {HOUSE} ELSE {COPY} END"
         if field.name in LOOSE.get(self.model, ()):
-            return f"{column} + {STRIDE} * {COPY}"
-        if isinstance(field, models.JSONField) and connection.vendor == "postgresql":
-            return f"CAST({numbered(f'CAST({column} AS text)')} AS jsonb)"
-        if isinstance(field, models.CharField | models.TextField | models.JSONField):
-            return numbered(column)
-        return column
+            number = f"CASE WHEN {OF_HOUSE} THEN {HOUSE} ELSE {COPY} END" if field.name == "subject_id" else COPY
+            return f"{column} + {STRIDE} * {number}"
+        if field.name == "digest" and self.model is Submission:
+            return hashed(numbered("a.content"))
+        return in_words(field, column)
+
+
+def quoted(field: models.Field[Any, Any]) -> str:
+    """The column of a field, as SQL names it."""
+    return connection.ops.quote_name(str(field.column))
+
+
+def in_words(field: models.Field[Any, Any], column: str) -> str:
+    """A column that is no id."""
+    if isinstance(field, models.JSONField) and connection.vendor == "postgresql":
+        return f"CAST({numbered(f'CAST({column} AS text)')} AS jsonb)"
+    is_text = isinstance(field, models.CharField | models.TextField | models.JSONField)
+    return numbered(column) if is_text else column
+
+
+def hashed(text: str) -> str:
+    """What `digest_of` makes of a text."""
+    return f"SHA256({text})" if connection.vendor == "sqlite" else f"encode(sha256(convert_to({text}, 'UTF8')), 'hex')"
 
 
 def moved(column: str, target: type[models.Model]) -> str:
@@ -243,7 +276,9 @@ class Marked:
         for person in User.objects.all():
             name, _, host = person.email.partition("@")
             person.email = self.word(person.email, f"{name}.{MARK}@{host}")
-            person.staff_number = person.staff_number and self.word(person.staff_number, f"{person.staff_number}-{MARK}")
+            person.staff_number = person.staff_number and self.word(
+                person.staff_number, f"{person.staff_number}-{MARK}"
+            )
             person.refresh_search_text()
             # Nobody but the first twelve is offered at the door.
             self.write(person, "email", "staff_number", "search_text", is_demo=False)

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     from portal.accounts.http import PortalRequest
     from risks.lines import RiskLine
-    from risks.querysets import RiskQuerySet
     from risks.matrix import Matrix
+    from risks.querysets import RiskQuerySet
     from risks.summaries import GroupLine, Sums, Totals
 
 #: By what the list is summed: the key, and the words of it.

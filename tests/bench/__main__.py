@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tools import postgres
-
 from tests.bench import table
+from tools import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = (1_000, 100_000)
@@ -34,11 +33,10 @@ def main() -> None:
     chosen = parser.parse_args()
     sizes = chosen.size or ([QUICK_SIZE] if chosen.quick else SIZES)
     times = chosen.times or (QUICK_TIMES if chosen.quick else TIMES)
-    began, results = time.monotonic(), []
+    began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="foresight-bench-") as folder:
-        for database in chosen.database or ["postgresql", "sqlite"]:
-            for size in sizes:
-                results.append(run(database, size, times, chosen.port, Path(folder)))
+        wanted = [(database, size) for database in chosen.database or ["postgresql", "sqlite"] for size in sizes]
+        results = [run(database, size, times, chosen.port, Path(folder)) for database, size in wanted]
     words = " ".join(["make bench", *(f'ARGS="{" ".join(sys.argv[1:])}"' for _ in sys.argv[1:2])])
     text = table.written(results, words, minutes=(time.monotonic() - began) / 60)
     print(text)
@@ -73,7 +71,7 @@ class own_database:  # noqa: N801 -- read as a word of the `with` it stands in
 
         with psycopg.connect(self.url, autocommit=True) as connection:
             for statement in statements:
-                connection.execute(statement)  # type: ignore[arg-type] # our own names
+                connection.execute(statement)
 
 
 def measure(url: str, size: int, times: int, port: int, folder: Path) -> dict[str, Any]:

@@ -10,18 +10,20 @@ import html
 import pickle
 import re
 import time
-from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from django.core.signals import request_finished, request_started
 from django.db import connection, transaction
 from django.db.models.sql.compiler import SQLCompiler
-from django.template import Context, Template, engines
+from django.template import Context, Engine, Template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 _TAG = re.compile(r"(<[^>]*>)")
 #: Statements of a page; what opens and ends a transaction the floor does itself.
@@ -144,4 +146,4 @@ def written(body: str) -> tuple[Template, dict[str, str]]:
         else:
             words[f"t{number}"] = html.unescape(piece)
             pieces.append(f"{{{{ t{number} }}}}")
-    return Template("".join(pieces), engine=engines["django"].engine), words
+    return Template("".join(pieces), engine=Engine.get_default()), words

@@ -8,23 +8,27 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
-from portal.accounts.models import User
 from portal.env import is_loopback
 from tests.bench.floor import Floor, Recording, recorded
 from tests.bench.pages import Ask, Deed, Press, asks, deeds, reader
 from tests.bench.served import FLOOR
 from tests.security.pages import Kind, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from portal.accounts.models import User
 
 BACKEND = "portal.accounts.backends.PersonBackend"
 HOST = "127.0.0.1"
@@ -99,12 +103,14 @@ def record_deed(deed: Deed) -> Recording:
     return recording
 
 
-def typed(text: str, press: Press) -> dict[str, object]:
+def typed(text: str, press: Press) -> dict[str, str]:
     """The form as it stands on the page, with what is typed into it."""
     form = Page(text, press.page).form_to(press.url)
     if form is None:
         raise SystemExit(f"{press.page} has no form to {press.url}")
-    stands = {one.name: one.value for one in form.controls if one.kind != Kind.BUTTON and (one.value or one.kind != Kind.TICK)}
+    stands = {
+        one.name: one.value for one in form.controls if one.kind != Kind.BUTTON and (one.value or one.kind != Kind.TICK)
+    }
     return stands | press.typed
 
 

@@ -5,9 +5,9 @@ An interface for programs joins as one more `Ask` for its list and one more `Dee
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
@@ -18,6 +18,9 @@ from projects.enums import Stage, StepState
 from projects.models import ApprovalStep, Project
 from risks.models import Risk
 from risks.querysets import RANK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,9 @@ def deeds(person: User) -> list[Deed]:
 
 
 def keystrokes(person: User) -> Iterator[Press]:
-    draft = Project.objects.filter(owner__pk__range=(person.pk - STRIDE // 2, person.pk + STRIDE // 2), stage=Stage.DRAFT)
+    draft = Project.objects.filter(
+        owner__pk__range=(person.pk - STRIDE // 2, person.pk + STRIDE // 2), stage=Stage.DRAFT
+    )
     project = draft.filter(tier="light").order_by("pk")[0]
     page = reverse("projects:pitch", args=[project.pk])
     number = 0

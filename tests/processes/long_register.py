@@ -38,4 +38,4 @@ for person in (owner, other):
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(person, backend="portal.accounts.backends.PersonBackend")
     cookies.append("; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items()))
-print(json.dumps(cookies))
+sys.stdout.write(json.dumps(cookies))

@@ -23,7 +23,6 @@ from portal.common.components import Condition, Mark
 from portal.common.errors import Reason
 from portal.common.forms import KEY_FIELD
 from portal.common.icons import icon_class
-from portal.common.lists import PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,8 @@
 """Fill an empty database with a large installation: the demo company, copied."""
 
-from argparse import ArgumentParser
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django.core.management import BaseCommand, CommandError
 from django.utils import timezone, translation
@@ -10,6 +11,10 @@ from portal.accounts.models import User
 from portal.demo.scale import seed
 from projects.models import Project
 from risks.models import Risk
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from collections.abc import Callable
 
 MOST = 1_000_000
 
@@ -30,8 +35,9 @@ class Command(BaseCommand):
         if User.objects.exists() or Project.objects.exists():
             raise CommandError("The database is not empty. Copies of the demo are only for an empty one.")
         language = options["language"]
+        said: Callable[[str], None] = self.say if options["verbosity"] else lambda _words: None
         with translation.override("zh-hans" if language == "zh" else "en"):
-            seed(options["scale"], language=language, now=timezone.now(), said=self.say if options["verbosity"] else str)
+            seed(options["scale"], language=language, now=timezone.now(), said=said)
         if options["verbosity"]:
             counts = f"{Project.objects.count():,} projects, {Risk.objects.count():,} risks"
             self.say(f"{User.objects.count():,} people, {counts} are there")

@@ -11,11 +11,13 @@ from portal.common.exports import Column, Sheet, csv_lines, xlsx_file
 pytestmark = [pytest.mark.process, pytest.mark.proof, pytest.mark.timeout(300), pytest.mark.one_database]
 
 BEGINNINGS = ("=", "+", "-", "@", "\t=", "\r=", "\n=", "  =", "＝", "＋", "－", "＠", "|", "%", "'=")
-HOSTILE = [f"{first}{rest}" for first in BEGINNINGS for rest in ("1+1", "cmd|' /C calc'!A0", 'HYPERLINK("http://x","y")')]
+HOSTILE = [
+    f"{first}{rest}" for first in BEGINNINGS for rest in ("1+1", "cmd|' /C calc'!A0", 'HYPERLINK("http://x","y")')
+]
 
 
 def sheet():
-    columns = (Column("=1+1", lambda row: row), Column("name", lambda row: f"{row} of Li Ran"))
+    columns: tuple[Column[str], ...] = (Column("=1+1", lambda row: row), Column("name", lambda row: f"{row} of Li Ran"))
     return Sheet("risks", columns, [HOSTILE])
 
 

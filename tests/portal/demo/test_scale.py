@@ -92,7 +92,9 @@ def test_stored_exposure_is_that_of_the_register(seeded):
 def frozen_as_now(copy):
     """Of which submissions the content is still that of the project."""
     rows = Submission.objects.filter(pk__gte=copy * STRIDE, pk__lt=(copy + 1) * STRIDE).select_related("project")
-    return {row.pk % STRIDE for row in rows if json.loads(row.content) == json.loads(canonical(content_of(row.project)))}
+    return {
+        row.pk % STRIDE for row in rows if json.loads(row.content) == json.loads(canonical(content_of(row.project)))
+    }
 
 
 def test_what_was_frozen_says_the_same_of_its_own_project(seeded):
@@ -113,7 +115,9 @@ def test_what_is_owed_is_what_the_objects_say(seeded, kind):
 
 
 def test_the_record_names_what_exists_in_its_own_copy(seeded):
-    existing = {model._meta.label_lower: set(model._base_manager.values_list("pk", flat=True)) for model in apps.get_models()}
+    existing = {
+        model._meta.label_lower: set(model._base_manager.values_list("pk", flat=True)) for model in apps.get_models()
+    }
     lost = Counter(
         (copy_of(entry.pk), entry.verb)
         for entry in AuditEntry.objects.all()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from portal.env import is_loopback
@@ -94,6 +94,10 @@ def record_deed(deed: Deed) -> Recording:
     client = signed_in(press.person)
     data = typed(client.get(press.page).content.decode(), press)
     with transaction.atomic():
+        if connection.vendor == "sqlite":
+            # What is undone gives its ids back there: the floor goes on with ids that nobody else gets.
+            with connection.cursor() as cursor:
+                cursor.execute("UPDATE sqlite_sequence SET seq = seq + 1000000000")
         with recorded() as recording:
             response = client.post(press.url, data, headers=deed.headers)
         transaction.set_rollback(True)

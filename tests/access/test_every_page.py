@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.http import HttpResponse
-    from playwright.sync_api import Browser, Page, Route, ViewportSize
+    from playwright.sync_api import Browser, Page, Route
 
     from tests.access.world import World
 
@@ -45,8 +45,9 @@ BASE = "https://testserver"
 NO_PAGE = {"live", "ready", "robots", "projects:export", "risks:export", "projects:document", "accounts:people_pick"}
 LONG_TITLE = "The courier hands over the bags that came back empty, counts the Donaudampfschifffahrtsgesellschaft ones"
 LONG_NAME = " Maria-Magdalena Featherstonehaugh-Cholmondeley"
-SIZES = ((1440, 900), (390, 844))
-NARROW: ViewportSize = {"width": 320, "height": 640}
+#: The narrowest phone (or a desktop at 400 %), a phone, a laptop, a desktop; axe examines two of them.
+WIDTHS = (320, 390, 1280, 1440)
+EXAMINED = (390, 1440)
 #: A folder for pictures of every page, for whoever wants to look at them.
 PICTURES = os.environ.get("PICTURES_OF_EVERY_PAGE")
 
@@ -59,7 +60,9 @@ class Window:
         self.shown: HttpResponse | None = None
         self.complaints: list[str] = []
         page.route("**/*", self.answer)
-        page.on("console", lambda said: self.complaints.append(said.text) if said.type in {"error", "warning"} else None)
+        page.on(
+            "console", lambda said: self.complaints.append(said.text) if said.type in {"error", "warning"} else None
+        )
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def answer(self, route: Route) -> None:
@@ -74,33 +77,35 @@ class Window:
             route.fulfill(status=304)
 
     def findings(self, answer: HttpResponse, url: str) -> list[str]:
-        """What is wrong with the page at each size, in light and in the dark."""
+        """What is wrong with the page at each width, in light and in the dark."""
         self.shown = answer
         self.complaints.clear()
-        self.page.set_viewport_size(NARROW)
         self.page.goto(f"{BASE}{url}", wait_until="load")
         found = []
-        if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append(f"320: wider than the window, by {self.page.evaluate(WIDEST)}")
-        for width, height in SIZES:
-            self.page.set_viewport_size({"width": width, "height": height})
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append(f"{width}: wider than the window, by {self.page.evaluate(WIDEST)}")
+            if width not in EXAMINED:
+                continue
             for scheme in ("light", "dark"):
                 found += [f"{width} {scheme}: {barrier}" for barrier in self.page.evaluate(BARRIERS, scheme)]
         return found + self.complaints
 
     def picture(self, name: str) -> None:
-        for size, _height in SIZES:
-            self.page.set_viewport_size({"width": size, "height": 844})
+        for size in EXAMINED:
+            self.page.set_viewport_size({"width": size, "height": 900})
             self.page.evaluate("() => { document.documentElement.dataset.bsTheme = 'light' }")
             self.page.screenshot(path=Path(str(PICTURES)) / str(size) / f"{name}.png", full_page=True)
 
 
-#: The elements that stick out furthest, for whoever has to mend it.
-WIDEST = """[...document.querySelectorAll("main *, footer *, header *, nav *")]
-    .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
-    .slice(0, 3).map(e => `${e.tagName}.${e.className}`).join(" ")"""
-
-
+#: What sticks out, for whoever has to mend it; what scrolls in a place of its own does not count.
+WIDEST = """(() => {
+    const scrolls = e => e && (getComputedStyle(e).overflowX !== "visible" || scrolls(e.parentElement))
+    return [...document.querySelectorAll("body *")]
+        .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !scrolls(e.parentElement))
+        .slice(-3).map(e => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 40)}`).join(" | ")
+})()"""
 #: Every finding of any weight, with the first place where it is. Only those are carried over from the browser.
 BARRIERS = """async scheme => {
     document.documentElement.dataset.bsTheme = scheme

@@ -34,6 +34,8 @@ BASE: Final = "http://localhost"
 #: A Monday, 10:00 where the demo plays.
 MOMENT: Final = datetime(2026, 11, 30, 2, tzinfo=UTC)
 DESKTOP: Final = (1280, 800)
+#: The size for which the decision screen is made.
+DECISION: Final = (1440, 900)
 PHONE: Final = (390, 760)
 
 
@@ -79,7 +81,7 @@ def wanted(language: str) -> list[Picture]:
     return [
         Picture("desk", "lin.yue", lambda: "/"),
         Picture("pitch", "lin.yue", of["draft"]),
-        Picture("decision", "zhou.min", of["decision"]),
+        Picture("decision", "zhou.min", of["decision"], DECISION),
         Picture("overview", "lin.yue", of["delivery"]),
         Picture("risks-dark", "lin.yue", lambda: "/risks/", scheme="dark"),
         Picture("assessment-phone", "chen.siyuan", of["cards"], PHONE),

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urlsplit
 
 import django
@@ -23,7 +23,6 @@ from playwright.sync_api import sync_playwright
 from tools import browser
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from playwright.sync_api import Page, Route
 
     from portal.accounts.models import User
@@ -47,7 +46,7 @@ class Picture:
     who: str
     path: Callable[[], str]
     size: tuple[int, int] = DESKTOP
-    scheme: str = "light"
+    scheme: Literal["light", "dark"] = "light"
 
 
 def paths() -> Mapping[str, Callable[[], str]]:
@@ -88,18 +87,18 @@ def wanted(language: str) -> list[Picture]:
     ]
 
 
-def answer_of(person: "User", path: str, language: str) -> "HttpResponse":
+def answer_of(person: "User", path: str, language: str) -> Any:
     from django.test import Client  # noqa: PLC0415 -- needs settings
 
     client = Client(SERVER_NAME="localhost", headers={"accept-language": "zh-hans" if language == "zh" else "en"})
     client.force_login(person)
-    answer: HttpResponse = client.get(path)
+    answer: Any = client.get(path)
     if answer.status_code != 200:  # noqa: PLR2004 -- the one that is a page
         raise SystemExit(f"{path} answers {answer.status_code}")
     return answer
 
 
-def show(page: "Page", answer: "HttpResponse", static: Path, path: str) -> None:
+def show(page: "Page", answer: Any, static: Path, path: str) -> None:
     """Open a page whose answer is known; what it asks for by itself later is left unanswered."""
 
     def give(route: "Route") -> None:

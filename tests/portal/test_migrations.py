@@ -11,7 +11,7 @@ IRREVERSIBLE: dict[str, str] = {}
 
 
 def own_migrations():
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     ours = {config.label for config in apps.get_app_configs() if "site-packages" not in config.path}
     return {key: migration for key, migration in loader.disk_migrations.items() if key[0] in ours}
 

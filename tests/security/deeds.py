@@ -109,6 +109,7 @@ ANSWERED: Mapping[str, int] = {
 CHOSEN: Mapping[str, dict[str, str]] = {
     "projects:link_add": {"url": "https://docs.example.com/count"},
     "accounts:delegation_new": {"starts_on": "2027-03-01", "ends_on": "2027-03-05"},
+    "held_mail": {"deed": "release"},
     "owed_time": {"day": "2026-11-24"},
     "projects:carry_over": {"due_on": "2027-03-01"},
     "projects:metric": {"metric": ""},

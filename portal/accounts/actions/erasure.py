@@ -36,8 +36,9 @@ def forget_person(person: User, *, by: User | None, now: datetime) -> User:
     Delegation.objects.filter(Q(person=person) | Q(delegate=person), ended_at=None).update(ended_at=now)
     person.groups.clear()
     person.forget_roles()
+    nobody = User()
     for name in PREFERENCES:
-        setattr(person, name, User._meta.get_field(name).get_default())
+        setattr(person, name, getattr(nobody, name))
     with translation.override(settings.LANGUAGE_CODE):
         person.name = _("Former user #%(number)s") % {"number": person.pk}
     person.email = f"former-user-{person.pk}@erased.invalid"

@@ -30,6 +30,7 @@ OWN: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ),
     ("accounts.Delegation", "person"): ("delegate_id", "starts_at", "ends_at", "reason", "ended_at"),
     ("accounts.Delegation", "delegate"): ("person_id", "starts_at", "ends_at", "ended_at"),
+    ("accounts.ApiToken", "person"): ("name", "scope", "created_at", "expires_at", "used_at", "revoked_at"),
     ("accounts.Department", "head"): ("name",),
     ("accounts.SavedView", "person"): ("page", "name", "query", "is_default"),
     ("audit.AuditEntry", "actor"): ("at", "verb", "subject_type", "subject_id", "project_id", "on_behalf_of_id"),
@@ -80,7 +81,7 @@ OWN: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
 NAMED_ONLY: Final = frozenset(
     {
         "accounts.Delegation.made_by", "accounts.FormKey.person", "accounts.User.manager", "accounts.User.dotted_manager",
-        "accounts.ApiToken.person",
+        "accounts.ApiPace.person",
         "notifications.Extension.decider", "policy.PolicyValue.changed_by", "projects.ApprovalStep.approver",
         "projects.ApprovalStep.taken_from", "projects.BusinessProcess.updated_by", "projects.DeferredItem.owner",
         "projects.FollowUp.opened_by", "projects.Goal.owner", "projects.Goal.updated_by", "projects.HistoryImport.imported_by",

@@ -111,7 +111,7 @@ def test_a_hundred_thousand_rows_move_from_sqlite(tmp_path: Path) -> None:
     (archive,) = (tmp_path / "backups").iterdir()
     with empty_database(tmp_path) as url:
         target = variables(new, url)
-        said = manage(target, "restore", str(archive), "--hold-mail")
+        said = manage(target, "restore", str(archive))
         assert "The audit trail is whole" in said
         assert manage(target, "shell", "-v", "0", "-c", TELL) == told
         manage(target, "shell", "-v", "0", "-c", NEXT)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0008_messages_and_quiet_hours"),
+        ("accounts", "0009_api_tokens"),
     ]
 
     operations = [

@@ -1,6 +1,6 @@
 # One word for each thing that is done often. What each does stands in tools/ and in portal/management/commands/.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test proof soak test-fast check fmt lock messages clean runtime developer
+.PHONY: help run dev test proof soak test-fast check fmt lock messages pictures clean runtime developer
 
 PY := .venv/bin/python
 
@@ -39,6 +39,9 @@ lock: developer  ## lock the newest versions that the .in files allow
 
 messages: developer ## collect what is to be translated (needs gettext) and compile the catalogues
 	@$(PY) -m tools.messages
+
+pictures: developer ## the pictures of the README, from the demo of a fixed day
+	@$(PY) -m tools.pictures
 
 clean:           ## remove what can be made again; var/ with its data stays
 	rm -rf .venv node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage htmlcov .hypothesis

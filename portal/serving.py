@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.urls import reverse
 
@@ -36,6 +38,16 @@ def check_bind(host: str, *, tls: bool, plain_http_allowed: bool, demo: bool) ->
         raise ServingError(
             f"Listening on {host} without TLS would send passwords in the clear. "
             "Set BASE_URL=https://… behind a proxy with TLS (or, knowing what you do, ALLOW_PLAIN_HTTP=true)."
+        )
+
+
+def check_database() -> None:
+    """Refuse to serve from a SQLite file that is not there: the first question would make an empty one in its place."""
+    file = Path(settings.DATABASES["default"]["NAME"])
+    if settings.SQLITE_IN_USE and not file.exists():
+        raise ServingError(
+            f"There is no database at {file}. Was it there before: is its disk mounted? "
+            "For a new one: python manage.py migrate"
         )
 
 

@@ -50,6 +50,9 @@ SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 # Apart from SECRET_KEY, because rotating that one must not break the sealed audit trail.
 AUDIT_KEY = keys.secret("AUDIT_KEY", VAR_DIR / "audit.key")
 
+# Who brings it may read the numbers at /metrics; without one that page does not exist.
+METRICS_TOKEN = keys.optional("METRICS_TOKEN")
+
 # --- Application ------------------------------------------------------------------------------------------------------
 
 PROCESS = "portal.process.PROCESS"
@@ -70,6 +73,7 @@ INSTALLED_APPS = [
     "portal.accounts",
     "portal.policy",
     "portal.audit",
+    "portal.health",
     "portal.links",
     "portal.notifications",
     "metrics",
@@ -123,6 +127,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.desk.context.desk_count",
+                "portal.desk.context.standstill",
             ],
         },
     }
@@ -221,6 +226,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = TLS
+# A probe asks this machine itself, without TLS, and learns nothing but a word.
+SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 # W021 asks for HSTS preload: that is a promise for the company's whole domain, which is not ours to make.

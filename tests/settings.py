@@ -22,6 +22,8 @@ for _name in (
     "BASE_URL",
     "DEBUG",
     "CURRENCY",
+    "METRICS_TOKEN",
+    "METRICS_TOKEN_FILE",
     "EMAIL_URL",
     "MAIL_FROM",
     "LANGUAGE_CODE",

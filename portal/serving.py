@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import socket
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from django.conf import settings
 from django.db import DatabaseError, connection
 from django.urls import reverse
 
+from portal import database
 from portal.accounts import setup
 from portal.accounts.models import User
 from portal.env import is_loopback
@@ -42,13 +41,9 @@ def check_bind(host: str, *, tls: bool, plain_http_allowed: bool, demo: bool) ->
 
 
 def check_database() -> None:
-    """Refuse to serve from a SQLite file that is not there: the first question would make an empty one in its place."""
-    file = Path(settings.DATABASES["default"]["NAME"])
-    if settings.SQLITE_IN_USE and not file.exists():
-        raise ServingError(
-            f"There is no database at {file}. Was it there before: is its disk mounted? "
-            "For a new one: python manage.py migrate"
-        )
+    """Refuse to serve from a SQLite file that is not there."""
+    if words := database.missing():
+        raise ServingError(words)
 
 
 def is_free(host: str, port: int) -> bool:

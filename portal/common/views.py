@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -36,6 +37,7 @@ log = structlog.get_logger(__name__)
 
 #: Seconds after which a refused client may try again, where nobody knows better.
 RETRY_AFTER: Final = 30
+_PG_DISK_FULL: Final = "53100"
 
 
 # ── what is said when something is not as usual ─────────────────────────
@@ -84,9 +86,12 @@ def too_many(request: HttpRequest, seconds: int, why: _StrOrPromise) -> HttpResp
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 where it was the database that did not answer."""
+    """500, or 503 where it was the database that did not answer, or 507 where the disk is full."""
+    error = sys.exc_info()[1]
     try:
-        if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        if is_disk_full(error):
+            return unavailable(request, HTTPStatus.INSUFFICIENT_STORAGE)
+        if isinstance(error, OperationalError | InterfaceError):
             return unavailable(request)
         return _say(request, HTTPStatus.INTERNAL_SERVER_ERROR)
     except Exception:  # what broke may be what the page itself is made of; then words alone must do
@@ -98,9 +103,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
         )
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """503: what the portal stands on does not answer."""
-    response = _say(request, HTTPStatus.SERVICE_UNAVAILABLE)
+def is_disk_full(error: BaseException | None) -> bool:
+    """Whether that is why: as a file says it, as SQLite does, or as PostgreSQL does."""
+    if isinstance(error, OperationalError):
+        return "disk is full" in str(error) or getattr(error.__cause__, "sqlstate", "") == _PG_DISK_FULL
+    return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+
+
+def unavailable(request: HttpRequest, status: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE) -> HttpResponse:
+    """503: what the portal stands on does not answer; 507: it has no room left."""
+    response = _say(request, status)
     response["Retry-After"] = str(RETRY_AFTER)
     return response
 
@@ -115,9 +127,9 @@ def wordless(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
-_WITH_A_PAGE: Final = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
+_WITH_A_PAGE: Final = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503, 507})
 #: Pages that may be asked for while session or database do not answer: they know nobody.
-_WITHOUT_A_PERSON: Final = frozenset({400, 413, 429, 500, 503})
+_WITHOUT_A_PERSON: Final = frozenset({400, 413, 429, 500, 503, 507})
 
 
 def _say(
@@ -161,7 +173,7 @@ def _as_heading(sentence: str) -> str:
 
 
 #: What may go better the second time, without anybody typing anything else.
-_WORTH_A_RETRY: Final = frozenset({409, 500, 503})
+_WORTH_A_RETRY: Final = frozenset({409, 500, 503, 507})
 
 
 def _back_url(request: HttpRequest, status: int) -> str:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 from django.db.models import Count, Min, Q
 
+from portal.audit.summaries import unsealed_since
+from portal.backup.summaries import last_backup_at
 from portal.health.enums import Beat
 from portal.health.summaries import last_beats
 from portal.notifications.enums import Channel, DeliveryState
@@ -34,6 +36,8 @@ class Facts:
     mails_waiting: int
     oldest_mail: datetime | None
     mails_failed: int
+    unsealed_since: datetime | None
+    backed_up_at: datetime | None
     disk_free: int
     disk_size: int
 
@@ -42,7 +46,7 @@ class Facts:
 
 
 def facts(now: datetime) -> Facts:
-    """Four queries, each by an index."""
+    """Seven queries, each by an index."""
     ripe = Obligation.objects.open().filter(next_rung_at__lte=now)
     reminders = ripe.aggregate(count=Count("pk"), oldest=Min("next_rung_at"))
     mails = Delivery.objects.filter(channel=Channel.MAIL, state=DeliveryState.PENDING, next_try_at__lte=now).aggregate(
@@ -58,6 +62,8 @@ def facts(now: datetime) -> Facts:
         mails_waiting=mails["count"],
         oldest_mail=mails["oldest"],
         mails_failed=Delivery.objects.filter(failed).count(),
+        unsealed_since=unsealed_since(),
+        backed_up_at=last_backup_at(),
         disk_free=disk.free,
         disk_size=disk.total,
     )

@@ -34,6 +34,11 @@ def _gauges(facts: Facts) -> Iterator[tuple[str, str, list[str]]]:
     age = _age(facts.oldest_mail, facts.now)
     yield "mails_oldest_seconds", "For how long the oldest of them is due.", [f"mails_oldest_seconds {age}"]
     yield "mails_failed", "Mails of the last seven days that failed for good.", [f"mails_failed {facts.mails_failed}"]
+    age = _age(facts.unsealed_since, facts.now)
+    yield "audit_unsealed_seconds", "Age of the oldest audit row without a seal.", [f"audit_unsealed_seconds {age}"]
+    if facts.backed_up_at is not None:
+        sample = f"backup_last_seconds {facts.backed_up_at.timestamp():.0f}"
+        yield "backup_last_seconds", "Unix time of the last good backup.", [sample]
     yield "disk_free_bytes", "What is free where VAR_DIR is.", [f"disk_free_bytes {facts.disk_free}"]
 
 

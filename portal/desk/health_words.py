@@ -55,6 +55,7 @@ def lines(facts: Facts, *, broker_answers: bool) -> Sequence[Line]:
         queue(facts),
         mail(facts),
         failed_mail(facts),
+        seals(facts),
         backup(facts),
         disk(facts),
         versions(),
@@ -121,8 +122,19 @@ def failed_mail(facts: Facts) -> Line:
     return Line(name, WATCH, says, _("The list of what was sent says to whom and why: mostly an address is wrong."))
 
 
+def seals(facts: Facts) -> Line:
+    name, since = _("Seals of the audit trail"), facts.unsealed_since
+    if since is None:
+        return Line(name, WELL, _("All that was recorded is sealed."))
+    says = _("The oldest row without a seal is of %(time)s ago.") % {"time": timesince(since, facts.now, depth=1)}
+    age = facts.now - since
+    state = DANGER if age > VERY_LATE else WATCH if age > LATE else WELL
+    remedy = _("Until it is sealed, a change to it could not be proved. Look at the log of the worker.")
+    return Line(name, state, says, "" if state == WELL else remedy)
+
+
 def backup(facts: Facts) -> Line:
-    name, at = _("Backup"), facts.last(Beat.BACKUP)
+    name, at = _("Backup"), facts.backed_up_at
     age = None if at is None else facts.now - at
     if age is not None and age <= BACKUP_DUE:
         return Line(name, WELL, _last_ran(at, facts.now))

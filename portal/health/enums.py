@@ -11,4 +11,3 @@ class Beat(TextChoices):
     SWEEP = "sweep", _("Reminders and mail")
     #: The scheduler's message came through the queue to a worker.
     TICK = "tick", _("Scheduler and queue")
-    BACKUP = "backup", _("Backup")

@@ -23,7 +23,6 @@ class Migration(migrations.Migration):
                         choices=[
                             ("sweep", "Reminders and mail"),
                             ("tick", "Scheduler and queue"),
-                            ("backup", "Backup"),
                         ],
                         max_length=8,
                         unique=True,
@@ -35,7 +34,7 @@ class Migration(migrations.Migration):
                 "ordering": ["beat"],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("beat__in", ["sweep", "tick", "backup"])), name="pulse_beat_known"
+                        condition=models.Q(("beat__in", ["sweep", "tick"])), name="pulse_beat_known"
                     )
                 ],
             },

@@ -8,6 +8,7 @@ import time_machine
 from django.core.management import call_command
 from django.urls import reverse
 
+from portal.backup.models import Backup
 from portal.desk import health_page, health_words
 from portal.desk.health import Facts, facts
 from portal.desk.health_metrics import exposition
@@ -41,6 +42,8 @@ def state(**changes):
         "mails_waiting": 0,
         "oldest_mail": None,
         "mails_failed": 0,
+        "unsealed_since": NOW - MINUTE,
+        "backed_up_at": NOW - HOUR,
         "disk_free": 50 * GB,
         "disk_size": 100 * GB,
     }
@@ -64,9 +67,9 @@ def test_nothing_is_said_to_be_done_while_everything_runs():
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"beats": {Beat.TICK: NOW, Beat.BACKUP: NOW}}, {"Reminders and mail": ("danger", "Never yet.")}),
+        ({"beats": {Beat.TICK: NOW}}, {"Reminders and mail": ("danger", "Never yet.")}),
         (
-            {"beats": {Beat.SWEEP: NOW, Beat.TICK: NOW - 12 * MINUTE, Beat.BACKUP: NOW}},
+            {"beats": {Beat.SWEEP: NOW, Beat.TICK: NOW - 12 * MINUTE}},
             {"Scheduler and queue": ("danger", "12\xa0minutes ago.")},
         ),
         (
@@ -79,7 +82,7 @@ def test_nothing_is_said_to_be_done_while_everything_runs():
         ),
         ({"mails_failed": 2}, {"Mail that failed": ("watch", "2 in the last seven days.")}),
         (
-            {"beats": {Beat.SWEEP: NOW, Beat.TICK: NOW, Beat.BACKUP: NOW - 27 * HOUR}},
+            {"beats": {Beat.SWEEP: NOW, Beat.TICK: NOW - 27 * HOUR}},
             {"Backup": ("watch", "1\xa0day ago.")},
         ),
         ({"beats": {Beat.SWEEP: NOW, Beat.TICK: NOW}}, {"Backup": ("danger", "Never yet.")}),
@@ -94,11 +97,11 @@ def test_what_is_not_as_usual_says_how_it_stands(changes, expected):
 def test_each_line_that_is_not_well_says_what_to_do():
     worst = state(
         beats={}, reminders_waiting=1, oldest_reminder=NOW - HOUR * 2, mails_waiting=1, oldest_mail=NOW - HOUR * 2,
-        mails_failed=1, disk_free=0, disk_size=0,
+        mails_failed=1, unsealed_since=NOW - HOUR * 2, backed_up_at=None, disk_free=0, disk_size=0,
     )  # fmt: skip
     lines = health_words.lines(worst, broker_answers=False)
     assert [line.name for line in lines if not line.remedy] == ["Versions"]
-    assert health_words.heading(lines) == "8 things need a look"
+    assert health_words.heading(lines) == "9 things need a look"
 
 
 def test_facts_are_those_of_the_rows():
@@ -112,7 +115,9 @@ def test_facts_are_those_of_the_rows():
     DeliveryFactory(channel="mail", state="pending", next_try_at=None)
     DeliveryFactory(channel="mail", state="failed", created_at=NOW - 2 * HOUR)
     DeliveryFactory(channel="mail", state="failed", created_at=NOW - 200 * HOUR)
+    Backup.objects.create(made_at=NOW - HOUR, name="b", size=1, digest="d")
     found = facts(NOW)
+    assert (found.backed_up_at, found.unsealed_since) == (NOW - HOUR, None)
     assert found.beats == {Beat.SWEEP: NOW - MINUTE}
     assert (found.reminders_waiting, found.oldest_reminder) == (2, NOW - 2 * MINUTE)
     assert (found.mails_waiting, found.oldest_mail, found.mails_failed) == (1, NOW - 3 * MINUTE, 1)
@@ -166,6 +171,8 @@ def test_numbers_are_what_prometheus_reads():
         "foresight_mails_due": "0",
         "foresight_mails_oldest_seconds": "0",
         "foresight_mails_failed": "0",
+        "foresight_audit_unsealed_seconds": "60",
+        "foresight_backup_last_seconds": f"{(NOW - HOUR).timestamp():.0f}",
         "foresight_disk_free_bytes": str(50 * GB),
     }
 
@@ -188,6 +195,6 @@ def test_the_page_asks_the_same_for_one_and_for_many(client, django_assert_num_q
     client.get(reverse("health"))  # the first visit of a session writes when it began
     for count in (1, 50):
         DeliveryFactory.create_batch(count, channel="mail", state="failed", created_at=NOW)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(11):
             client.get(reverse("health"))
     assert Delivery.objects.count() == 51

@@ -187,6 +187,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "portal.lockout.name_tried"
+AXES_CLIENT_IP_CALLABLE = "portal.lockout.address_of"
 AXES_LOCKOUT_CALLABLE = "portal.lockout.refuse"
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
@@ -237,6 +238,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 if env.flag("TRUST_FORWARDED_PROTO", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+TRUST_FORWARDED_FOR = env.flag("TRUST_FORWARDED_FOR", default=False)
 
 # Of one person: forms sent within a minute (counted by each server process), and searches and files made at the same time.
 DEEDS_A_MINUTE = 300

@@ -24,6 +24,7 @@ for _name in (
     "DEBUG",
     "CURRENCY",
     "METRICS_TOKEN",
+    "TRUST_FORWARDED_FOR",
     "METRICS_TOKEN_FILE",
     "EMAIL_URL",
     "MAIL_FROM",

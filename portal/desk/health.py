@@ -12,7 +12,6 @@ from django.db.models import Count, Min, Q
 
 from portal.audit.summaries import unsealed_since
 from portal.backup.summaries import last_backup_at
-from portal.health.enums import Beat
 from portal.health.summaries import last_beats
 from portal.notifications.enums import Channel, DeliveryState
 from portal.notifications.models import Delivery, Obligation
@@ -20,6 +19,8 @@ from portal.notifications.models import Delivery, Obligation
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from portal.health.enums import Beat
 
 #: So long a mail that failed for good is shown: older ones are history, and stand in the list of what was sent.
 FAILED_LATELY: Final = timedelta(days=7)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def exposition(facts: Facts) -> str:
     """Every gauge with its help. What never happened has no line: an alert on its absence is an alert."""
     return "".join(
-        f"# HELP foresight_{name} {words}\n# TYPE foresight_{name} gauge\n" + "".join(f"foresight_{s}\n" for s in samples)
+        f"# HELP foresight_{name} {words}\n# TYPE foresight_{name} gauge\n"
+        + "".join(f"foresight_{s}\n" for s in samples)
         for name, words, samples in _gauges(facts)
     )
 

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 def health(request: PortalRequest) -> HttpResponse:
     require(request.user.is_admin, ADMINS_MAY)
     lines = health_words.lines(facts(timezone.now()), broker_answers=broker_answers())
-    return page(request, "desk/health.html", {"lines": lines, "heading": health_words.heading(lines), "place": "policy"})
+    return page(
+        request, "desk/health.html", {"lines": lines, "heading": health_words.heading(lines), "place": "policy"}
+    )
 
 
 def broker_answers(url: str | None = None) -> bool:

@@ -150,7 +150,9 @@ def disk(facts: Facts) -> Line:
         "free": filesizeformat(facts.disk_free),
         "size": filesizeformat(facts.disk_size),
     }
-    remedy = _("When it is full, nothing can be saved. Make room or a larger disk: files people attached, old backups, mail files.")
+    remedy = _(
+        "When it is full, nothing can be saved. Make room or a larger disk: files people attached, old backups, mail files."
+    )
     return Line(_("Disk"), state, says, "" if state == WELL else remedy)
 
 

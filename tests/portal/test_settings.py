@@ -82,7 +82,9 @@ def test_a_database_that_cannot_be_written_is_named(load, tmp_path, monkeypatch,
     file.write_bytes(b"SQLite format 3\x00")
     refused = {"file": file, "folder": file.parent}[which]
     may = os.access
-    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != refused and may(path, mode))  # root may write anywhere
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: Path(path) != refused and may(path, mode)
+    )  # root may write anywhere
     with pytest.raises(env.SettingError, match=f"cannot write to {refused}: is its disk mounted read-only") as stop:
         load(DATABASE_URL=f"sqlite:///{file}")
     assert stop.value.name == "DATABASE_URL"
@@ -105,14 +107,22 @@ def test_nothing_serves_over_a_database_that_is_not_there(tmp_path, command):
         [sys.executable, *command],
         cwd=ROOT,
         env=os.environ
-        | {"DJANGO_SETTINGS_MODULE": "portal.settings", "VAR_DIR": str(tmp_path), "DATABASE_URL": "", "CELERY_BROKER_URL": ""},
+        | {
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+            "VAR_DIR": str(tmp_path),
+            "DATABASE_URL": "",
+            "CELERY_BROKER_URL": "",
+        },
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
     )
     assert result.returncode == 1
-    assert f"There is no database at {tmp_path}/foresight.sqlite3. Was it there before: is its disk mounted?" in result.stderr
+    assert (
+        f"There is no database at {tmp_path}/foresight.sqlite3. Was it there before: is its disk mounted?"
+        in result.stderr
+    )
     assert not (tmp_path / "foresight.sqlite3").exists()
 
 

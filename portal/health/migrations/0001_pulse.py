@@ -33,9 +33,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["beat"],
                 "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("beat__in", ["sweep", "tick"])), name="pulse_beat_known"
-                    )
+                    models.CheckConstraint(condition=models.Q(("beat__in", ["sweep", "tick"])), name="pulse_beat_known")
                 ],
             },
         ),

@@ -5,15 +5,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notifications', '0003_morning_mail'),
+        ("notifications", "0003_morning_mail"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'failed')), fields=['created_at'], name='delivery_failed'),
+            model_name="delivery",
+            index=models.Index(condition=models.Q(("state", "failed")), fields=["created_at"], name="delivery_failed"),
         ),
     ]

@@ -243,6 +243,10 @@ TRUST_FORWARDED_FOR = env.flag("TRUST_FORWARDED_FOR", default=False)
 # Of one person: forms sent within a minute (counted by each server process), and searches and files made at the same time.
 DEEDS_A_MINUTE = 300
 COSTLY_AT_A_TIME = 2
+#: Where programs ask, and how often those of one person may within a minute, counted in the database for all processes.
+API_ROOT = "/api/"
+API_READS_A_MINUTE = 1200
+API_WRITES_A_MINUTE = 300
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 #: Where a file may come along, and then how large the whole of it may be: 10 MB and the form around it.
 UPLOAD_PATHS = r"/projects/P-[0-9]+/documents/file/"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import sys
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -13,8 +12,7 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError, connection
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -22,7 +20,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.common import request_id
+from portal.common.faults import status_of
 from portal.common.http import is_htmx, page
+from portal.common.problems import RETRY_AFTER, is_api, problem
+from portal.common.schema import Schema, schema
 from portal.common.styleguide import samples
 
 if TYPE_CHECKING:
@@ -34,11 +35,6 @@ if TYPE_CHECKING:
     from portal.common.errors import PortalError
 
 log = structlog.get_logger(__name__)
-
-#: Seconds after which a refused client may try again, where nobody knows better.
-RETRY_AFTER: Final = 30
-_PG_DISK_FULL: Final = "53100"
-
 
 # ── what is said when something is not as usual ─────────────────────────
 
@@ -89,10 +85,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 where it was the database that did not answer, or 507 where the disk is full."""
     error = sys.exc_info()[1]
     try:
-        if is_disk_full(error):
-            return unavailable(request, HTTPStatus.INSUFFICIENT_STORAGE)
-        if isinstance(error, OperationalError | InterfaceError):
-            return unavailable(request)
+        if fault := status_of(error):
+            return unavailable(request, fault)
         return _say(request, HTTPStatus.INTERNAL_SERVER_ERROR)
     except Exception:  # what broke may be what the page itself is made of; then words alone must do
         log.exception("the page for errors broke")
@@ -101,13 +95,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
             content_type="text/plain; charset=utf-8",
             status=HTTPStatus.INTERNAL_SERVER_ERROR,
         )
-
-
-def is_disk_full(error: BaseException | None) -> bool:
-    """Whether that is why: as a file says it, as SQLite does, or as PostgreSQL does."""
-    if isinstance(error, OperationalError):
-        return "disk is full" in str(error) or getattr(error.__cause__, "sqlstate", "") == _PG_DISK_FULL
-    return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
 
 
 def unavailable(request: HttpRequest, status: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE) -> HttpResponse:
@@ -138,6 +125,8 @@ def _say(
     """The page for a status: as JSON where that is asked for, as one message for htmx, else whole."""
     template = template or f"errors/{status.value}.html"
     with _language_of(request):
+        if is_api(request):
+            return problem(status, message=(context or {}).get("why", ""))
         if _wants_json(request):
             said: HttpResponse = JsonResponse({"error": status.phrase, "request_id": request_id.current()})
         else:
@@ -226,7 +215,8 @@ def ready(_request: HttpRequest) -> HttpResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        trouble = _migration_trouble()
+        state = schema()
+        trouble = "" if state == Schema.CURRENT else state.value
     except DatabaseError:
         trouble = "database"
     response = HttpResponse(f"{trouble or 'ok'}\n", content_type="text/plain; charset=utf-8")
@@ -234,16 +224,6 @@ def ready(_request: HttpRequest) -> HttpResponse:
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         response["Retry-After"] = str(RETRY_AFTER)
     return response
-
-
-def _migration_trouble() -> str:
-    executor = MigrationExecutor(connection)
-    loader = executor.loader
-    if executor.migration_plan(loader.graph.leaf_nodes()):
-        return "migrations missing"
-    if set(loader.applied_migrations) - set(loader.disk_migrations) - set(loader.replacements):
-        return "database newer than this code"
-    return ""
 
 
 @login_not_required

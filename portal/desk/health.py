@@ -15,6 +15,8 @@ from portal.backup.summaries import last_backup_at
 from portal.health.summaries import last_beats
 from portal.notifications.enums import Channel, DeliveryState
 from portal.notifications.models import Delivery, Obligation
+from portal.notifications.policy import HOLD_MAIL
+from portal.policy.store import value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +39,7 @@ class Facts:
     mails_waiting: int
     oldest_mail: datetime | None
     mails_failed: int
+    mails_held: bool
     unsealed_since: datetime | None
     backed_up_at: datetime | None
     disk_free: int
@@ -47,7 +50,7 @@ class Facts:
 
 
 def facts(now: datetime) -> Facts:
-    """Seven queries, each by an index."""
+    """Eight queries, each by an index."""
     ripe = Obligation.objects.open().filter(next_rung_at__lte=now)
     reminders = ripe.aggregate(count=Count("pk"), oldest=Min("next_rung_at"))
     mails = Delivery.objects.filter(channel=Channel.MAIL, state=DeliveryState.PENDING, next_try_at__lte=now).aggregate(
@@ -63,6 +66,7 @@ def facts(now: datetime) -> Facts:
         mails_waiting=mails["count"],
         oldest_mail=mails["oldest"],
         mails_failed=Delivery.objects.filter(failed).count(),
+        mails_held=value(HOLD_MAIL),
         unsealed_since=unsealed_since(),
         backed_up_at=last_backup_at(),
         disk_free=disk.free,

@@ -105,6 +105,12 @@ def queue(facts: Facts) -> Line:
 
 
 def mail(facts: Facts) -> Line:
+    if facts.mails_held:
+        says = _("Held since a restore: %(count)s.") % {"count": facts.mails_waiting}
+        remedy = _(
+            "Let it go or drop it, on the page of what was sent: what went out since the backup would go out again."
+        )
+        return Line(_("Mail that is due"), WATCH, says, remedy)
     remedy = _(
         "The mail server does not take it, or more is written than the policy lets go in a minute. The log of the worker "
         "says which; EMAIL_URL names the server."

@@ -9,7 +9,8 @@ from django.db import DatabaseError, OperationalError, close_old_connections, co
 from django.test import Client
 
 from portal.accounts.models import Site
-from portal.common.views import RETRY_AFTER, is_disk_full
+from portal.common.faults import is_disk_full, status_of
+from portal.common.problems import RETRY_AFTER, answer_to
 from tests.factories.accounts import UserFactory
 
 on_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="asks SQLite")
@@ -55,6 +56,8 @@ def test_postgresql_says_it_by_its_code():
     error = OperationalError("could not extend file")
     error.__cause__ = type("DiskFull", (Exception,), {"sqlstate": "53100"})()
     assert is_disk_full(error)
+    assert (status_of(error), answer_to(error).status_code) == (507, 507)
+    assert (status_of(OperationalError("gone")), answer_to(OperationalError("gone")).status_code) == (503, 503)
 
 
 @on_sqlite

@@ -28,6 +28,7 @@ STANDS_ON: Mapping[str, str] = {
     "view_drop": "view_edit",
     "accounts:delegation_end": "accounts:person",
     "accounts:person_deactivate": "accounts:person",
+    "accounts:token_revoke": "accounts:tokens",
     "accounts:sign_out": "accounts:settings",
     "accounts:look": "accounts:more",
     "projects:feedback_drop": "projects:product",
@@ -72,7 +73,7 @@ DOORS = frozenset(
 #: A button that shows in another state of its page, and no box.
 WITHOUT_FORM = frozenset(
     {
-        "accounts:person_reactivate", "projects:ask_again", "projects:key_result_drop", "projects:nothing_deferred",
+        "accounts:person_reactivate", "held_mail", "projects:ask_again", "projects:key_result_drop", "projects:nothing_deferred",
         "projects:line_restore", "projects:option_deed",
         "retros:group", "retros:lesson_answer", "retros:lesson_page", "retros:minutes_mail",
         "retros:note_change", "retros:note_drop", "retros:topic",
@@ -86,6 +87,7 @@ ANSWERED: Mapping[str, int] = {
     "accounts:password_change": 422,
     "accounts:password_reset": 200,
     "accounts:sign_in": 422,
+    "accounts:token_new": 201,
     "owed_more": 422,
     "projects:ask_again": 409,
     "projects:file_add": 422,

@@ -42,6 +42,7 @@ def state(**changes):
         "mails_waiting": 0,
         "oldest_mail": None,
         "mails_failed": 0,
+        "mails_held": False,
         "unsealed_since": NOW - MINUTE,
         "backed_up_at": NOW - HOUR,
         "disk_free": 50 * GB,
@@ -79,6 +80,10 @@ def test_nothing_is_said_to_be_done_while_everything_runs():
         (
             {"mails_waiting": 1, "oldest_mail": NOW - 2 * HOUR},
             {"Mail that is due": ("danger", "1, the oldest for 2\xa0hours.")},
+        ),
+        (
+            {"mails_held": True, "mails_waiting": 4, "oldest_mail": NOW - HOUR},
+            {"Mail that is due": ("watch", "Held since a restore: 4.")},
         ),
         ({"mails_failed": 2}, {"Mail that failed": ("watch", "2 in the last seven days.")}),
         (
@@ -195,6 +200,6 @@ def test_the_page_asks_the_same_for_one_and_for_many(client, django_assert_num_q
     client.get(reverse("health"))  # the first visit of a session writes when it began
     for count in (1, 50):
         DeliveryFactory.create_batch(count, channel="mail", state="failed", created_at=NOW)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             client.get(reverse("health"))
     assert Delivery.objects.count() == 51

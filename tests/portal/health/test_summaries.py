@@ -16,8 +16,8 @@ def test_noting_again_moves_the_one_row():
     Pulse.objects.all().delete()
     note(Beat.SWEEP, now=NOW)
     note(Beat.SWEEP, now=NOW + MINUTE)
-    note(Beat.BACKUP, now=NOW)
-    assert last_beats() == {Beat.SWEEP: NOW + MINUTE, Beat.BACKUP: NOW}
+    note(Beat.TICK, now=NOW)
+    assert last_beats() == {Beat.SWEEP: NOW + MINUTE, Beat.TICK: NOW}
 
 
 def test_it_stands_still_only_after_the_patience_is_over():

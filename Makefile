@@ -1,6 +1,6 @@
 # One word for each thing that is done often. What each does stands in tools/ and in portal/management/commands/.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test proof test-fast check fmt lock messages clean runtime developer
+.PHONY: help run dev test proof soak test-fast check fmt lock messages pictures clean runtime developer
 
 PY := .venv/bin/python
 
@@ -18,8 +18,11 @@ dev: developer   ## Django's development server, reloading, DEBUG on
 test: developer  ## on SQLite and on PostgreSQL, the browser included
 	@$(PY) -m tools.run_tests all
 
-proof: developer ## what takes long: every address and form against every attack, pages on the second database
+proof: developer ## what takes long: every form against every attack, what is killed in the middle, the second database
 	@$(PY) -m tools.run_tests proof
+
+soak: developer  ## by hand: the portal under a crowd for an hour (MINUTES=60), its memory and open files watched
+	@$(PY) -m tests.processes.soak --minutes $(or $(MINUTES),60)
 
 test-fast: developer ## the quick loop: what needs no database, and the tests beside what is changed
 	@$(PY) -m tools.run_tests fast
@@ -36,6 +39,9 @@ lock: developer  ## lock the newest versions that the .in files allow
 
 messages: developer ## collect what is to be translated (needs gettext) and compile the catalogues
 	@$(PY) -m tools.messages
+
+pictures: developer ## the pictures of the README, from the demo of a fixed day
+	@$(PY) -m tools.pictures
 
 clean:           ## remove what can be made again; var/ with its data stays
 	rm -rf .venv node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage htmlcov .hypothesis

@@ -318,9 +318,11 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         Path(_folder).mkdir(mode=0o700, parents=True, exist_ok=True)
 elif CELERY_BROKER_URL.startswith("redis"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 4 * CELERY_TASK_TIME_LIMIT, "socket_connect_timeout": 1}
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {"max_retries": 0}
 elif CELERY_BROKER_URL.startswith("amqp"):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True}
-# The rows are the truth and the sweep reads them, so a broker that is down may not keep a person waiting.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True, "max_retries": 0}
+# The rows are the truth and the sweep reads them, so a broker that is down may not keep a person waiting: without
+# `max_retries` a message would be tried again after two seconds, while its sender looks on. Worker and beat go on trying.
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

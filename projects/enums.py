@@ -67,6 +67,10 @@ class StepState(TextChoices):
     VOID = "void", _("Not needed any more")
 
 
+#: What agrees, to all or to a part.
+YES = frozenset({StepState.APPROVED, StepState.FOR_LESS})
+
+
 class StepWhy(TextChoices):
     """Why somebody is asked."""
 
@@ -115,7 +119,7 @@ class PitchStep(TextChoices):
     OPTIONS = "options", _("Options")
     BENEFITS = "benefits", _("Benefits")
     COSTS = "costs", _("Costs")
-    ASKS = "asks", _("Asks")
+    ASKS = "asks", pgettext_lazy("step", "Asks")
     CHECK = "check", pgettext_lazy("step", "Check")
 
 

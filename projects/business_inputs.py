@@ -20,12 +20,12 @@ from projects.tiers import TierInputs
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from projects.models import BenefitLine, CostLine, Option, Project
+    from projects.models import BenefitLine, CostLine, Document, Option, Project
 
 Content = dict[str, Any]
 #: The form in which a pitch is frozen now. 1: one benefit and its costs, without options. 2: lines that do not say which
-#: ones they replace, and nothing of what changed since the start.
-VERSION = 3
+#: ones they replace, and nothing of what changed since the start. 3: without the documents it was read with.
+VERSION = 4
 
 #: Stands in place of the id of a line where money was added to the budget after the start.
 BUDGET_LINE = "budget"
@@ -75,6 +75,18 @@ def pitch_content(
         "annual_rate": plain(annual_rate),
         "currency": currency,
         "changed": None,
+        "documents": [],
+    }
+
+
+def document_content(document: Document) -> Content:
+    """A document as it stood beside the pitch: a link by its address, a file by what is in it."""
+    return {
+        "document": document.pk,
+        "kind": str(document.kind),
+        "title": document.title,
+        "url": document.url,
+        "digest": document.digest,
     }
 
 
@@ -151,7 +163,9 @@ def read(text: str) -> Content:
     content: Content = json.loads(text)
     if "version" not in content:
         content = from_version_1(content)
-    return from_version_2(content) if content["version"] == 2 else content  # noqa: PLR2004 -- the form it was written in
+    if content["version"] == 2:  # noqa: PLR2004 -- the form it was written in
+        content = from_version_2(content)
+    return content if content["version"] == VERSION else from_version_3(content)
 
 
 def from_version_1(content: Content) -> Content:
@@ -179,7 +193,12 @@ def from_version_2(content: Content) -> Content:
         option | {part: [{"replaces": None} | line for line in option[part]] for part in ("benefits", "costs")}
         for option in content["options"]
     ]
-    return content | {"version": VERSION, "options": options, "changed": None}
+    return content | {"version": 3, "options": options, "changed": None}
+
+
+def from_version_3(content: Content) -> Content:
+    """Which documents stood beside it was not kept."""
+    return content | {"version": VERSION, "documents": []}
 
 
 def for_less(content: Content, kind: str, caps: Mapping[Any, Decimal]) -> Content:

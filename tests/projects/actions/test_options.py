@@ -210,18 +210,19 @@ def test_a_pitch_frozen_before_there_were_options_reads_as_its_full_option():
 
     content = read(text)
 
-    assert (content["version"], content["title"], content["changed"]) == (3, "Bags", None)
+    assert (content["version"], content["title"], content["changed"]) == (4, "Bags", None)
     assert case_of(content).net_benefit == Decimal("200000.00")
-    assert read('{"version":3,"title":"x"}') == {"version": 3, "title": "x"}
+    assert read('{"version":3,"title":"x"}') == {"version": 4, "title": "x", "documents": []}
 
 
 def test_a_pitch_frozen_before_lines_said_what_they_replace_reads_as_if_none_did():
     text = '{"options":[{"benefits":[{"line":1}],"costs":[{"line":2}],"kind":"full"}],"title":"Bags","version":2}'
 
     assert read(text) == {
-        "version": 3,
+        "version": 4,
         "title": "Bags",
         "changed": None,
+        "documents": [],
         "options": [
             {"kind": "full", "benefits": [{"line": 1, "replaces": None}], "costs": [{"line": 2, "replaces": None}]}
         ],

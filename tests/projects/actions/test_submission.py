@@ -147,7 +147,7 @@ def test_frozen_content_is_canonical_json_with_its_hash():
 
     benefit, cost = project.benefit_lines.get(), project.cost_lines.get()
     assert submission.read() == {
-        "version": 3,
+        "version": 4,
         "title": "Bags that come back",
         "problem": "One bag in seven is lost. A code on each, read at every stop.",
         "product": {"id": project.product_id, "name": str(project.product)},
@@ -204,6 +204,7 @@ def test_frozen_content_is_canonical_json_with_its_hash():
         "annual_rate": "0.08",
         "currency": "CNY",
         "changed": None,
+        "documents": [],
     }
     assert submission.content == canonical(submission.read())
     assert submission.content == json.dumps(

@@ -39,6 +39,7 @@ seal(now=now)
 """
 TELL = """
 from django.db.models import Sum
+from portal.audit.encoding import canonical
 from portal.audit.models import AuditEntry
 from portal.common.amounts import MAX_AMOUNT
 from projects.models import Document, Project
@@ -47,7 +48,7 @@ project = Project.objects.order_by("pk").first()
 assert (project.title, project.cost_amount, project.net_benefit_amount) == ("T" * 120, MAX_AMOUNT, -MAX_AMOUNT)
 assert Document.objects.get(name="plan.txt").file.read() == b"2x3"
 last = AuditEntry.objects.order_by("pk").last()
-print(AuditEntry.objects.count(), last.pk, last.at.isoformat(), sorted(last.after.items()))
+print(AuditEntry.objects.count(), last.pk, last.at.isoformat(), canonical(last.after))
 print(AuditEntry.objects.aggregate(sum=Sum("project_id"))["sum"], Project.objects.aggregate(sum=Sum("cost_amount"))["sum"])
 """
 NEXT = """

@@ -123,8 +123,9 @@ def decide(request: ApiRequest, pk: int, step_pk: int) -> HttpResponse:
     steps = ApprovalStep.objects.select_related(*OF_STEP)
     step = get_object_or_404(steps, submission__project=project, pk=step_pk)
     require(can_decide(request.user, step), _("Only %s decides this step.") % step.approver)
-    assumptions = assumptions_of(preferred(step.submission.read()))
-    form = bind(request, DecideForm, assumptions=assumptions, initial=asked_for(step.submission))
+    content = step.submission.read()
+    assumptions = assumptions_of(preferred(content))
+    form = bind(request, DecideForm, assumptions=assumptions, initial=asked_for(content))
 
     def deed() -> ApprovalStep:
         decision, version = StepState(form.cleaned_data["decision"]), form.cleaned_data["version"]

@@ -24,8 +24,6 @@ from tests.factories.programs import Program
 from tests.factories.projects import NOW
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
-
     from portal.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -121,7 +119,7 @@ def test_the_last_use_is_noted_once_a_minute(pm: User) -> None:
 def test_a_session_needs_the_token_of_a_page_to_change_anything(pm: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(pm)
-    body = {"data": '{"title": "Bags"}', "content_type": "application/json"}
+    body: dict[str, Any] = {"data": '{"title": "Bags"}', "content_type": "application/json"}
 
     assert client.get(ME).status_code == 200
     assert said(client.post("/api/v1/projects", **body)) == (403, "csrf")
@@ -156,7 +154,7 @@ def test_it_speaks_the_language_of_the_person_and_the_same_figures_whatever_a_cl
 # ── pace ────────────────────────────────────────────────────────────────
 
 
-def test_so_much_a_minute_and_then_429_with_the_seconds_to_wait(pm: User, settings: SettingsWrapper) -> None:
+def test_so_much_a_minute_and_then_429_with_the_seconds_to_wait(pm: User, settings: Any) -> None:
     settings.API_WRITES_A_MINUTE, settings.API_READS_A_MINUTE = 2, 3
     program, other = Program(pm), Program(UserFactory(roles=[Role.PM], site=pm.site))
     with time_machine.travel(timezone.now().replace(second=20, microsecond=0), tick=False) as clock:

@@ -18,8 +18,6 @@ from projects.actions import submission as actions
 from projects.actions.replacement import is_replaceable, replace_decision
 from projects.api.filters import ApprovalFilter, SubmissionFilter
 from projects.api.shown import ApprovalShown, ProjectRow, ProjectShown, StepShown, SubmissionRow, SubmissionShown
-from projects.assumptions import assumptions_of
-from projects.business_inputs import preferred
 from projects.enums import StepState
 from projects.forms.decision import DecideForm, MoveForm
 from projects.lifecycle import Transition
@@ -27,7 +25,7 @@ from projects.models import ApprovalStep, Project, Submission
 from projects.permissions import can_decide, can_move
 from projects.views.frame import find_project
 from projects.views.move import transition_named, who_may
-from projects.views.submission import asked_for
+from projects.views.submission import form_for
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -123,9 +121,8 @@ def decide(request: ApiRequest, pk: int, step_pk: int) -> HttpResponse:
     steps = ApprovalStep.objects.select_related(*OF_STEP)
     step = get_object_or_404(steps, submission__project=project, pk=step_pk)
     require(can_decide(request.user, step), _("Only %s decides this step.") % step.approver)
-    content = step.submission.read()
-    assumptions = assumptions_of(preferred(content))
-    form = bind(request, DecideForm, assumptions=assumptions, initial=asked_for(content))
+    seen = form_for(step)
+    form = bind(request, DecideForm, assumptions=seen.assumptions, initial=seen.initial)
 
     def deed() -> ApprovalStep:
         decision, version = StepState(form.cleaned_data["decision"]), form.cleaned_data["version"]

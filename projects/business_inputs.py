@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 Content = dict[str, Any]
 #: The form in which a pitch is frozen now. 1: one benefit and its costs, without options. 2: lines that do not say which
-#: ones they replace, and nothing of what changed since the start.
-VERSION = 3
+#: ones they replace, and nothing of what changed since the start. 3: nothing of how far a figure may lie from what it says.
+VERSION = 4
 
 #: Stands in place of the id of a line where money was added to the budget after the start.
 BUDGET_LINE = "budget"
@@ -47,6 +47,7 @@ def pitch_content(
     horizon_months: int,
     annual_rate: Decimal,
     currency: str,
+    widening: Mapping[str, Decimal],
 ) -> Content:
     """Everything an approver decides on, as plain values; names stand beside ids so that it reads alike for ever."""
     return {
@@ -74,6 +75,7 @@ def pitch_content(
         "horizon_months": horizon_months,
         "annual_rate": plain(annual_rate),
         "currency": currency,
+        "widening": {key: plain(share) for key, share in widening.items()},
         "changed": None,
     }
 
@@ -151,7 +153,9 @@ def read(text: str) -> Content:
     content: Content = json.loads(text)
     if "version" not in content:
         content = from_version_1(content)
-    return from_version_2(content) if content["version"] == 2 else content  # noqa: PLR2004 -- the form it was written in
+    if content["version"] == 2:  # noqa: PLR2004 -- the form it was written in
+        content = from_version_2(content)
+    return from_version_3(content) if content["version"] == 3 else content  # noqa: PLR2004 -- as above
 
 
 def from_version_1(content: Content) -> Content:
@@ -179,7 +183,12 @@ def from_version_2(content: Content) -> Content:
         option | {part: [{"replaces": None} | line for line in option[part]] for part in ("benefits", "costs")}
         for option in content["options"]
     ]
-    return content | {"version": VERSION, "options": options, "changed": None}
+    return content | {"version": 3, "options": options, "changed": None}
+
+
+def from_version_3(content: Content) -> Content:
+    """Nobody had said how far the figures may lie from what they say, so nothing is told of it now."""
+    return content | {"version": VERSION, "widening": None}
 
 
 def for_less(content: Content, kind: str, caps: Mapping[Any, Decimal]) -> Content:

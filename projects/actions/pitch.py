@@ -295,6 +295,7 @@ def content_of(project: Project) -> Content:
         horizon_months=value(policy.HORIZON_MONTHS),
         annual_rate=value(policy.DISCOUNT_RATE),
         currency=settings.CURRENCY,
+        widening={key: value(setting) for key, setting in policy.SPREADS.items()},
     )
 
 

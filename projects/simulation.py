@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 METHOD: Final = "scrambled Sobol"
 #: A power of two, as the sequence needs it.
 DRAWS: Final = 4096
-#: Dimensions that inputs can have; more than a pitch may have figures.
-DIMENSIONS: Final = 512
+#: Dimensions that inputs can have: so many that two of a pitch seldom ask for the same, so few that any of them together
+#: are still evener than chance. A case of more inputs than these shares them.
+DIMENSIONS: Final = 256
 SEED: Final = 20_260_101
 #: Neighbours in one input whose results are averaged, when it is asked what knowing that input would be worth.
 NEIGHBOURS: Final = 64
@@ -86,8 +87,12 @@ class Outlook:
     error: Decimal
 
 
-def outlook(products: Sequence[Product]) -> Outlook:
-    """Draw the sum of the products: what they bring together. ValueError where nothing is given."""
+@lru_cache(maxsize=512)
+def outlook(products: tuple[Product, ...]) -> Outlook:
+    """Draw the sum of the products: what they bring together. ValueError where nothing is given.
+
+    The same question has the same answer, so it is kept: frozen pitches are read often.
+    """
     if not products:
         raise ValueError("products")
     uncertain = {one.key: one for product in products for one in product.inputs if not one.range.is_exact}
@@ -102,8 +107,8 @@ def outlook(products: Sequence[Product]) -> Outlook:
         optimistic=_money(high),
         mean=_money(results.mean()),
         chance_of_loss=Decimal(repr(loss)),
-        perfect=_money(_better(results) - max(0.0, float(results.mean()))),
-        inputs=tuple(sorted(worths, key=lambda worth: (-worth.amount, worth.low - worth.high, worth.key))),
+        perfect=_money(perfect_information(results)),
+        inputs=tuple(sorted(worths, key=lambda worth: (-worth.amount, -abs(worth.high - worth.low)))),
         draws=DRAWS,
         error=Decimal(repr((loss * (1 - loss) / DRAWS) ** 0.5)),
     )
@@ -111,12 +116,28 @@ def outlook(products: Sequence[Product]) -> Outlook:
 
 def streams(keys: Iterable[str]) -> Mapping[str, Draws]:
     """Standard normal draws for each key: its dimension is that of its hash, or the next that is free."""
-    taken: dict[int, str] = {}
+    taken: set[int] = set()
+    found: dict[str, int] = {}
     for key in sorted(set(keys)):
         start = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8])
-        free = next(place % DIMENSIONS for place in range(start, start + DIMENSIONS) if place % DIMENSIONS not in taken)
-        taken[free] = key
-    return {key: _dimension(place) for place, key in taken.items()}
+        places = (place % DIMENSIONS for place in range(start, start + DIMENSIONS))
+        found[key] = next((place for place in places if place not in taken), start % DIMENSIONS)
+        taken.add(found[key])
+    return {key: _dimension(place) for key, place in found.items()}
+
+
+def perfect_information(results: Draws) -> float:
+    """What it is worth to know the result before deciding to do it or not: E[max(0, R)] - max(0, E[R]) (EVPI)."""
+    return float(np.maximum(results, 0.0).mean()) - max(0.0, float(results.mean()))
+
+
+def partial_information(drawn: Draws, results: Draws) -> float:
+    """What it is worth to know one input before deciding (EVPPI): E[max(0, E[R | input])] - max(0, E[R]).
+
+    What is expected where the input is known is the mean of the results of its neighbours.
+    """
+    known = results[np.argsort(drawn, kind="stable")].reshape(-1, NEIGHBOURS).mean(axis=1)
+    return max(perfect_information(known), 0.0)
 
 
 @cache
@@ -147,13 +168,8 @@ def _sum_of(products: Sequence[Product], normals: Mapping[str, Draws]) -> Draws:
 
 
 def _worth_of(key: str, products: Sequence[Product], normals: Mapping[str, Draws], results: Draws) -> Worth:
-    """By averages over neighbours in the input; never below nothing, and never above what all inputs are worth."""
-    order = np.argsort(normals[key], kind="stable")
-    known = results[order].reshape(-1, NEIGHBOURS).mean(axis=1)
-    amount = _better(known) - max(0.0, float(results.mean()))
-    ends = np.quantile(normals[key], (CONSERVATIVE, OPTIMISTIC))
-    low, high = (_with_others_in_the_middle(key, products, float(end)) for end in ends)
-    return Worth(key, _money(max(amount, 0.0)), _money(low), _money(high))
+    low, high = (_with_others_in_the_middle(key, products, float(ndtri(share))) for share in (CONSERVATIVE, OPTIMISTIC))
+    return Worth(key, _money(partial_information(normals[key], results)), _money(low), _money(high))
 
 
 def _with_others_in_the_middle(key: str, products: Sequence[Product], normal: float) -> float:
@@ -165,11 +181,6 @@ def _with_others_in_the_middle(key: str, products: Sequence[Product], normal: fl
             drawn *= float(one.range.at(np.array([normal]))[0]) if moved else float(one.range.likely)
         total += drawn
     return total
-
-
-def _better(results: Draws) -> float:
-    """The mean of doing it only where it gains."""
-    return float(np.maximum(results, 0.0).mean())
 
 
 def _money(figure: float | np.float64) -> Decimal:

@@ -33,8 +33,8 @@ def outlook_of(content: Mapping[str, Any], option: Mapping[str, Any]) -> Outlook
     if any(line[driver] is None for line in lines for driver in SCALES):
         return None
     months = Decimal(content["horizon_months"])
-    benefits = [_benefit(line, months, widening) for line in lines]
-    return outlook([*benefits, *(_cost(line, months, widening) for line in option["costs"])])
+    benefits = (_benefit(line, months, widening) for line in lines)
+    return outlook((*benefits, *(_cost(line, months, widening) for line in option["costs"])))
 
 
 def key_of(line: Mapping[str, Any], part: str, figure: Figure) -> str:

@@ -98,12 +98,14 @@ def exactly(figure: Decimal, scale: Scale = Scale.AMOUNT) -> Range:
 def widened(figure: Decimal, by: Decimal, scale: Scale = Scale.AMOUNT) -> Range:
     """The range of a single figure that may as well be `by` (0.5: half as much again) more, or as many times less.
 
-    Of a share the odds are widened, so that it stays one. Raises InvalidRangeError.
+    Of a share the odds are widened, so that it stays one; those of never and of always stay. Raises InvalidRangeError.
     """
     if _is_out(by, None):
         raise InvalidRangeError("by")
-    if scale == Scale.AMOUNT or _is_out(figure, ALWAYS) or figure in {NOTHING, ALWAYS}:
+    if scale == Scale.AMOUNT:
         return Range(figure / (1 + by), figure, figure * (1 + by), scale)
+    if not by or _is_out(figure, ALWAYS) or figure in {NOTHING, ALWAYS}:
+        return exactly(figure, scale)
     odds = figure / (1 - figure)
     low, high = odds / (1 + by), odds * (1 + by)
     return Range(min(low / (1 + low), figure), figure, max(high / (1 + high), figure), scale)

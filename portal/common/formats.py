@@ -98,7 +98,7 @@ def chance(share: Decimal, language: str) -> str:
     chinese = _is_chinese(language)
     if share < RARE:
         return "100 次里不到 1 次" if chinese else "less than 1 in 100"
-    if share > SURE:
+    if share >= SURE:
         return "20 次里超过 19 次" if chinese else "more than 19 in 20"
     once = share < SELDOM
     cases = int((1 / share).to_integral_value(ROUND_HALF_UP)) if once else CASES

@@ -25,12 +25,13 @@ def bare():
     cost = people | {"unit_amount": "1600", "amount": "16000", "is_monthly": False, "lead_days": None}
     option = {"summary": "", "gives_up": "", "stays_switchable": "", "decide_again_on": None, "costs": [cost]}
     return {
-        "version": 3,
+        "version": 4,
         "title": "Bags that come back",
         "wanted_on": "2027-01-29",
         "screening": {"note": ""},
         "horizon_months": 12,
         "annual_rate": "0.08",
+        "widening": None,
         "changed": None,
         "options": [
             option | {"kind": "low_cost", "is_preferred": False, "benefits": [benefit]},

@@ -147,7 +147,7 @@ def test_frozen_content_is_canonical_json_with_its_hash():
 
     benefit, cost = project.benefit_lines.get(), project.cost_lines.get()
     assert submission.read() == {
-        "version": 3,
+        "version": 4,
         "title": "Bags that come back",
         "problem": "One bag in seven is lost. A code on each, read at every stop.",
         "product": {"id": project.product_id, "name": str(project.product)},
@@ -203,6 +203,7 @@ def test_frozen_content_is_canonical_json_with_its_hash():
         "horizon_months": 12,
         "annual_rate": "0.08",
         "currency": "CNY",
+        "widening": {"measured": "0.1", "analogous": "0.3", "peer": "0.5", "judgement": "1", "effort": "0.5"},
         "changed": None,
     }
     assert submission.content == canonical(submission.read())

@@ -49,6 +49,8 @@ SECRET_KEY = keys.secret("SECRET_KEY", VAR_DIR / "secret.key")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 # Apart from SECRET_KEY, because rotating that one must not break the sealed audit trail.
 AUDIT_KEY = keys.secret("AUDIT_KEY", VAR_DIR / "audit.key")
+# Keys before this one: new seals are made with AUDIT_KEY, old ones checked with the key they were made with.
+AUDIT_KEY_FALLBACKS = env.words("AUDIT_KEY_FALLBACKS")
 
 # --- Application ------------------------------------------------------------------------------------------------------
 
@@ -77,6 +79,7 @@ INSTALLED_APPS = [
     "risks",
     "retros",
     "portal.desk",
+    "portal.backup",
 ]
 
 # The first three stand outermost, so that an answer made by any other, an error included, has its headers too.
@@ -327,6 +330,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": float(SWEEP_EVERY_SECONDS),
         "options": {"expires": max(SWEEP_EVERY_SECONDS - 5, 1)},
     },
+    "seal": {"task": "portal.audit.tasks.seal", "schedule": 60.0, "options": {"expires": 55}},
     "tidy": {"task": "portal.accounts.tasks.tidy", "schedule": 24 * 3600.0},
 }
 

@@ -18,6 +18,7 @@ for _name in (
     "AUDIT_KEY",
     "SECRET_KEY_FILE",
     "AUDIT_KEY_FILE",
+    "AUDIT_KEY_FALLBACKS",
     "ALLOWED_HOSTS",
     "BASE_URL",
     "DEBUG",

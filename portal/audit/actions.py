@@ -1,13 +1,17 @@
-"""The one way to write an audit row, and what a row says of how its actor came."""
+"""The one way to write an audit row, what a row says of how its actor came, and how rows are sealed."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
+from django.db import IntegrityError, transaction
 from structlog.contextvars import bound_contextvars, get_contextvars
 
-from portal.audit.models import AuditEntry
+from portal.audit.chain import COLUMNS, digest_of, key_id, line_of, mac_of, mark_of
+from portal.audit.horizon import settled_id
+from portal.audit.models import AuditEntry, AuditSeal
 from portal.common import request_id
 
 if TYPE_CHECKING:
@@ -20,6 +24,10 @@ if TYPE_CHECKING:
 
 LINK: Final = "link_id"
 OTHER: Final = "on_behalf_of_id"
+#: Entries under one seal.
+BATCH: Final = 500
+#: Seals of one run; what remains is sealed by the next.
+MOST_SEALS: Final = 200
 
 
 @contextmanager
@@ -63,3 +71,42 @@ def record(
         before=before,
         after=after,
     )
+
+
+def seal(*, now: datetime) -> int:
+    """Chain what is settled and not sealed yet, in batches; says how many entries. Two at once seal each entry once."""
+    settled = settled_id()
+    sealed = 0
+    for _round in range(MOST_SEALS if settled else 0):
+        try:
+            with transaction.atomic():
+                count = _seal_batch(settled or 0, now)
+        except IntegrityError:
+            break  # another run wrote the seal of this number
+        if not count:
+            break
+        sealed += count
+    return sealed
+
+
+def _seal_batch(settled: int, now: datetime) -> int:
+    last = AuditSeal.objects.order_by("-number").first()
+    start = last.last_id if last else 0
+    rows = AuditEntry.objects.filter(pk__gt=start, pk__lte=settled).order_by("pk").values_list(*COLUMNS)[:BATCH]
+    lines = {row[0]: line_of(row) for row in rows}
+    if not lines:
+        return 0
+    new = AuditSeal(
+        number=last.number + 1 if last else 1,
+        sealed_at=now,
+        first_id=min(lines),
+        last_id=max(lines),
+        count=len(lines),
+        digest=digest_of(lines.values()),
+        marks=[[pk, mark_of(line)] for pk, line in lines.items()],
+        previous=last.mac if last else "",
+        key_id=key_id(settings.AUDIT_KEY),
+    )
+    new.mac = mac_of(new, settings.AUDIT_KEY)
+    new.save(force_insert=True)
+    return len(lines)

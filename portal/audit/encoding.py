@@ -24,6 +24,20 @@ class AuditEncoder(json.JSONEncoder):
         return super().default(o)
 
 
+def canonical(value: Any) -> str:
+    """One text for one value, whichever database it came from: keys in order, and a whole number without a point."""
+    return json.dumps(_one_way(value), cls=AuditEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _one_way(value: Any) -> Any:
+    """PostgreSQL keeps JSON as values and SQLite as text: 1e2 comes back as 100 from one and as 100.0 from the other."""
+    if isinstance(value, dict):
+        return {key: _one_way(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_one_way(part) for part in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _instant(moment: datetime) -> str:
     return (moment.astimezone(UTC) if moment.tzinfo else moment).isoformat()
 

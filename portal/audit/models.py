@@ -1,4 +1,4 @@
-"""The record of who did what. Rows are added, never changed: a trigger refuses it, whoever asks."""
+"""The record of who did what, and the seals over it. Rows are added, never changed: a trigger refuses it, whoever asks."""
 
 from __future__ import annotations
 
@@ -53,3 +53,28 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject_type} {self.subject_id}"
+
+
+class AuditSeal(models.Model):
+    """One link of the chain over the entries: those after the last link up to `last_id`, by count and digest.
+
+    `mac` covers everything here and the mac before it, under the key that `key_id` names. `marks` has one short digest a
+    row, so that of a broken seal the row can be named. Written by `actions.seal` only.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    sealed_at = models.DateTimeField()
+    first_id = models.BigIntegerField()
+    last_id = models.BigIntegerField(unique=True)
+    count = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    marks = models.JSONField()
+    previous = models.CharField(max_length=64, blank=True)
+    key_id = models.CharField(max_length=16)
+    mac = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"seal {self.number}"

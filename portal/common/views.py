@@ -13,7 +13,6 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -22,6 +21,7 @@ from django.views.decorators.http import require_safe
 
 from portal.common import request_id
 from portal.common.http import is_htmx, page
+from portal.common.schema import Schema, schema
 from portal.common.styleguide import samples
 
 if TYPE_CHECKING:
@@ -214,7 +214,8 @@ def ready(_request: HttpRequest) -> HttpResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        trouble = _migration_trouble()
+        state = schema()
+        trouble = "" if state == Schema.CURRENT else state.value
     except DatabaseError:
         trouble = "database"
     response = HttpResponse(f"{trouble or 'ok'}\n", content_type="text/plain; charset=utf-8")
@@ -222,16 +223,6 @@ def ready(_request: HttpRequest) -> HttpResponse:
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         response["Retry-After"] = str(RETRY_AFTER)
     return response
-
-
-def _migration_trouble() -> str:
-    executor = MigrationExecutor(connection)
-    loader = executor.loader
-    if executor.migration_plan(loader.graph.leaf_nodes()):
-        return "migrations missing"
-    if set(loader.applied_migrations) - set(loader.disk_migrations) - set(loader.replacements):
-        return "database newer than this code"
-    return ""
 
 
 @login_not_required

@@ -6,21 +6,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib import messages
 from django.db.models import Q
+from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.models import User
 from portal.accounts.permissions import ADMINS_MAY, require
 from portal.common.forms import PortalForm
-from portal.common.http import page
+from portal.common.http import leave_to, page
 from portal.desk.summaries import whole_number
 from portal.notifications import registry
+from portal.notifications.actions.hold import drop_mail, release_mail
 from portal.notifications.digest import DIGEST
 from portal.notifications.enums import Channel, DeliveryState, Reach, WhyNot
 from portal.notifications.foresight import coming
 from portal.notifications.models import Delivery
+from portal.notifications.policy import HOLD_MAIL
+from portal.policy.store import value
 from projects.models import Project
 
 if TYPE_CHECKING:
@@ -64,12 +70,35 @@ def ledger(request: PortalRequest) -> HttpResponse:
     found = list((rows if before is None else rows.filter(pk__lt=before))[: PAGE + 1])
     older = request.GET.copy()
     older["before"] = str(found[PAGE - 1].pk) if len(found) > PAGE else ""
+    held = (
+        Delivery.objects.filter(channel=Channel.MAIL, state=DeliveryState.PENDING).count() if value(HOLD_MAIL) else None
+    )
     context = {
         "form": form,
+        "held": held,
         "rows": [row_of(delivery) for delivery in found[:PAGE]],
         "older": older.urlencode() if older["before"] else "",
     }
     return page(request, "desk/ledger.html", context)
+
+
+@require_POST
+def held_mail(request: PortalRequest) -> HttpResponse:
+    by, now = request.user, timezone.now()
+    match request.POST.get("deed"):
+        case "release":
+            release_mail(by=by, now=now)
+            words: str = gettext("What waited goes out now, as far as it is still wanted.")
+        case "drop":
+            count = drop_mail(by=by, now=now)
+            words = ngettext("%(count)s mail was dropped.", "%(count)s mails were dropped.", count) % {
+                "count": f"{count:,}"
+            }
+        case _:
+            require(by.is_admin, ADMINS_MAY)
+            raise Http404
+    messages.success(request, words)
+    return leave_to(request, "ledger")
 
 
 @require_safe

@@ -13,6 +13,7 @@ urlpatterns = [
     path("projects/<code:pk>/weekly/", weekly.weekly_status, name="weekly_status"),
     path("policy/", policy_page.policy, name="policy"),
     path("policy/messages/", messages_page.ledger, name="ledger"),
+    path("policy/messages/held/", messages_page.held_mail, name="held_mail"),
     path("policy/ahead/", messages_page.ahead, name="ahead"),
     path("activity/", views.activity_feed, name="activity"),
     path("search/", search.search, name="search"),

@@ -52,3 +52,4 @@ class WhyNot(TextChoices):
     NO_INBOX = "no_inbox", _("the person wants nothing in the inbox")
     STALE = "stale", _("no news any more")
     GONE = "gone", _("there is nothing left to say")
+    DROPPED = "dropped", _("dropped by an administrator after a restore")

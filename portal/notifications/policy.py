@@ -72,7 +72,15 @@ QUIET_EVENING = Setting(
     group=GROUP,
 )
 
-SETTINGS = (MAILS_A_MINUTE, NOTICE_AFTER, MANAGER_AFTER, MOST_SNOOZES, QUIET_NOON, QUIET_EVENING)
+HOLD_MAIL = Setting(
+    key="notifications.hold_mail",
+    default=False,
+    label=_("Hold all mail"),
+    help=_("Nothing is sent, and all of it waits, such as after a restore. Links to set a password still go out."),
+    group=GROUP,
+)
+
+SETTINGS = (HOLD_MAIL, MAILS_A_MINUTE, NOTICE_AFTER, MANAGER_AFTER, MOST_SNOOZES, QUIET_NOON, QUIET_EVENING)
 
 LADDERS = "ladders"
 

@@ -132,6 +132,7 @@ TABLE: Mapping[str, Row] = {
     "inbox_read": everybody(get=None, post=302),
     "process": everybody(),
     "ledger": everybody(get=403, get_by={ADMIN: 200}),
+    "held_mail": administration(get=None, done=302, data={"deed": "release"}),
     "ahead": everybody(get=403, get_by={ADMIN: 200}),
     "team": everybody(),
     "owed": Row(args=("owed",), readers=only(Actor.OWNER)),

@@ -72,7 +72,7 @@ DOORS = frozenset(
 #: A button that shows in another state of its page, and no box.
 WITHOUT_FORM = frozenset(
     {
-        "accounts:person_reactivate", "projects:ask_again", "projects:key_result_drop", "projects:nothing_deferred",
+        "accounts:person_reactivate", "held_mail", "projects:ask_again", "projects:key_result_drop", "projects:nothing_deferred",
         "projects:line_restore", "projects:option_deed",
         "retros:group", "retros:lesson_answer", "retros:lesson_page", "retros:minutes_mail",
         "retros:note_change", "retros:note_drop", "retros:topic",

@@ -24,7 +24,7 @@ from portal.notifications.enums import Channel, DeliveryState, Pace, WhyNot
 from portal.notifications.kinds import pace_of
 from portal.notifications.mails import compose
 from portal.notifications.models import Delivery
-from portal.notifications.policy import MAILS_A_MINUTE
+from portal.notifications.policy import HOLD_MAIL, MAILS_A_MINUTE
 from portal.notifications.postman import NoServerError, Postman, explained, is_permanent
 from portal.notifications.quiet import quiet_until
 from portal.policy.store import value
@@ -74,10 +74,12 @@ class Clock:
 def deliver(*, now: datetime, limit: int = 100) -> dict[Outcome, int]:
     """Send what is due, the oldest first and no more than the pace allows, and say how it went.
 
-    Where the server cannot be reached, everything stays as it is for the next run.
+    Where the server cannot be reached, or mail is held, everything stays as it is for the next run.
     """
-    gather(now=now)
     counts = dict.fromkeys(Outcome, 0)
+    if value(HOLD_MAIL):
+        return counts
+    gather(now=now)
     clock = Clock(now, monotonic())
     due = Delivery.objects.mail_due(now=now).order_by("next_try_at", "pk")
     ids = list(due.values_list("pk", flat=True)[: min(limit, _room(now))])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -191,7 +191,7 @@ SPREADS: Mapping[str, Setting[Percent]] = {
     )
 }
 
-SETTINGS = (
+SETTINGS: tuple[Setting[Any], ...] = (
     DAY_RATE,
     HORIZON_MONTHS,
     DISCOUNT_RATE,

@@ -123,7 +123,8 @@ def streams(keys: Iterable[str]) -> Mapping[str, Draws]:
         places = (place % DIMENSIONS for place in range(start, start + DIMENSIONS))
         found[key] = next((place for place in places if place not in taken), start % DIMENSIONS)
         taken.add(found[key])
-    return {key: _dimension(place) for key, place in found.items()}
+    dimensions = _all_dimensions()
+    return {key: dimensions[place] for key, place in found.items()}
 
 
 def perfect_information(results: Draws) -> float:
@@ -141,20 +142,12 @@ def partial_information(drawn: Draws, results: Draws) -> float:
 
 
 @cache
-def _dimension(place: int) -> Draws:
-    """One dimension of the sequence as normal draws.
-
-    Owen's scrambling of different dimensions is independent, and what one is scrambled by depends on its number alone.
-    """
-    return _all_dimensions()[place]
-
-
-@cache
-def _all_dimensions() -> Draws:
+def _all_dimensions() -> Sequence[Draws]:
+    """Standard normal draws by dimension, each scrambled by itself."""
     points = qmc.Sobol(d=DIMENSIONS, scramble=True, rng=SEED).random_base2(DRAWS.bit_length() - 1)
     # An end of the interval has no quantile; the smallest step of the sequence is 2 ** -30.
     normals: Draws = ndtri(np.clip(points.T, 2.0**-31, 1.0 - 2.0**-31))
-    return normals
+    return list(normals)
 
 
 def _sum_of(products: Sequence[Product], normals: Mapping[str, Draws]) -> Draws:

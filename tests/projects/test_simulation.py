@@ -85,12 +85,11 @@ def test_perfect_information_is_the_unit_normal_loss_integral(mean, deviation, w
 
 
 def test_partial_information_of_a_sum_of_normals_is_its_closed_form():
-    weights = {"a": 3 * 40, "b": 2 * 30, "c": 1 * 100}
-    drawn = streams(weights)
-    results = 60 + sum(weight * drawn[key] for key, weight in weights.items())
+    drawn = streams("abc")
+    results = 60 + 120 * drawn["a"] + 60 * drawn["b"] + 100 * drawn["c"]
 
     assert perfect_information(results) == pytest.approx(41.00186150535753, rel=0.03)
-    worths = [partial_information(drawn[key], results) for key in weights]
+    worths = [partial_information(drawn[key], results) for key in "abc"]
     assert worths == pytest.approx([23.73558688815672, 4.998928235261177, 16.86727322417555], rel=0.05)
 
 
@@ -158,8 +157,8 @@ def test_money_in_another_unit_scales_the_money_and_leaves_the_chance(case):
 @settings(max_examples=40)
 @given(cases, st.integers(0, 1_000_000))
 def test_dearer_is_never_better(case, more):
-    *others, cost = case
-    cheap, dear = outlook(gamble(*others, cost)), outlook(gamble(*others, cost + more))
+    first, second, by, as_well, cost = case
+    cheap, dear = (outlook(gamble(first, second, by, as_well, amount)) for amount in (cost, cost + more))
 
     assert dear.chance_of_loss >= cheap.chance_of_loss
     assert dear.median <= cheap.median

@@ -74,7 +74,8 @@ def test_widened_share_lies_between_never_and_always(figure, by):
 
 @given(amounts, amounts, amounts)
 def test_range_is_monotone(one, two, three):
-    of = Range(*sorted((one, two, three)))
+    low, likely, high = sorted((one, two, three))
+    of = Range(low, likely, high)
 
     assert (np.diff(of.at(np.linspace(-4, 4, 81))) >= 0).all()
 
@@ -98,7 +99,7 @@ def test_equal_ends_are_a_figure_that_is_known():
 )
 def test_range_that_cannot_be_names_what_is_wrong(ends, scale, fields):
     with pytest.raises(InvalidRangeError) as refused:
-        Range(*map(Decimal, ends), scale)
+        Range(Decimal(ends[0]), Decimal(ends[1]), Decimal(ends[2]), scale)
 
     assert refused.value.fields == fields
 

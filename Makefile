@@ -1,6 +1,6 @@
 # One word for each thing that is done often. What each does stands in tools/ and in portal/management/commands/.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test proof test-fast check fmt lock messages clean runtime developer
+.PHONY: help run dev test proof soak test-fast check fmt lock messages clean runtime developer
 
 PY := .venv/bin/python
 
@@ -18,8 +18,11 @@ dev: developer   ## Django's development server, reloading, DEBUG on
 test: developer  ## on SQLite and on PostgreSQL, the browser included
 	@$(PY) -m tools.run_tests all
 
-proof: developer ## what takes long: every address and form against every attack, pages on the second database
+proof: developer ## what takes long: every form against every attack, what is killed in the middle, the second database
 	@$(PY) -m tools.run_tests proof
+
+soak: developer  ## by hand: the portal under a crowd for an hour (MINUTES=60), its memory and open files watched
+	@$(PY) -m tests.processes.soak --minutes $(or $(MINUTES),60)
 
 test-fast: developer ## the quick loop: what needs no database, and the tests beside what is changed
 	@$(PY) -m tools.run_tests fast

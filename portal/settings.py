@@ -234,6 +234,10 @@ if env.flag("TRUST_FORWARDED_PROTO", default=False):
 # Of one person: forms sent within a minute (counted by each server process), and searches and files made at the same time.
 DEEDS_A_MINUTE = 300
 COSTLY_AT_A_TIME = 2
+#: Where programs ask, and how often those of one person may within a minute, counted in the database for all processes.
+API_ROOT = "/api/"
+API_READS_A_MINUTE = 1200
+API_WRITES_A_MINUTE = 300
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 #: Where a file may come along, and then how large the whole of it may be: 10 MB and the form around it.
 UPLOAD_PATHS = r"/projects/P-[0-9]+/documents/file/"
@@ -305,9 +309,11 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         Path(_folder).mkdir(mode=0o700, parents=True, exist_ok=True)
 elif CELERY_BROKER_URL.startswith("redis"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 4 * CELERY_TASK_TIME_LIMIT, "socket_connect_timeout": 1}
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {"max_retries": 0}
 elif CELERY_BROKER_URL.startswith("amqp"):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True}
-# The rows are the truth and the sweep reads them, so a broker that is down may not keep a person waiting.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True, "max_retries": 0}
+# The rows are the truth and the sweep reads them, so a broker that is down may not keep a person waiting: without
+# `max_retries` a message would be tried again after two seconds, while its sender looks on. Worker and beat go on trying.
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

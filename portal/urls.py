@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path, register_converter
 
+from portal import api
 from portal.common import views as common
 from projects.converters import CodeConverter
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", include("risks.urls")),
     path("", include("retros.urls")),
     path("", include("metrics.urls")),
+    path(api.ROOT, include((api.addresses(), "api"))),
     path("health/live", common.live, name="live"),
     path("health/ready", common.ready, name="ready"),
     path("robots.txt", common.robots, name="robots"),

@@ -7,10 +7,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from portal.common.amounts import EXACT, MAX_AMOUNT, PLACES, rounded
+from portal.common.amounts import EXACT, MAX_AMOUNT, PLACES, ZERO, rounded
 from portal.common.quantities import MAX_PERSON_DAYS, MAX_REACH, SHARE_PLACES
-from projects.business_inputs import number, plain
-from projects.enums import CostKind
+from projects.business_inputs import case_of, number, plain
+from projects.enums import Basis, CostKind
+from projects.reckoning import Figure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,3 +93,26 @@ def with_figures(option: Mapping[str, Any], figures: Mapping[str, Decimal]) -> C
             if one.assumed == Assumed.PERSON_DAYS and line["unit_amount"] is not None:
                 line["amount"] = plain(rounded(EXACT.multiply(figures[one.key], Decimal(line["unit_amount"]))))
     return changed
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Benefits by judgement alone that are more than half of what comes: their share, and the probabilities to accept."""
+
+    share: Decimal
+    keys: tuple[str, ...]
+
+
+def judged(content: Mapping[str, Any], option: Mapping[str, Any]) -> Judged | None:
+    """What of the option has to be accepted in so many words; None where no more than half rests on judgement.
+
+    A benefit that is not known brings nothing yet: with it one could neither hide behind it nor be held up by it.
+    """
+    terms = case_of(content, option).terms[Figure.BENEFIT]
+    brought = {index: term.amount or ZERO for index, term in enumerate(terms)}
+    alone = [index for index, line in enumerate(option["benefits"]) if line["basis"] == Basis.JUDGEMENT]
+    together, by_judgement = sum(brought.values(), ZERO), sum((brought[index] for index in alone), ZERO)
+    if by_judgement * 2 <= together:
+        return None
+    keys = tuple(f"benefits-{index}-{Assumed.PROBABILITY}" for index in alone if brought[index])
+    return Judged(by_judgement / together, keys)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.common import charts, components, formats
 from portal.common.quantities import Quantity
+from projects.assumptions import judged
 from projects.business_case import Driver
 from projects.business_inputs import case_of, number, preferred
 from projects.enums import CostKind
@@ -20,6 +21,7 @@ from projects.reckoning import Figure
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from projects.assumptions import Judged
     from projects.business_case import BusinessCase
     from projects.reckoning import Factor, Term
 
@@ -110,6 +112,17 @@ class CaseWords:
     def monthly(self) -> str:
         """What a month brings, beside the equation."""
         return self.money(self.case.benefit_per_month)
+
+    @property
+    def judged(self) -> Judged | None:
+        """What of the benefit has to be accepted in so many words."""
+        return judged(self.content, self.option)
+
+    @property
+    def by_judgement(self) -> str:
+        """How much of the benefit rests on judgement alone, where that is more than half; else empty."""
+        found = self.judged
+        return "" if found is None else formats.percent_short(found.share, self.language)
 
     @property
     def figures(self) -> list[components.Figure]:

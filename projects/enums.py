@@ -67,6 +67,10 @@ class StepState(TextChoices):
     VOID = "void", _("Not needed any more")
 
 
+#: What agrees, to all or to a part.
+YES = frozenset({StepState.APPROVED, StepState.FOR_LESS})
+
+
 class StepWhy(TextChoices):
     """Why somebody is asked."""
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from portal.common import formats
 from portal.notifications.enums import Pace
 from portal.notifications.kinds import EventKind, News, ProjectDirectory
-from projects.enums import SubmissionState
 from projects.models import (
     ApprovalStep,
     Change,
@@ -62,6 +61,18 @@ def approval_dropped(ids: Sequence[int]) -> Mapping[int, News]:
         pk: News(
             sentence=_("“%(title)s” no longer waits for your decision: an earlier approver answers otherwise")
             % {"title": step.submission.project.title},
+            url=step.get_absolute_url(),
+        )
+        for pk, step in steps.items()
+    }
+
+
+def renewal_withdrawn(ids: Sequence[int]) -> Mapping[int, News]:
+    steps = ApprovalStep.objects.select_related("submission__project__owner").in_bulk(ids)
+    return {
+        pk: News(
+            sentence=_("“%(title)s” no longer waits for your decision: %(owner)s took it back")
+            % {"title": step.submission.project.title, "owner": step.submission.project.owner},
             url=step.get_absolute_url(),
         )
         for pk, step in steps.items()
@@ -128,7 +139,7 @@ def less_answered(ids: Sequence[int]) -> Mapping[int, News]:
         pk: News(
             sentence=(
                 _("%(owner)s goes on with less: “%(title)s”")
-                if step.submission.state == SubmissionState.FOR_LESS
+                if step.submission.less_accepted_at is not None
                 else _("%(owner)s revises the pitch instead of taking less: “%(title)s”")
             )
             % {"owner": step.submission.project.owner, "title": step.submission.project.title},
@@ -279,6 +290,7 @@ EVENTS = (
     EventKind(key="approval_asked", describe=approval_asked, pace=Pace.SOON),
     EventKind(key="approval_asked_again", describe=approval_asked_again, pace=Pace.SOON),
     EventKind(key="approval_dropped", describe=approval_dropped),
+    EventKind(key="renewal_withdrawn", describe=renewal_withdrawn),
     EventKind(key="approval_taken_over", describe=approval_taken_over),
     EventKind(key="decided", describe=decided, pace=Pace.SOON),
     EventKind(key="early_start_allowed", describe=early_start_allowed, pace=Pace.SOON),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -13,6 +12,7 @@ from portal.accounts.enums import Role
 from portal.accounts.forms.fields import PersonField
 from portal.accounts.models import User
 from portal.accounts.querysets import departments_below
+from portal.common.dates import instant_of
 from portal.common.fields import DayFormField, NumberFormField, PercentFormField
 from portal.common.forms import PortalForm
 from projects.permissions import people_of
@@ -23,6 +23,7 @@ from risks.forms import MAX_DAYS, EngineersField
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from django.utils.functional import _StrOrPromise
 
@@ -62,13 +63,24 @@ class MeetingForm(PortalForm):
         super().__init__(data, initial=when_and_where(review) if review else None)
         self.fields["facilitator"].offer(but=project.owner_id)
 
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if values.get("meets_on") and values.get("meets_time") and self._meets_at() is None:
+            miss(
+                self,
+                "meets_time",
+                _("Clocks are changed in that hour, so it is not there, or twice. Write another one."),
+            )
+        return values
+
+    def _meets_at(self) -> datetime | None:
+        return instant_of(self.cleaned_data["meets_on"], self.cleaned_data["meets_time"], self.project.site.zone)
+
     def meeting(self) -> Meeting | None:
         """What `call_review` and `move_review` take; None where nobody meets."""
         values = self.cleaned_data
-        if values.get("meets_on") is None:
+        if values.get("meets_on") is None or (at := self._meets_at()) is None:
             return None
-        zone = self.project.site.zone
-        at = datetime.combine(values["meets_on"], values["meets_time"] or time(), tzinfo=zone)
         return Meeting(at=at, place=values["place"], facilitator=values["facilitator"])
 
 

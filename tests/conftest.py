@@ -27,8 +27,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "portal"))
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-ON_ONE_DATABASE = {"views", "e2e", "access"}
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+ON_ONE_DATABASE = {"views", "e2e", "access", "processes"}
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "database_url"}
 
 
 def touches_database(item: pytest.Item) -> bool:
@@ -51,7 +51,7 @@ def is_asked_for(item: pytest.Item) -> bool:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Before `-m` chooses. Pages ask through querysets and actions whose own tests run on both databases, so on the
-    second one pages, browsers and addresses belong to the proof.
+    second one pages, browsers, addresses and processes belong to the proof.
     """
     for item in items:
         if connection.vendor != "sqlite" and (ON_ONE_DATABASE & set(item.path.parts)):

@@ -2,9 +2,10 @@
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Final
+
+from tools import debian
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FONT_FOLDERS: Final = (Path("/usr/share/fonts/opentype/noto"), Path("/usr/share/fonts/noto-cjk"))
@@ -26,12 +27,4 @@ def missing() -> list[str]:
 
 
 def install() -> None:
-    """As root on Debian, install what is missing. apt's exit code says little, so the caller asks again what is missing."""
-    packages = missing()
-    if not packages or os.geteuid() != 0 or not shutil.which("apt-get"):
-        return
-    print(f"- installing {' and '.join(packages)} by apt, for the browser tests", flush=True)
-    for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", *packages]):
-        subprocess.run(
-            command, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, capture_output=True, check=False
-        )
+    debian.install(missing(), "for the browser tests")

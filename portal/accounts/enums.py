@@ -27,3 +27,10 @@ class Theme(TextChoices):
     AUTO = "auto", _("As the device")
     LIGHT = "light", pgettext_lazy("theme", "Light")
     DARK = "dark", pgettext_lazy("theme", "Dark")
+
+
+class Scope(TextChoices):
+    """What a token lets a program do in its person's name."""
+
+    READ = "read", pgettext_lazy("scope of a token", "Read")
+    WRITE = "write", pgettext_lazy("scope of a token", "Read and change")

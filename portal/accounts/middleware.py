@@ -7,8 +7,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode, urlsplit
 
+import structlog
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import DatabaseError
 from django.utils import timezone, translation
 
 from portal.accounts import sessions
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+log = structlog.get_logger(__name__)
 
 #: A session is written down as seen this often at most, so that reading costs no write.
 NOTED_EVERY: Final = timedelta(minutes=1)
@@ -58,7 +63,20 @@ def _age(request: HttpRequest) -> None:
     if too_idle or too_old:
         logout(request)
     elif now - seen > NOTED_EVERY.total_seconds():
-        request.session[sessions.SEEN_AT] = now
+        _note(request, now)
+
+
+def _note(request: HttpRequest, now: int) -> None:
+    """Write down that the session was seen. Where nothing can be written (a full disk), pages can still be read: the
+    session's own middleware would answer each of them with 400.
+    """
+    was_modified = request.session.modified
+    request.session[sessions.SEEN_AT] = now
+    try:
+        request.session.save()
+    except (UpdateError, DatabaseError) as error:
+        log.warning("session not noted as seen", error=type(error).__name__)
+    request.session.modified = was_modified
 
 
 def page_typed_on(request: HttpRequest) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrOrPromise
 
-    from portal.accounts.models import SavedView, User
+    from portal.accounts.models import ApiToken, SavedView, User
 
 ADMINS_MAY = _("Only an administrator can do this.")
 HIMSELF_OR_ADMINS = _("Only the person himself or an administrator can do this.")
@@ -54,3 +54,8 @@ def acts_for(by: User, person: User, now: datetime) -> bool:
 def can_change_view(user: User, view: SavedView) -> bool:
     """Each his own."""
     return user.is_active and view.person_id == user.pk
+
+
+def can_change_token(user: User, token: ApiToken) -> bool:
+    """Each his own."""
+    return user.is_active and token.person_id == user.pk

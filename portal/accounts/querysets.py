@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from portal.accounts.models import Delegation, Department, User
+    from portal.accounts.models import ApiToken, Delegation, Department, User
 
 MOST_WORDS: Final = 6
 
@@ -107,6 +107,18 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
         """Both sides: who stands in for him, and for whom he does."""
         both = self.ahead(now).filter(models.Q(person=person) | models.Q(delegate=person))
         return both.select_related("person__site", "delegate")
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    """Tokens of programs."""
+
+    def kept(self) -> Self:
+        """Not revoked."""
+        return self.filter(revoked_at=None)
+
+    def good(self, now: datetime) -> Self:
+        """Those by which a program comes in."""
+        return self.kept().filter(expires_at__gt=now, person__is_active=True)
 
 
 class UserManager(BaseUserManager["User"]):

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from portal.accounts.views import delegation, me, organisation, password, people, person, pick, setup, sign_in
+from portal.accounts.views import (
+    api_token,
+    delegation,
+    me,
+    organisation,
+    password,
+    people,
+    person,
+    pick,
+    setup,
+    sign_in,
+)
 
 app_name = "accounts"
 
@@ -27,6 +38,9 @@ urlpatterns = [
     path("people/organisation/sites/<int:pk>/", organisation.site, name="site"),
     path("settings/", me.settings_page, name="settings"),
     path("settings/password/", password.password_change, name="password_change"),
+    path("settings/tokens/", api_token.tokens, name="tokens"),
+    path("settings/tokens/new/", api_token.token_new, name="token_new"),
+    path("settings/tokens/<int:pk>/revoke/", api_token.token_revoke, name="token_revoke"),
     path("settings/sessions/end/", me.session_end, name="session_end"),
     path("setup/", setup.first_admin, name="setup"),
 ]

@@ -99,6 +99,12 @@ def in_range(day: date) -> date:
     return day
 
 
+def instant_of(day: date, hour: time, zone: tzinfo) -> datetime | None:
+    """When the clocks there show this; None where they never do, or twice, because they are changed in that hour."""
+    at = datetime.combine(in_range(day), hour, zone)
+    return at.astimezone(UTC) if at.utcoffset() == at.replace(fold=1).utcoffset() else None
+
+
 def end_of_day(day: date, zone: tzinfo) -> datetime:
     """The last instant of the day in that zone, in UTC: something due on a day is late only after it."""
     # fold=1: where clocks go back at midnight, the last hour comes twice and the day ends with the second.

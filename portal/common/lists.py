@@ -308,18 +308,25 @@ class ListFilter(PortalForm):
         """The rows of the chosen view."""
         raise NotImplementedError
 
-    def page_of(self, rows: QuerySet[RowT], total: int) -> ListPage[RowT]:
-        """The page that the address names, of rows that fit and are in view."""
+    def stretch(self, rows: QuerySet[RowT], size: int = PAGE) -> tuple[list[RowT], bool]:
+        """The rows from the place that the address names, and whether more of them follow that way."""
         after, before = self.cleaned_data["after"], self.cleaned_data["before"]
         order, place = self.order, after or before
         backward = bool(before and not after)
         ordered = order.applied(rows, backward=backward)
         if place:
             ordered = ordered.filter(order.beyond(place, backward=backward))
-        found = list(ordered[: PAGE + 1])
-        is_more, found = len(found) > PAGE, found[:PAGE]
+        found = list(ordered[: size + 1])
+        is_more, found = len(found) > size, found[:size]
         if backward:
             found.reverse()
+        return found, is_more
+
+    def page_of(self, rows: QuerySet[RowT], total: int) -> ListPage[RowT]:
+        """The page that the address names, of rows that fit and are in view."""
+        place = self.cleaned_data["after"] or self.cleaned_data["before"]
+        backward = bool(self.cleaned_data["before"] and not self.cleaned_data["after"])
+        found, is_more = self.stretch(rows)
         seen = self.cleaned_data["shown"] or 0
         end = max(seen, len(found)) if backward else seen + len(found)
         return ListPage(

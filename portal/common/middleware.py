@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from portal.common import request_id, views
 from portal.common.errors import PortalError
 from portal.common.once import read_once
+from portal.common.problems import is_api
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +85,7 @@ def _refusal(request: HttpRequest) -> HttpResponseBase | None:
     most = _most(request)
     if _length(request) > most:
         return views.too_large(request, most)
-    if request.method == "POST" and _length(request) and request.content_type not in FORM_TYPES:
+    if request.method == "POST" and _length(request) and request.content_type not in FORM_TYPES and not is_api(request):
         return views.bad_request(request)
     return None
 

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 
 from portal.common import request_id
 from portal.common.http import is_htmx, page
+from portal.common.problems import RETRY_AFTER, is_api, problem
 from portal.common.schema import Schema, schema
 from portal.common.styleguide import samples
 
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     from portal.common.errors import PortalError
 
 log = structlog.get_logger(__name__)
-
-#: Seconds after which a refused client may try again, where nobody knows better.
-RETRY_AFTER: Final = 30
 
 
 # ── what is said when something is not as usual ─────────────────────────
@@ -126,6 +124,8 @@ def _say(
     """The page for a status: as JSON where that is asked for, as one message for htmx, else whole."""
     template = template or f"errors/{status.value}.html"
     with _language_of(request):
+        if is_api(request):
+            return problem(status, message=(context or {}).get("why", ""))
         if _wants_json(request):
             said: HttpResponse = JsonResponse({"error": status.phrase, "request_id": request_id.current()})
         else:

@@ -14,7 +14,7 @@ from portal.demo.cases import CASES, ProjectCase, Say
 from portal.demo.company import Company, found
 from portal.demo.history import tell_history
 from portal.demo.steps import decided, launched, measured, started, submitted, told, worked, written
-from portal.notifications.enums import Channel, DeliveryState
+from portal.notifications.enums import Channel, DeliveryState, WhyNot
 from portal.notifications.models import Delivery
 from projects.actions import delivery, documents, sounding, stage
 from projects.enums import DocumentKind, Health, PitchStep, Stage, StepState
@@ -54,7 +54,7 @@ def let_history_rest(company: Company, now: datetime) -> None:
     told = Delivery.objects.filter(created_at__lt=company.at(1, 0))
     told.filter(channel=Channel.INBOX).update(read_at=now)
     Delivery.objects.filter(channel=Channel.MAIL, state=DeliveryState.PENDING).update(
-        state=DeliveryState.SKIPPED, why="demo"
+        state=DeliveryState.SKIPPED, why=WhyNot.DEMO
     )
     in_order_of_time = list(Delivery.objects.order_by("created_at", "pk"))
     Delivery.objects.all().delete()

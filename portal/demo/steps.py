@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from portal.demo.boards import ROOM
 from projects.actions import delivery, options, pitch, stage, submission
+from projects.actions.assumptions import Answer
 from projects.actions.weekly import confirm_week
+from projects.assumptions import assumptions_of, judged
+from projects.business_inputs import preferred
 from projects.enums import Basis, OptionKind, StepState
 from projects.lifecycle import Transition
 from projects.models import ApprovalStep, CostLine, Project
@@ -96,8 +99,20 @@ def decided(
     said: Any = {"reason": company.say(reason), "return_on": return_on, "now": company.at(ago - 2, 15)}
     turn = ApprovalStep.objects.filter(submission__project=project, state=StepState.PENDING)
     while (step := turn.first()) is not None:
-        submission.decide(step, decision, by=step.approver, **said)
+        submission.decide(step, decision, by=step.approver, answers=thought(step, decision), **said)
     return Project.objects.get(pk=project.pk)
+
+
+def thought(step: ApprovalStep, decision: StepState) -> list[Answer]:
+    """A yes accepts what rests on judgement; where options were weighed, so was every assumption."""
+    content = step.read()
+    option = preferred(content)
+    if decision != StepState.APPROVED:
+        return []
+    if len(content["options"]) > 1:
+        return [Answer(one.key) for one in assumptions_of(option)]
+    resting = judged(content, option)
+    return [] if resting is None else [Answer(key) for key in resting.keys]
 
 
 def reviewed(company: Company, case: ProjectCase, ago: int) -> Project:

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, TextChoices
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.models import User
 from portal.accounts.permissions import ADMINS_MAY, require
+from portal.common.components import Facet, Link
 from portal.common.forms import PortalForm
 from portal.common.http import leave_to, page
 from portal.desk.summaries import whole_number
@@ -30,6 +33,7 @@ from portal.policy.store import value
 from projects.models import Project
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from django.http import HttpResponse
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
     from portal.accounts.http import PortalRequest
 
 PAGE = 50
+MENUS: Mapping[str, type[TextChoices]] = {"channel": Channel, "state": DeliveryState}
 
 
 class LedgerForm(PortalForm):
@@ -46,6 +51,24 @@ class LedgerForm(PortalForm):
     channel = forms.ChoiceField(label=_("Channel"), choices=[("", _("all")), *Channel.choices], required=False)
     state = forms.ChoiceField(label=_("State"), choices=[("", _("all")), *DeliveryState.choices], required=False)
     to = forms.CharField(label=_("To whom"), max_length=80, required=False)
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What the address asks for, as far as it is understood."""
+        found = getattr(self, "cleaned_data", {})
+        return {name: found[name] for name in self.fields if found.get(name)}
+
+    def facets(self) -> list[Facet]:
+        """A chip for each menu, as over every list."""
+        return [self._facet(name) for name in MENUS]
+
+    def _facet(self, name: str) -> Facet:
+        words, choices = self.fields[name].label or "", MENUS[name].choices
+        others = {key: value for key, value in self.asked.items() if key != name}
+        if name in self.asked:
+            return Facet(words, value=str(dict(choices)[self.asked[name]]), url=f"?{urlencode(others)}")
+        links = [Link(label, f"?{urlencode(others | {name: key})}") for key, label in choices]
+        return Facet(words, choices=links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +98,7 @@ def ledger(request: PortalRequest) -> HttpResponse:
     )
     context = {
         "form": form,
+        "clear_url": reverse("ledger"),
         "held": held,
         "rows": [row_of(delivery) for delivery in found[:PAGE]],
         "older": older.urlencode() if older["before"] else "",

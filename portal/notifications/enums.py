@@ -52,4 +52,7 @@ class WhyNot(TextChoices):
     NO_INBOX = "no_inbox", _("the person wants nothing in the inbox")
     STALE = "stale", _("no news any more")
     GONE = "gone", _("there is nothing left to say")
+    NO_MANAGER = "no_manager", _("nobody is entered as direct manager")
+    NO_NOTICE = "no_notice", _("the private notice never reached the person")
+    DEMO = "demo", _("history of the demo, never sent")
     DROPPED = "dropped", _("dropped by an administrator after a restore")

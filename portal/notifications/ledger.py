@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 def rows_for(
-    person: User, *, now: datetime, pace: Pace, is_notice: bool = False, why_not: str = "", **subject: Any
+    person: User, *, now: datetime, pace: Pace, is_certain: bool = False, why_not: str = "", **subject: Any
 ) -> list[Delivery]:
     """Unsaved rows for one person: the inbox has it at once, mail waits for its turn. `why_not` says it is kept back.
 
-    The private notice is in the inbox whatever the person wants: nobody else may hear of a thing before he could.
+    What is certain is in the inbox whatever the person wants: the private notice, and what reaches a manager after it.
     """
     common = subject | {"person": person, "created_at": now}
-    if not why_not and not person.wants_inbox and not is_notice:
+    if not why_not and not person.wants_inbox and not is_certain:
         why_inbox: str = WhyNot.NO_INBOX
     else:
         why_inbox = why_not

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max, Q, Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from metrics.actions.measurement import record as record_figures
@@ -15,9 +15,11 @@ from metrics.permissions import can_use
 from portal.accounts.permissions import require
 from portal.audit.actions import record
 from portal.common.errors import IllegalStateError, InvalidInputError, StaleObjectError
+from portal.common.templatetags.ui import date_long
 from portal.notifications.actions import announce, owe, settle
 from portal.policy.store import value
 from projects import policy
+from projects.actions.changes import write_change
 from projects.actions.early_start import check_early
 from projects.actions.project import check_fields, check_person, lock
 from projects.actions.renewal import void_if_moved
@@ -198,26 +200,7 @@ def record_change(
     project: Project, kind: ChangeKind, *, before: str, after: str, reason: str, by: User, now: datetime
 ) -> Change:
     """One numbered row in the history of changes; it may take the ground from the approval. The caller holds the lock."""
-    last = Change.objects.filter(project=project).aggregate(last=Max("number"))["last"] or 0
-    change = Change.objects.create(
-        project=project,
-        number=last + 1,
-        kind=kind,
-        before=before,
-        after=after,
-        reason=reason,
-        made_by=by,
-        made_at=now,
-    )
-    record(
-        "change.recorded",
-        change,
-        by=by,
-        now=now,
-        project_id=project.pk,
-        before={kind: before},
-        after={kind: after, "reason": reason},
-    )
+    change = write_change(project, kind, before=before, after=after, reason=reason, by=by, now=now)
     void_if_moved(project, by=by, now=now)
     return change
 
@@ -297,10 +280,10 @@ def check_rising(line: CostLine, as_of: date, used: Decimal) -> None:
     less_after = others.filter(as_of__gt=as_of, amount__lt=used).order_by("as_of").first()
     if more_before is not None:
         words = _("More was used by %s already. This is the total so far; correct the earlier figure if it was wrong.")
-        raise InvalidInputError({field: words % more_before.as_of.isoformat()})
+        raise InvalidInputError({field: words % date_long(more_before.as_of)})
     if less_after is not None:
         words = _("Less is recorded for %s. This is the total so far; correct the later figure if it was wrong.")
-        raise InvalidInputError({field: words % less_after.as_of.isoformat()})
+        raise InvalidInputError({field: words % date_long(less_after.as_of)})
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.permissions import require
 from portal.audit.actions import record
 from portal.common.errors import IllegalStateError, InvalidInputError
+from portal.common.templatetags.ui import date_long
 from portal.notifications.actions import announce, owe
 from portal.policy.store import value
 from projects import policy
@@ -78,7 +79,7 @@ def check_early(line: CostLine, as_of: date, days: Decimal | None) -> None:
         raise InvalidInputError({"amount": _("An early start allows work, not money: that waits for the approval.")})
     if as_of > early.until_on:
         raise InvalidInputError(
-            {"as_of": _("The early start ended on %s. Go on once the pitch is approved.") % early.until_on.isoformat()}
+            {"as_of": _("The early start ended on %s. Go on once the pitch is approved.") % date_long(early.until_on)}
         )
     others = CostActual.objects.filter(cost_line__project=line.project_id).exclude(cost_line=line)
     used = others.values("cost_line").annotate(most=Max("person_days")).values_list("most", flat=True)

@@ -18,10 +18,10 @@ from portal.notifications.actions import announce, settle
 from portal.policy.store import value
 from projects import policy
 from projects.actions.project import check_fields, lock
-from projects.actions.submission import end, owe_renewal, put_before
+from projects.actions.submission import asked_now, end, is_renewal, owe_renewal, put_before
 from projects.business_inputs import BUDGET_LINE, case_of, named, plain, preferred
 from projects.chain import chain_of
-from projects.enums import AGREED, IN_FORCE, ChangeKind, CostKind, SubmissionState
+from projects.enums import AGREED, IN_FORCE, ChangeKind, CostKind, StepState, SubmissionState
 from projects.materiality import Terms, Tolerance, moved_beyond
 from projects.models import Change, Project, Submission
 from projects.permissions import is_owner
@@ -50,7 +50,8 @@ def terms_today(project: Project) -> Terms:
 
 def terms_of(submission: Submission) -> Terms:
     """What this submission asks to be approved: as the project started, or as it was changed until then."""
-    changed = submission.read()["changed"]
+    content = submission.read() if submission.less_accepted_at is None else submission.read_approved()
+    changed = content["changed"]
     if changed is None:
         return Terms(submission.project.baseline_launch_on, submission.project.baseline_cost_amount)
     return Terms(day_of(changed["launch_on"]), money_of(changed["budget"]), tuple(changed["scope"]))
@@ -135,17 +136,38 @@ def submit_anew(project: Project, *, reason: str, version: int, by: User, now: d
     return submission
 
 
+@transaction.atomic
+def withdraw_renewal(project: Project, *, by: User, now: datetime) -> Submission:
+    """Take back what waits for a new approval: the approval stays void, its work goes on, and the owner owes a new one.
+
+    Raises PermissionDenied, IllegalStateError (none is asked for, or it is decided).
+    """
+    require(is_owner(by, project), _("Only the owner can do this. The owner is %s.") % project.owner)
+    current = lock(project)
+    submission = Submission.objects.filter(project=current, state=SubmissionState.PENDING).first()
+    if submission is None or not is_renewal(submission):
+        raise IllegalStateError(_("No new approval is asked for."))
+    asked = submission.steps.filter(state=StepState.PENDING).select_related("approver", "submission__project").first()
+    end(submission, SubmissionState.WITHDRAWN, now=now)
+    record("renewal.withdrawn", submission, by=by, now=now, project_id=current.pk, after={"number": submission.number})
+    owe_renewal(current, now=now)
+    if asked is not None:
+        announce("renewal_withdrawn", asked.pk, asked_now(asked, now), now=now, project_id=current.pk)
+    return Submission.objects.get(pk=submission.pk)
+
+
 def changed_content(project: Project, *, reason: str = "") -> Content:
     """What was approved, with what was changed since the start: its day, its budget, and in words what else is done otherwise.
 
     What the changes cost more is a line of its own, so that the case is reckoned as ever. Benefits are not estimated
     again; how much of them is left out stands beside them.
     """
-    approved = Submission.objects.filter(project=project, state__in=AGREED).latest("number")
-    content, today = approved.read_approved(), terms_today(project)
+    agreed = Submission.objects.filter(project=project, state__in=AGREED).order_by("number")
+    content, today = agreed[len(agreed) - 1].read_approved(), terms_today(project)
     costs = preferred(content)["costs"]
-    costs[:] = [line for line in costs if line["line"] != BUDGET_LINE]
-    more = (today.budget or Decimal(0)) - (project.baseline_cost_amount or Decimal(0))
+    costs[:] = lines_of_the_pitch(content)
+    cut = sum((cut_by(one) for one in agreed), Decimal(0))
+    more = (today.budget or Decimal(0)) - (project.baseline_cost_amount or Decimal(0)) + cut
     if more > 0:
         costs.append(budget_line(more))
     launch_on = None if today.launch_on is None else today.launch_on.isoformat()
@@ -157,6 +179,27 @@ def changed_content(project: Project, *, reason: str = "") -> Content:
         "reason": reason,
     }
     return content | {"owner": named(project.owner_id, project.owner), "wanted_on": launch_on, "changed": changed}
+
+
+def lines_of_the_pitch(content: Content) -> list[Content]:
+    """The costs of the option that is asked for, without what was added to the budget."""
+    return [line for line in preferred(content)["costs"] if line["line"] != BUDGET_LINE]
+
+
+def cut_by(submission: Submission) -> Decimal:
+    """By how much the lines of a running project became cheaper, because it was approved anew for less: the budget of
+    the start had them in full.
+    """
+    content, less = submission.read(), submission.read_approved()
+    if content["changed"] is None or submission.less_accepted_at is None:
+        return Decimal(0)
+    return cost_without_additions(content) - cost_without_additions(less)
+
+
+def cost_without_additions(content: Content) -> Decimal:
+    """What the option that is asked for costs by the lines of its pitch."""
+    option = preferred(content)
+    return case_of(content, option | {"costs": lines_of_the_pitch(content)}).cost or Decimal(0)
 
 
 def budget_line(amount: Decimal) -> Content:

@@ -19,16 +19,18 @@ from portal.notifications.actions import announce, owe, settle
 from portal.policy.store import value
 from projects import policy
 from projects.actions.assumptions import errors_in_answers, keep_answers
+from projects.actions.changes import write_change
 from projects.actions.follow_ups import open_follow_up
 from projects.actions.pitch import content_of, reckon_anew
 from projects.actions.project import check_fields, lock
 from projects.actions.stage import pass_on
 from projects.business_inputs import build_days, canonical, digest_of, money_beside, preferred
 from projects.chain import chain_of
-from projects.enums import CostKind, Stage, StepState, SubmissionState
+from projects.enums import ChangeKind, CostKind, Stage, StepState, SubmissionState
 from projects.lifecycle import Transition
-from projects.models import ApprovalStep, Grant, Project, Submission
+from projects.models import ApprovalStep, Grant, Option, Project, Submission
 from projects.permissions import can_decide, is_owner
+from projects.summaries import budget_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -206,7 +208,7 @@ def decide(  # noqa: PLR0913 -- the answer, and what each of the four may carry
     errors = errors_in(current, decision, reason, granted_days, granted_amount, return_on, today)
     if conditions and (conditions_by is None or conditions_by < today):
         errors["conditions_by"] = _("Name the day, from today on, by which the conditions are met.")
-    errors |= errors_in_answers(current, answers)
+    errors |= errors_in_answers(current.read(), answers, is_yes=decision == StepState.APPROVED)
     if errors:
         raise InvalidInputError(errors)
     written = {"reason": reason, "return_on": return_on, "conditions": conditions, "conditions_by": conditions_by}
@@ -229,18 +231,44 @@ def decide(  # noqa: PLR0913 -- the answer, and what each of the four may carry
             "submission": current.submission.number,
             "digest": current.submission.digest,
             **written,
-            **keep_answers(current, answers),
+            **keep_answers(current, current.read(), answers),
         },
     )
     decided = ApprovalStep.objects.select_related("submission").get(pk=step.pk)
     if decision == StepState.APPROVED:
-        if ask_next(decided.submission, now=now) is None:
-            grant(decided, granted_days, granted_amount, by=by, now=now)
-            conclude(project, decided, by=by, now=now)
-            demand(decided.submission, now=now)
+        agree(project, decided, granted_days, granted_amount, by=by, now=now)
     else:
         conclude(project, decided, by=by, now=now)
     return decided
+
+
+def agree(
+    project: Project,
+    step: ApprovalStep,
+    days: Decimal | None = None,
+    amount: Decimal | None = None,
+    *,
+    by: User | None,
+    now: datetime,
+) -> bool:
+    """After a yes the next one is asked; the last grants the resources and concludes. Returns whether it was the last."""
+    if ask_next(step.submission, now=now) is not None:
+        return False
+    if step.submission.less_accepted_at is not None:
+        prefer(project, preferred(step.read())["kind"])
+    grant(step, days, amount, by=by, now=now)
+    conclude(project, step, by=by, now=now)
+    demand(step.submission, now=now)
+    return True
+
+
+def prefer(project: Project, kind: str) -> None:
+    """The option that is approved is the one whose lines count from now on."""
+    if Option.objects.filter(project=project, kind=kind, is_preferred=True).exists():
+        return
+    Option.objects.filter(project=project, is_preferred=True).update(is_preferred=False)
+    Option.objects.filter(project=project, kind=kind).update(is_preferred=True)
+    reckon_anew(project)
 
 
 def errors_in(
@@ -288,7 +316,11 @@ def is_last(step: ApprovalStep) -> bool:
 
 def asked_for(submission: Submission) -> tuple[Decimal, Decimal]:
     """Person-days, and money beside them, that the frozen pitch asks for, or that was offered instead."""
-    content = submission.read_approved()
+    return resources_in(submission.read_approved())
+
+
+def resources_in(content: Content) -> tuple[Decimal, Decimal]:
+    """Person-days, and money beside them, of the option that the content asks for."""
     option = preferred(content)
     return build_days(option) or Decimal(0), money_beside(content, option)
 
@@ -372,7 +404,8 @@ def conclude(project: Project, step: ApprovalStep, *, by: User | None, now: date
     `by` is nobody where the owner accepts what was decided before.
     """
     decision = StepState(step.state)
-    end(step.submission, SubmissionState(decision.value), now=now)
+    is_less = decision == StepState.APPROVED and step.submission.less_accepted_at is not None
+    end(step.submission, SubmissionState.FOR_LESS if is_less else SubmissionState(decision.value), now=now)
     if project.stage == Stage.SUBMITTED:
         pass_on(project, TRANSITION_OF.get(decision, Transition.APPROVE), by=by, now=now, note=step.reason)
     else:
@@ -382,13 +415,26 @@ def conclude(project: Project, step: ApprovalStep, *, by: User | None, now: date
 
 
 def conclude_renewal(project: Project, step: ApprovalStep, *, by: User | None, now: datetime) -> None:
-    """A yes lets the project be launched again; any other answer leaves the approval void, and the owner to mend it."""
+    """A yes lets the project be launched again, with less if less was agreed to; any other answer leaves the approval
+    void, and the owner to mend it.
+    """
     after = {"number": step.submission.number, "reason": step.reason}
     record(f"renewal.{step.state}", step.submission, by=by, now=now, project_id=project.pk, after=after)
-    if step.state == StepState.APPROVED:
+    if step.state in {StepState.APPROVED, StepState.FOR_LESS}:
         Project.objects.filter(pk=project.pk).update(approval_void_at=None)
+        if step.submission.less_accepted_at is not None:
+            cut_budget(project, step, by=by or project.owner, now=now)
     else:
         owe_renewal(project, now=now)
+
+
+def cut_budget(project: Project, step: ApprovalStep, *, by: User, now: datetime) -> None:
+    """What a running project is approved for is its budget from now on: a change like any other."""
+    before, approved = budget_of(project), step.read()["changed"]["budget"]
+    if project.started_at is None or approved is None or Decimal(approved) >= before:
+        return
+    why = step.submission.steps.get(state=StepState.FOR_LESS).reason
+    write_change(project, ChangeKind.BUDGET, before=str(before), after=approved, reason=why, by=by, now=now)
 
 
 def owe_renewal(project: Project, *, now: datetime) -> None:

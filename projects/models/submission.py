@@ -33,6 +33,8 @@ class Submission(models.Model):
     digest = models.CharField(max_length=64, editable=False)
     #: What an approver offered instead, where he approved for less: the same canonical JSON. It never changes either.
     less = models.TextField(blank=True, editable=False)
+    #: When the owner agreed to it: whoever decides after that decides on what is left.
+    less_accepted_at = models.DateTimeField(null=True, editable=False)
     state = models.CharField(max_length=10, choices=SubmissionState, default=SubmissionState.PENDING, editable=False)
     tier = models.CharField(max_length=8, choices=Tier)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -51,7 +53,8 @@ class Submission(models.Model):
                 fields=["project"], condition=Q(state__in=IN_FORCE), name="submission_one_approved"
             ),
             models.CheckConstraint(
-                condition=~Q(state=SubmissionState.FOR_LESS) | ~Q(less=""), name="submission_for_less_says_what"
+                condition=~Q(state=SubmissionState.FOR_LESS) | ~Q(less="", less_accepted_at=None),
+                name="submission_for_less_says_what",
             ),
             models.CheckConstraint(condition=Q(state__in=SubmissionState.values), name="submission_state_known"),
             models.CheckConstraint(
@@ -85,6 +88,8 @@ class ApprovalStep(models.Model):
     approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="approval_steps")
     why = models.CharField(max_length=8, choices=StepWhy, default=StepWhy.MANAGER, editable=False)
     state = models.CharField(max_length=10, choices=StepState, default=StepState.WAITING, editable=False)
+    #: Whether it is about what was offered instead: the step that offered it, and those after the owner agreed.
+    is_on_less = models.BooleanField(default=False, editable=False)
     #: Whose turn it was before somebody took it over.
     taken_from = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -120,6 +125,10 @@ class ApprovalStep(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("projects:decide", args=[self.submission.project_id, self.pk])
+
+    def read(self) -> dict[str, Any]:
+        """The content that this step is about, in the form of today."""
+        return self.submission.read_approved() if self.is_on_less else self.submission.read()
 
     @property
     def condition_lines(self) -> list[str]:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from portal.common import formats
-from portal.common.templatetags.ui import listed
+from portal.common.templatetags.ui import listed, semicolon
 from projects.actions.assumptions import OWN
 from projects.assumptions import Assumed, assumptions_of, with_figures
 from projects.case_words import words_of
-from projects.enums import AssumptionVerdict
+from projects.enums import YES, AssumptionVerdict
 from projects.forms.decision import VERDICT
 from projects.views.case import assumptions, cost
 
@@ -39,6 +39,9 @@ class AssumptionRow:
     verdict: PortalBoundField | None = None
     own: PortalBoundField | None = None
     is_doubted: bool = False
+    is_accepted: bool = False
+    #: Whether a yes needs this one accepted, or replaced.
+    is_wanted: bool = False
     view: str = ""
     figure: str = ""
 
@@ -56,6 +59,7 @@ def assumption_rows(step: ApprovalStep, words: CaseWords, form: DecideForm | Non
     """A row for each: with boxes where a form is given, else with what was answered. One query without a form."""
     shown = named(words)
     if form is not None:
+        wanted = () if words.judged is None else words.judged.keys
         return [
             AssumptionRow(
                 said,
@@ -63,6 +67,8 @@ def assumption_rows(step: ApprovalStep, words: CaseWords, form: DecideForm | Non
                 verdict=form[VERDICT + place.key],
                 own=form[OWN + place.key],
                 is_doubted=form[VERDICT + place.key].value() == AssumptionVerdict.DOUBTED,
+                is_accepted=form[VERDICT + place.key].value() == AssumptionVerdict.ACCEPTED,
+                is_wanted=place.key in wanted,
             )
             for place, said in shown
         ]
@@ -123,18 +129,27 @@ def figures_of(step: ApprovalStep) -> dict[str, Decimal]:
     return {one.key: own for one in step.answers.all() if (own := one.own) is not None}
 
 
-def thought(step: ApprovalStep, words: CaseWords) -> str:
-    """What an approver thought of the assumptions, in a phrase; empty where he said nothing of them."""
-    answers = list(step.answers.all())
+def thought(step: ApprovalStep) -> str:
+    """What an approver thought of the assumptions, in a phrase; what he left open is not taken as accepted."""
+    if step.decided_at is None:
+        return ""
+    words, answers = words_of(step.read()), list(step.answers.all())
     doubted = {one.key: one for one in answers if one.is_doubted}
+    shown = named(words)
+    open_ones = len(shown) - len(answers)
+    if not answers:
+        return _("assumptions not judged") if step.state in YES else ""
     if not doubted:
-        return _("accepts all assumptions") if answers else ""
+        said = {"some": len(answers), "all": len(shown)}
+        return _("accepts %(some)s of %(all)s assumptions") % said if open_ones else _("accepts all assumptions")
     what = listed(
         f"{said.name} {written(place, doubted[place.key].own, words)}".strip()
-        for place, said in named(words)
+        for place, said in shown
         if place.key in doubted
     )
     own = own_case(words, figures_of(step))
-    if own is None:
-        return _("doubts: %(what)s") % {"what": what}
-    return _("doubts: %(what)s; by these figures %(net)s") % {"what": what, "net": own.value}
+    left = _("%(count)s not judged") % {"count": open_ones} if open_ones else ""
+    said_of = _("doubts: %(what)s") % {"what": what}
+    if own is not None:
+        said_of = _("doubts: %(what)s; by these figures %(net)s") % {"what": what, "net": own.value}
+    return semicolon().join(filter(None, [said_of, left]))

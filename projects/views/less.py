@@ -16,10 +16,11 @@ from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.permissions import require
 from portal.common.http import attempt, page
 from projects.actions import less as actions
+from projects.actions.submission import is_last, is_renewal
 from projects.case_words import words_of
 from projects.content_difference import moves_between
 from projects.difference_words import row_of
-from projects.enums import AGREED, SubmissionState
+from projects.enums import AGREED, StepState, SubmissionState
 from projects.forms.less import AnswerLessForm, LessForm
 from projects.models import ApprovalStep, Submission
 from projects.permissions import can_decide, is_owner
@@ -53,7 +54,8 @@ def for_less(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
 
     def deed() -> str:
         reason = form.cleaned_data["reason"]
-        actions.approve_for_less(step, **form.offer(), reason=reason, by=request.user, now=timezone.now())
+        given = {"reason": reason, "answers": form.answers(), "by": request.user, "now": timezone.now()}
+        actions.approve_for_less(step, **form.offer(), **given)
         messages.success(request, _("Approved for less; %s accepts it, or revises the pitch.") % project.owner)
         return reverse("projects:approvals")
 
@@ -69,6 +71,7 @@ def for_less(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
         "step": step,
         "form": form,
         "closed": actions.not_for_less(step),
+        "is_last": is_last(step),
         "rows": rows_between(content, found[0]) if found else [],
     }
     return page(request, "projects/for_less.html", context, status=status)
@@ -83,9 +86,12 @@ def answer_less(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
     def deed() -> str:
         if form.cleaned_data["answer"] == "accept":
             actions.accept_less(step, by=request.user, now=timezone.now())
-            messages.success(request, _("Accepted: the project is approved for less."))
+            messages.success(request, accepted_words(step))
             return project.get_absolute_url()
         actions.revise_less(step, by=request.user, now=timezone.now())
+        if is_renewal(step.submission):
+            messages.success(request, _("The approval stays void; what was offered stands beside it."))
+            return reverse("projects:renew", args=[project.pk])
         messages.success(request, _("The pitch is a draft again; what was offered stands beside it."))
         return reverse("projects:pitch", args=[project.pk])
 
@@ -101,9 +107,18 @@ def answer_less(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
         "step": step,
         "form": form,
         "may": actions.is_offered(step) and is_owner(request.user, project),
+        "is_renewal": is_renewal(submission),
         "rows": rows_between(submission.read(), submission.read_approved()),
     }
     return page(request, "projects/answer_less.html", context, status=status)
+
+
+def accepted_words(step: ApprovalStep) -> str:
+    """What accepting brought: approval, or the next approver's turn."""
+    asked = step.submission.steps.filter(state=StepState.PENDING).select_related("approver").first()
+    if asked is None:
+        return _("Accepted: the project is approved for less.")
+    return _("Accepted: %(approver)s decides on what is left.") % {"approver": asked.approver}
 
 
 def standing(step: ApprovalStep) -> str:
@@ -115,6 +130,11 @@ def standing(step: ApprovalStep) -> str:
         return _("%(approver)s approves it for less. %(owner)s accepts, or revises the pitch.") % said
     if step.submission.state in AGREED:
         return _("%(approver)s approved it for less, and %(owner)s accepted.") % said
+    if step.submission.less_accepted_at is not None:
+        return _("%(approver)s approved it for less, and %(owner)s accepted; the submission is “%(state)s”.") % {
+            **said,
+            "state": step.submission.get_state_display(),
+        }
     return _("%(approver)s approved it for less, and %(owner)s did not take it.") % said
 
 

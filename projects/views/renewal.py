@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -13,9 +15,10 @@ from django.views.decorators.http import require_http_methods
 from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.permissions import require
 from portal.common.components import Difference
+from portal.common.forms import PortalForm
 from portal.common.http import page
 from portal.common.templatetags.ui import date_short, money, semicolon
-from projects.actions.renewal import approvers_anew, submit_anew, terms_of, terms_today, tolerance
+from projects.actions.renewal import approvers_anew, submit_anew, terms_of, terms_today, tolerance, withdraw_renewal
 from projects.enums import AGREED, ChangeKind, StepState, SubmissionState
 from projects.forms.decision import RenewForm
 from projects.materiality import Ground, moved_beyond
@@ -23,6 +26,7 @@ from projects.models import ApprovalStep, Submission
 from projects.permissions import is_owner
 from projects.views.change import last_changed_by
 from projects.views.frame import find_project, frame, void_words
+from projects.views.less import offered_last
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -38,6 +42,9 @@ def renew(request: PortalRequest, pk: int) -> HttpResponse:
     project = find_project(request, pk)
     form = RenewForm(request.POST or None, initial={"version": project.version})
 
+    if request.method == "POST" and "withdraw" in request.POST:
+        return withdraw(request, project)
+
     def deed() -> str:
         submit_anew(project, **form.cleaned_data, by=request.user, now=timezone.now())
         messages.success(request, _("Submitted anew; the work goes on meanwhile."))
@@ -50,24 +57,48 @@ def renew(request: PortalRequest, pk: int) -> HttpResponse:
         if not isinstance(answer, HTTPStatus):
             return answer
         status = answer
+    return page(request, "projects/project_renew.html", renewing(request, project, form), status=status)
+
+
+def withdraw(request: PortalRequest, project: Project) -> HttpResponse:
+    """What waits for a new approval is taken back; the way to another one is the same page."""
+    require(is_owner(request.user, project), _("Only the owner can do this. The owner is %s.") % project.owner)
+    form = PortalForm(request.POST)
+
+    def deed() -> str:
+        withdraw_renewal(project, by=request.user, now=timezone.now())
+        messages.success(request, _("Taken back: the approval is void until a new one is given; the work goes on."))
+        return reverse("projects:renew", args=[project.pk])
+
+    answer = post_once(request, form, deed)
+    if not isinstance(answer, HTTPStatus):
+        return answer
+    context = renewing(request, project, RenewForm(initial={"version": project.version})) | {"refused": form}
+    return page(request, "projects/project_renew.html", context, status=answer)
+
+
+def renewing(request: PortalRequest, project: Project, form: RenewForm) -> dict[str, Any]:
     approved = Submission.objects.filter(project=project, state__in=AGREED).order_by("-number").first()
     asked = pending(project)
     is_void = project.approval_void_at is not None and project.is_in_motion
-    context = frame(request, project, "decisions", standing(project, approved, asked, is_void=is_void)) | {
+    return frame(request, project, "decisions", standing(project, approved, asked, is_void=is_void)) | {
         "form": form,
         "approved": approved,
         "asked": asked,
         "differences": [] if approved is None else moves(project, approved),
         "may": is_void and asked is None and is_owner(request.user, project),
+        "may_withdraw": is_void and asked is not None and is_owner(request.user, project),
+        "is_offered": asked is not None and asked.state == StepState.FOR_LESS,
         "approvers": approvers_anew(project) if is_void and asked is None else [],
+        "offered": offered_last(project) if is_void else [],
     }
-    return page(request, "projects/project_renew.html", context, status=status)
 
 
 def pending(project: Project) -> ApprovalStep | None:
-    """The step that a new approval waits for."""
+    """The step that a new approval waits for: its approver's answer, or the owner's where less is offered."""
     steps = ApprovalStep.objects.filter(submission__project=project, submission__state=SubmissionState.PENDING)
-    return steps.filter(state=StepState.PENDING).select_related("submission", "approver").first()
+    open_ones = steps.filter(Q(state=StepState.PENDING) | Q(state=StepState.FOR_LESS))
+    return open_ones.select_related("submission", "approver").order_by("-position").first()
 
 
 def standing(project: Project, approved: Submission | None, asked: ApprovalStep | None, *, is_void: bool) -> str:
@@ -76,6 +107,11 @@ def standing(project: Project, approved: Submission | None, asked: ApprovalStep 
         return _("Nothing is approved yet.")
     if not is_void:
         return _("The approval stands.")
+    if asked is not None and asked.state == StepState.FOR_LESS:
+        return _("The approval is void; %(approver)s approves anew for less, and %(owner)s accepts or revises.") % {
+            "approver": asked.approver,
+            "owner": project.owner,
+        }
     if asked is not None:
         return _("The approval is void; a new one waits for %(approver)s, until %(day)s.") % {
             "approver": asked.approver,

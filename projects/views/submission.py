@@ -23,12 +23,13 @@ from portal.common.templatetags.ui import date_short
 from projects.actions import handover
 from projects.actions import submission as actions
 from projects.actions.assumptions import OWN
+from projects.actions.less import not_for_less
 from projects.actions.pitch import tier_for
 from projects.actions.replacement import is_replaceable, replace_decision
 from projects.assumptions import assumptions_of
 from projects.business_inputs import preferred
 from projects.case_words import words_of
-from projects.enums import Stage, StepState, SubmissionState
+from projects.enums import YES, Stage, StepState, SubmissionState
 from projects.forms.decision import VERDICT, DecideForm, TakeStepForm
 from projects.models import ApprovalStep, Change, Project, StageChange, Submission
 from projects.outlook_words import outlook_words
@@ -51,12 +52,10 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
     from portal.accounts.models import User
-    from projects.case_words import CaseWords
+    from projects.business_inputs import Content
 
 #: So many decisions of his own an approver sees at once.
 LATEST = 50
-#: What agrees, to all or to a part.
-YES = frozenset({StepState.APPROVED, StepState.FOR_LESS})
 DONE: Mapping[StepState, _StrOrPromise] = {
     StepState.APPROVED: gettext_lazy("Approved."),
     StepState.ASKED_BACK: gettext_lazy("Asked back; the owner reads your reason."),
@@ -96,7 +95,7 @@ def approvals(request: PortalRequest) -> HttpResponse:
     decided = mine.exclude(state__in=[StepState.PENDING, StepState.WAITING, StepState.VOID])
     context = {
         "heading": waiting_words(len(waiting)),
-        "waiting": [(step, words_of(step.submission.read())) for step in waiting],
+        "waiting": [(step, words_of(step.read())) for step in waiting],
         "to_take": list(seen.filter(to_take_over(request.user)).order_by("submission__reply_by", "pk")[:LATEST]),
         "decided": list(decided.order_by("-decided_at", "-pk")[:LATEST]),
     }
@@ -149,8 +148,8 @@ def decide(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
 
 def form_for(step: ApprovalStep, data: Any = None) -> DecideForm:
     """The form of a decision, filled with what is asked for; for one that may be replaced, with what was answered."""
-    content = step.submission.read()
-    initial = asked_for(step.submission)
+    content = step.read()
+    initial = asked_for(content)
     if is_replaceable(step):
         initial |= {name: getattr(step, name) for name in ("reason", "conditions", "conditions_by", "version")}
         for one in step.answers.all():
@@ -163,7 +162,7 @@ def reckoned(request: PortalRequest, project: Project, step: ApprovalStep, form:
     status = HTTPStatus.OK if form.only_figures() else HTTPStatus.UNPROCESSABLE_ENTITY
     if not is_htmx(request):
         return page(request, "projects/decide.html", deciding(request, project, step, form), status=status)
-    words = words_of(step.submission.read())
+    words = words_of(step.read())
     outlook, yours = outlook_words(words), own_case(words, form.figures())
     context = {
         "step": step,
@@ -210,16 +209,16 @@ def take_step(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
     return page(request, "projects/decide.html", context, status=answer)
 
 
-def asked_for(submission: Submission) -> dict[str, Any]:
+def asked_for(content: Content) -> dict[str, Any]:
     """What is asked for, ready to be granted."""
-    days, money = actions.asked_for(submission)
+    days, money = actions.resources_in(content)
     return {"granted_days": days, "granted_amount": money or None}
 
 
 def deciding(request: PortalRequest, project: Project, step: ApprovalStep, form: DecideForm) -> dict[str, Any]:
     """The screen of a decision: everything stands in the frozen pitch, but for what its owner owes today."""
-    content = step.submission.read()
-    days, money = actions.asked_for(step.submission)
+    content = step.read()
+    days, money = actions.resources_in(content)
     case = case_context(content)
     words = case["words"]
     replaces = can_decide(request.user, step) and is_replaceable(step)
@@ -241,8 +240,9 @@ def deciding(request: PortalRequest, project: Project, step: ApprovalStep, form:
         "days": days,
         "money": money,
         "tier_why": tier_reasons(tier_for(content)),
-        "steps": [turn(one, request.user, words) for one in steps_of(step.submission)],
+        "steps": [turn(one, request.user) for one in steps_of(step.submission)],
         "is_last": actions.is_last(step),
+        "may_less": may and not replaces and not not_for_less(step),
         "may_take": can_take_step(request.user, step) and not handover.not_taken(step, now=timezone.now()),
         "take_form": TakeStepForm(),
         "may_ask_again": is_owner(request.user, project) and not actions.not_again(step, now=timezone.now()),
@@ -257,7 +257,7 @@ def steps_of(submission: Submission) -> QuerySet[ApprovalStep]:
     return submission.steps.select_related("approver", "decided_by", "taken_from").prefetch_related("answers")
 
 
-def turn(step: ApprovalStep, reader: User, case: CaseWords) -> Turn:
+def turn(step: ApprovalStep, reader: User) -> Turn:
     """An approver in the chain: decided, deciding, or still to come."""
     who = _("you") if step.approver_id == reader.pk else ""
     why = step.get_why_display()
@@ -281,7 +281,7 @@ def turn(step: ApprovalStep, reader: User, case: CaseWords) -> Turn:
         step.conditions or why,
         "check-circle-fill" if step.state in YES else "dash-circle",
         "fs-green" if step.state in YES else "fs-mute",
-        thought(step, case),
+        thought(step),
     )
 
 
@@ -313,7 +313,7 @@ def submission(request: PortalRequest, pk: int, number: int) -> HttpResponse:
         | case_context(content)
         | {
             "submission": found,
-            "steps": [(one, thought(one, words_of(content))) for one in steps_of(found)],
+            "steps": [(one, thought(one)) for one in steps_of(found)],
             "differs": differences_from_last(found, content),
             "less": rows_between(content, found.read_approved()) if found.less else [],
         }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.permissions import require
 from portal.audit.actions import on_behalf, record
 from portal.common.errors import InvalidInputError
+from portal.common.templatetags.ui import date_long
 from portal.notifications.actions import announce, owe, settle
 from portal.policy.store import value
 from projects.actions.project import check_fields, check_person
@@ -83,7 +84,7 @@ def escalate(  # noqa: PLR0913 -- the question, its ways out, and whom it goes t
     check_day(answer_on, current, "answer_on", now=now)
     if private_until is not None and answer_on <= current.local_day(private_until):
         words = _("The other side has a working day first: name a day after %s.")
-        raise InvalidInputError({"answer_on": words % current.local_day(private_until).isoformat()})
+        raise InvalidInputError({"answer_on": words % date_long(current.local_day(private_until))})
     escalation = Escalation(
         project=current,
         risk=risk,

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from django.core.files.base import ContentFile
 from django.urls import reverse
 
+from portal.accounts.actions.api_token import make_token
 from portal.accounts.actions.delegation import delegate
 from portal.accounts.actions.person import deactivate
-from portal.accounts.enums import Role
+from portal.accounts.enums import Role, Scope
 from portal.accounts.models import SavedView
 from portal.links.actions import issue
 from portal.notifications.actions import owe
@@ -334,6 +335,7 @@ def gather(world: World) -> None:
         "metric": project.pledge.metric_id if hasattr(project, "pledge") else None,
         "owed": (owed := _owed(world)).pk,
         "extension": _extension(owed).pk,
+        "token": make_token(name="Own", scope=Scope.READ, days=9, by=world.actors[Actor.OWNER], now=NOW)[0].pk,
         "view": SavedView.objects.create(person=world.actors[Actor.OWNER], page="projects:list", name="Own").pk,
     }
 

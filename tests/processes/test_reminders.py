@@ -2,100 +2,32 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
 
-from tests.processes.mail_sink import MailSink
+from tests.processes.running import run, started, wait_until, worker_command
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    import subprocess
+    from contextlib import AbstractContextManager
+    from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+    from tests.processes.mail_sink import MailSink
+    from tests.processes.running import Variables
+
 PEOPLE = 60
-PATIENCE = 90
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(240)]
 
 
-@pytest.fixture
-def mail_sink() -> Iterator[MailSink]:
-    with MailSink() as sink:
-        yield sink
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
-    """A database of its own, of the kind that the suite runs on."""
-    given = os.environ.get("DATABASE_URL", "")
-    if not given.startswith("postgres"):
-        yield f"sqlite:///{tmp_path}/foresight.sqlite3"
-        return
-    import psycopg  # noqa: PLC0415 -- only where there is a PostgreSQL
-
-    name = f"process_{secrets.token_hex(4)}"
-    with psycopg.connect(given, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    yield urlsplit(given)._replace(path=f"/{name}").geturl()
-    with psycopg.connect(given, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-@pytest.fixture
-def variables(tmp_path: Path, database_url: str, mail_sink: MailSink) -> dict[str, str]:
-    return {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "portal.settings",
-        "ENV_FILE": os.devnull,
-        "VAR_DIR": str(tmp_path),
-        "DATABASE_URL": database_url,
-        "CELERY_BROKER_URL": "filesystem://localhost/",
-        "EMAIL_URL": f"smtp://127.0.0.1:{mail_sink.port}",
-        "SWEEP_EVERY_SECONDS": "1",
-        "PYTHONPATH": str(ROOT),
-    }
-
-
-def run(variables: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, env=variables, capture_output=True, text=True, check=False, timeout=120
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-@contextmanager
-def worker(variables: dict[str, str], name: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+def worker(variables: Variables, name: str, folder: Path) -> AbstractContextManager[subprocess.Popen[bytes]]:
     """One worker with its own beat, as `make run` starts it."""
-    command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "-B", "-P", "solo", "-n", f"{name}@here"]
-    command += ["-s", str(folder / f"beat-{name}"), "-l", "WARNING"]
-    with (folder / f"{name}.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=log, stderr=log)
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                process.send_signal(signal.SIGKILL)
-            process.wait()
-
-
-def wait_until(condition: Callable[[], bool], why: Callable[[], str]) -> None:
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if condition():
-            return
-        time.sleep(0.05)
-    pytest.fail(why())
+    command = worker_command(name, "-B", "-P", "solo", "-s", str(folder / f"beat-{name}"))
+    return started(command, variables, folder / f"{name}.log")
 
 
 COUNT = """
@@ -117,9 +49,8 @@ Delivery.objects.filter(lease_until__lt=long_ago).update(lease_until=timezone.no
 
 
 def test_each_reminder_reaches_each_person_once_though_a_worker_is_killed_and_two_beats_run(
-    variables: dict[str, str], mail_sink: MailSink, tmp_path: Path
+    variables: Variables, mail_sink: MailSink, tmp_path: Path
 ) -> None:
-    run(variables, "manage.py", "migrate", "--verbosity", "0")
     run(variables, "-m", "tests.processes.seed", str(PEOPLE))
     mails = mail_sink.kept.mails
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from projects.assumptions import assumptions_of, with_figures
+from projects.assumptions import Judged, assumptions_of, judged, with_figures
 from projects.business_inputs import case_of
 
 OPTION: dict[str, Any] = {
@@ -76,3 +76,25 @@ def test_a_figure_within_its_limits_is_allowed(key, figure, is_allowed):
     one = next(one for one in assumptions_of(OPTION) if one.assumed == key)
 
     assert one.allows(Decimal(figure)) is is_allowed
+
+
+def by(basis, reach):
+    return {"label": "", "unit_benefit": "1", "reach": reach, "probability": "0.5", "basis": basis}
+
+
+@pytest.mark.parametrize(
+    ("benefits", "expected"),
+    [
+        ([by("measured", "100")], None),
+        ([by("judgement", "100")], Judged(Decimal(1), ("benefits-0-probability",))),
+        # Half is not above half.
+        ([by("judgement", "100"), by("peer", "100")], None),
+        ([by("peer", "100"), by("judgement", "300")], Judged(Decimal("0.75"), ("benefits-1-probability",))),
+        # What is not known brings nothing yet, and hides nothing.
+        ([by("measured", None), by("judgement", "100")], Judged(Decimal(1), ("benefits-1-probability",))),
+        ([by("judgement", None)], None),
+        ([], None),
+    ],
+)
+def test_judgement_alone_above_half_of_what_is_known_has_to_be_accepted(benefits, expected):
+    assert judged(CONTENT, OPTION | {"benefits": benefits}) == expected

@@ -41,11 +41,11 @@ from projects.actions.delivery import (
 from projects.actions.follow_ups import change_follow_up
 from projects.actions.less import accept_less, approve_for_less, revise_less
 from projects.actions.pitch import save_pitch
-from projects.actions.renewal import submit_anew
+from projects.actions.renewal import submit_anew, withdraw_renewal
 from projects.actions.stage import move
 from projects.actions.submission import asked_for, decide
 from projects.business_inputs import digest_of
-from projects.enums import AGREED, IN_MOTION, CostKind, FollowUpState, Stage, StepState, SubmissionState
+from projects.enums import AGREED, IN_FORCE, IN_MOTION, CostKind, FollowUpState, Stage, StepState, SubmissionState
 from projects.lifecycle import TRANSITIONS, Transition
 from projects.models import ApprovalStep, Grant, Project, Submission
 from retros.actions.answer import answer
@@ -250,7 +250,7 @@ class Life(RuleBasedStateMachine):
                 return_on=self.day(ahead),
             )
 
-    @precondition(lambda life: life.stage == Stage.SUBMITTED)
+    @precondition(lambda life: life.project.submissions.filter(state=SubmissionState.PENDING).exists())
     @rule(
         name=st.sampled_from(["lead", "lead", "boss", "pm"]),
         days=st.sampled_from([Decimal(0), Decimal(5), Decimal(7), Decimal(4000)]),
@@ -268,6 +268,11 @@ class Life(RuleBasedStateMachine):
         deed = accept_less if accepts else revise_less
         for step in ApprovalStep.objects.filter(submission__project=self.pk, state=StepState.FOR_LESS):
             self.attempt(deed, step, by=self.person(name))
+
+    @precondition(lambda life: life.project.approval_void_at is not None)
+    @rule(name=actors)
+    def take_a_renewal_back(self, name):
+        self.attempt(withdraw_renewal, self.project, by=self.person(name))
 
     @mostly_in(Stage.DRAFT, Stage.APPROVED)
     @rule(name=actors, aim=st.sampled_from([Decimal(0), Decimal("0.05"), Decimal(-1)]))
@@ -433,7 +438,7 @@ class Life(RuleBasedStateMachine):
     def an_approval_is_void_exactly_while_the_project_says_so(self):
         project = self.project
         states = set(project.submissions.values_list("state", flat=True))
-        is_void = SubmissionState.VOID in states and SubmissionState.APPROVED not in states
+        is_void = SubmissionState.VOID in states and not states & set(IN_FORCE)
         assert is_void == (project.approval_void_at is not None)
         assert not (is_void and project.stage in {Stage.LAUNCHED, Stage.CLOSED})
 
@@ -441,7 +446,9 @@ class Life(RuleBasedStateMachine):
     def nothing_is_approved_without_its_approvers(self):
         approved = Submission.objects.filter(project=self.pk, state__in=AGREED)
         passages = self.project.stage_changes.filter(transition=Transition.APPROVE).count()
-        renewals = AuditEntry.objects.filter(project_id=self.pk, verb="renewal.approved").count()
+        renewals = AuditEntry.objects.filter(
+            project_id=self.pk, verb__in=["renewal.approved", "renewal.for_less"]
+        ).count()
         assert approved.count() == passages + renewals
         assert set(Grant.objects.filter(project=self.pk).values_list("submission", flat=True)) == {
             submission.pk for submission in approved
@@ -492,9 +499,9 @@ class Life(RuleBasedStateMachine):
         kinds = set(Obligation.objects.open().filter(project_id=self.pk).values_list("kind", flat=True))
         expected = BY_STAGE.get(Stage(project.stage), set())
         if project.stage in IN_MOTION and project.approval_void_at is not None:
-            # Either the owner submits anew, or an approver decides on what he submitted.
-            assert len(kinds & {"renewal", "approval"}) == 1
-            kinds -= {"approval"}
+            # Either the owner submits anew, or an approver decides on what he submitted, or the owner on less.
+            assert len(kinds & {"renewal", "approval", "less_answer"}) == 1
+            kinds -= {"approval", "less_answer"}
         else:
             assert "renewal" not in kinds
         if "less_answer" in kinds:  # in place of the approval: the owner's turn

@@ -16,6 +16,8 @@ from projects.models import Project
 
 #: More of them find rarer orders: `make proof` sets more, RACE_ROUNDS=1000 is for a night.
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "3"))
+#: For the decisions that everything hangs on: a hundred in the proof.
+MANY_ROUNDS = ROUNDS * 5 if ROUNDS >= 20 else ROUNDS
 WAIT = 20
 
 #: What every test here is: on committed rows, and with time for all its rounds.

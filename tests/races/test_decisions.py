@@ -17,7 +17,7 @@ from projects.enums import Stage, StepState, SubmissionState
 from projects.lifecycle import InvalidTransitionError, Transition
 from projects.models import ApprovalStep, Grant, Project, Submission
 from tests.factories.projects import NOW, Cast, cast, draft, pending_step, submitted, verbs
-from tests.races.racing import RACES, ROUNDS, happened, one_won, outcome, race
+from tests.races.racing import MANY_ROUNDS, RACES, ROUNDS, happened, one_won, outcome, race
 
 pytestmark = RACES
 
@@ -40,7 +40,7 @@ def mails_about(event: str, project: Project) -> int:
 
 
 def test_a_project_is_approved_once(people):
-    for _ in range(ROUNDS):
+    for _ in range(MANY_ROUNDS):
         project = submitted(draft(people))
         step = pending_step(project)
 
@@ -59,7 +59,7 @@ def test_a_project_is_approved_once(people):
 
 
 def test_yes_against_no_of_the_same_approver(people):
-    for _ in range(ROUNDS):
+    for _ in range(MANY_ROUNDS):
         project = submitted(draft(people))
         step = pending_step(project)
 
@@ -78,7 +78,7 @@ def test_yes_against_no_of_the_same_approver(people):
 
 
 def test_yes_against_withdrawal(people):
-    for _ in range(ROUNDS):
+    for _ in range(MANY_ROUNDS):
         project = submitted(draft(people))
         step = pending_step(project)
 
@@ -100,7 +100,7 @@ def test_yes_against_withdrawal(people):
 
 
 def test_what_is_approved_is_what_was_seen(people):
-    for _ in range(ROUNDS):
+    for _ in range(MANY_ROUNDS):
         project = submitted(draft(people))
         step = pending_step(project)
         seen = step.submission.digest

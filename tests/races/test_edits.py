@@ -14,9 +14,10 @@ from projects.actions.pitch import save_pitch, snapshot, start_pitch
 from projects.actions.project import add_person
 from projects.enums import FollowUpState, Part
 from projects.models import Change, CostActual, Project, ProjectMember
+from risks.actions.bulk import BulkChange, BulkRefusedError, change_risks
 from risks.actions.review import Answer, assess, call_review
 from risks.actions.risk import raise_risk
-from risks.models import Assessment, Review
+from risks.models import Assessment, Review, RiskTag
 from tests.factories.accounts import UserFactory
 from tests.factories.projects import NOW, TODAY, Cast, approved, cast, draft, in_delivery
 from tests.races.racing import RACES, ROUNDS, happened, one_won, outcome, race
@@ -169,3 +170,17 @@ def test_a_review_is_called_once_and_a_card_answered_once(people):
         one_won(answered, IllegalStateError)
         assert (Review.objects.filter(project=project).count(), Assessment.objects.filter(risk=risk).count()) == (1, 1)
         assert happened(project, "review.called", "risk.assessed") == ["review.called", "risk.assessed"]
+
+
+def test_two_bulk_changes_in_opposite_order_both_end(people):
+    for _ in range(ROUNDS):
+        risks = [raise_risk(in_delivery(draft(people), people), event="Rain", by=people.pm, now=NOW) for _ in range(2)]
+        versions = {risk.pk: risk.version for risk in risks}
+        change = partial(change_risks, change=BulkChange(add_tags=["rain"]), versions=versions, by=people.pm, now=NOW)
+
+        results = race(partial(change, risks), partial(change, risks[::-1]))
+
+        # The second finds it as he wants it, or changed since he saw it; neither waits for the other for ever.
+        assert set(outcome(results)) <= {None, BulkRefusedError}
+        assert None in outcome(results)
+        assert set(RiskTag.objects.filter(risk__in=risks).values_list("risk", flat=True)) == {risk.pk for risk in risks}

@@ -19,7 +19,7 @@ APPS = frozenset({"accounts", "metrics", "projects", "risks", "retros"})
 #: Nobody writes words there: keys of comparison, days as text, names that a program reads, secrets.
 NOT_WORDS = frozenset(
     {
-        "after", "before", "content", "country", "digest", "email", "document_url", "key", "less", "location", "mark", "name_key",
+        "after", "before", "content", "country", "digest", "email", "document_url", "ending", "key", "less", "location", "mark", "name_key",
         "password", "quarter", "staff_number", "time_zone", "title_key", "token", "vote_secret",
     }
 )  # fmt: skip

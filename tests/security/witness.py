@@ -81,14 +81,19 @@ def _rows(cursor: Any, table: str) -> list[tuple[Any, ...]]:
     return [tuple(repr(row[n]) for n in kept) for row in cursor.fetchall()]
 
 
+def is_write(sql: str) -> bool:
+    """Whether a statement writes into rows that are looked at."""
+    written = _WRITE.match(sql)
+    return written is not None and written[1] not in _NOT_LOOKED_AT and not written[1].startswith("axes_")
+
+
 @contextmanager
 def watched() -> Iterator[list[tuple[str, Any]]]:
     """The statements that write, with what they write."""
     found: list[tuple[str, Any]] = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        written = _WRITE.match(sql)
-        if written and written[1] not in _NOT_LOOKED_AT and not written[1].startswith("axes_"):
+        if is_write(sql):
             found.append((sql, params))
         return execute(sql, params, many, context)
 

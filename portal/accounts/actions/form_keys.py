@@ -35,6 +35,16 @@ def once(person: User, key: str, payload: Mapping[str, Any], deed: Callable[[], 
     first's key row (PostgreSQL) or transaction (SQLite) and reads its answer. The same key with another payload raises
     KeyReuseError. A form without a key is not protected.
     """
+    return _once(person, key, payload, deed, "location")
+
+
+@transaction.atomic
+def answered_once(person: User, key: str, payload: Mapping[str, Any], deed: Callable[[], str]) -> str:
+    """As `once`, for a program: `deed` returns the answer itself, which is given again to the same request."""
+    return _once(person, key, payload, deed, "answer")
+
+
+def _once(person: User, key: str, payload: Mapping[str, Any], deed: Callable[[], str], kept: str) -> str:
     if not key:
         return deed()
     if len(key) > LONGEST_KEY or not key.isprintable():
@@ -46,10 +56,11 @@ def once(person: User, key: str, payload: Mapping[str, Any], deed: Callable[[], 
     if not is_first:
         if row.digest != digest:
             raise KeyReuseError(row.location)
-        return row.location
-    row.location = deed()
-    row.save(update_fields=["location"])
-    return row.location
+        return str(getattr(row, kept))
+    outcome = deed()
+    setattr(row, kept, outcome)
+    row.save(update_fields=[kept])
+    return outcome
 
 
 def forget_form_keys(*, now: datetime) -> int:

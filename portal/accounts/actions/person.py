@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.actions.checks import save_checked
-from portal.accounts.models import User
+from portal.accounts.models import ApiToken, User
 from portal.accounts.names import normal_email, normal_name, normal_number
 from portal.accounts.permissions import (
     ADMINS_MAY,
@@ -109,7 +109,7 @@ def change_roles(person: User, roles: Iterable[Role], *, by: User | None, now: d
 
 @transaction.atomic
 def deactivate(person: User, *, by: User | None, now: datetime) -> User:
-    """End a person's access at once, his sessions included. What he did and owes stays on record."""
+    """End a person's access at once, his sessions and tokens included. What he did and owes stays on record."""
     return _set_active(person, False, verb="person.deactivated", by=by, now=now)
 
 
@@ -126,6 +126,7 @@ def _set_active(person: User, is_active: bool, *, verb: str, by: User | None, no
     if changed:
         if not is_active:
             end_sessions(person)
+            ApiToken.objects.kept().filter(person=person).update(revoked_at=now)
         record(verb, person, by=by, now=now)
     return person
 

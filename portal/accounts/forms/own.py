@@ -121,7 +121,7 @@ class PreferencesForm(PortalForm):
         required=False,
         help_text=_(
             "What can wait comes gathered, in one mail each working morning. With both off, what you owe still stands on your desk, and the private notice that comes before your "
-            "manager hears of anything still lies in the inbox. Nothing else is sent."
+            "manager hears of anything still lies in the inbox; so does what you hear as a manager. Nothing else is sent."
         ),
     )
     quiet_from = forms.TimeField(label=_("Quiet in the evening from"), required=False, widget=clock())

@@ -9,12 +9,16 @@ from portal.common.constraints import at_most
 
 
 class FormKey(models.Model):
-    """A form that was sent and where its answer led. Written by `actions.form_keys` only."""
+    """A form that was sent and where its answer led; of a program's request, the answer itself.
+
+    Written by `actions.form_keys` only.
+    """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     key = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
     location = models.CharField(max_length=500, blank=True)
+    answer = models.TextField(blank=True)
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:

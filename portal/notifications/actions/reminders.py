@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BATCH: Final = 100
+#: What lies in the inbox whatever its reader switched off: the notice, because nobody else may hear of a thing before he
+#: could, and the manager's step, because he is said to hear of it then.
+CERTAIN: Final = frozenset({Reach.NOTICE, Reach.MANAGER})
 #: A run ends by itself well before the time limit of its task.
 LONGEST_RUN: Final = 40.0
 LONGEST_PAUSE: Final = timedelta(days=1)
@@ -163,12 +166,15 @@ def _tell_person(run: Sweep, obligation: Obligation, rung: int, kind: Obligation
 
 
 def _tell_manager(run: Sweep, obligation: Obligation, rung: int, kind: ObligationKind) -> Outcome:
-    """The direct manager and nobody above him; nobody at all where the person had no private notice."""
+    """The direct manager and nobody above him; nobody at all where the person had no private notice. Who stays untold is
+    named in the ledger, with why: under the person where there is no manager.
+    """
     manager = obligation.person.manager
-    if obligation.noticed_at is None or manager is None:
-        return Outcome.HELD_BACK
-    why_not = why_not_remind(obligation, kind, manager)
-    _tell(run, obligation, rung, manager, why_not)
+    why_not: WhyNot | str = WhyNot.NO_MANAGER
+    if manager is not None:
+        told_before = obligation.noticed_at is not None
+        why_not = why_not_remind(obligation, kind, manager) if told_before else WhyNot.NO_NOTICE
+    _tell(run, obligation, rung, manager or obligation.person, why_not)
     return Outcome.HELD_BACK if why_not else Outcome.TOLD_MANAGER
 
 
@@ -179,7 +185,7 @@ def _tell(run: Sweep, obligation: Obligation, rung: int, person: User, why_not: 
             person,
             now=run.now,
             pace=pace_of(registry.obligation_kind(obligation.kind), reach),
-            is_notice=reach == Reach.NOTICE,
+            is_certain=reach in CERTAIN,
             why_not=why_not,
             obligation=obligation,
             rung=rung,

@@ -7,7 +7,8 @@ from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
-from portal.common.views import RETRY_AFTER, csrf_failure
+from portal.common.problems import RETRY_AFTER
+from portal.common.views import csrf_failure
 from tests.factories.accounts import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("probe")]

@@ -6,9 +6,11 @@ from http import HTTPStatus
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from portal.accounts.enums import Role
 from portal.notifications.actions import announce, ask_extension, deliver, owe, pick_time, sweep
+from portal.notifications.enums import Channel
 from portal.notifications.models import Delivery, Obligation
 from projects.models import Project
 from tests.factories.accounts import AdminFactory, UserFactory
@@ -165,6 +167,24 @@ def test_the_ledger_says_what_was_sent_by_which_step_and_why_not(client):
     assert {row.delivery.person for row in page.context["rows"]} == {people.pm}
     only = shown(client, AdminFactory(), "ledger", now=TOLD, channel="mail", state="skipped")
     assert {(row.delivery.channel, row.delivery.state) for row in only.context["rows"]} <= {("mail", "skipped")}
+
+
+@pytest.mark.parametrize(
+    ("language", "why"), [("en", "history of the demo, never sent"), ("zh-hans", "演示历史，从未发出")]
+)
+def test_the_ledger_has_the_bar_of_every_list_and_says_why_in_words(client, language, why):
+    people, admin = cast(), AdminFactory(language=language)
+    climbed(people)
+    Delivery.objects.filter(channel="mail").update(state="skipped", why="demo")
+
+    page = shown(client, admin, "ledger", now=TOLD, channel="mail", to=people.pm.name)
+
+    assert {str(row.why) for row in page.context["rows"]} == {why}
+    assert why in page.text
+    channel, state = page.context["form"].facets()
+    assert (str(channel.value), channel.url) == (str(Channel.MAIL.label), f"?{urlencode({'to': people.pm.name})}")
+    assert next(link.url for link in state.choices).endswith("&state=pending")
+    assert f'name="to" type="search" maxlength="80" value="{people.pm.name}"' in page.text
 
 
 def test_what_comes_names_day_step_and_hearer(client):

@@ -7,12 +7,15 @@ import pytest
 from portal.audit.models import AuditEntry
 from portal.common.errors import InvalidInputError
 from projects.actions.assumptions import Answer
+from projects.actions.replacement import replace_decision
 from projects.actions.submission import decide
-from projects.enums import StepState
+from projects.enums import Basis, StepState
 from projects.models import AssumptionAnswer, Submission
 from tests.factories.projects import NOW, cast, draft, pending_step, submitted
 
 pytestmark = pytest.mark.django_db
+
+PROBABILITY = "benefits-0-probability"
 
 
 def kept():
@@ -67,3 +70,46 @@ def test_an_answer_that_cannot_be_used_decides_nothing(answer, words):
     assert {name: str(text) for name, text in refused.value.errors.items()} == {f"own-{answer.key}": words}
     step.refresh_from_db()
     assert (step.state, kept()) == (StepState.PENDING, [])
+
+
+def refused_at(step, answers, decision=StepState.APPROVED):
+    with pytest.raises(InvalidInputError) as refused:
+        decide(step, decision, by=step.approver, now=NOW, answers=answers)
+    return {name: str(words) for name, words in refused.value.errors.items()}
+
+
+NOT_ACCEPTED = {
+    f"own-{PROBABILITY}": "More than half of the benefit rests on judgement: accept this, or write your own figure."
+}
+
+
+@pytest.mark.parametrize("answers", [[], [Answer(PROBABILITY, is_doubted=True)], [Answer("benefits-0-reach")]])
+def test_a_yes_to_judgement_alone_is_refused_until_it_is_accepted_or_replaced(answers):
+    step = pending_step(submitted(draft(cast(), basis=Basis.JUDGEMENT)))
+
+    assert refused_at(step, answers) == NOT_ACCEPTED
+    assert kept() == []
+
+
+@pytest.mark.parametrize("answer", [Answer(PROBABILITY), Answer(PROBABILITY, is_doubted=True, figure=Decimal("0.05"))])
+def test_accepted_or_replaced_judgement_is_approved(answer):
+    step = pending_step(submitted(draft(cast(), basis=Basis.JUDGEMENT)))
+
+    assert decide(step, StepState.APPROVED, by=step.approver, now=NOW, answers=[answer]).state == StepState.APPROVED
+
+
+def test_any_other_answer_needs_no_word_about_it():
+    step = pending_step(submitted(draft(cast(), basis=Basis.JUDGEMENT)))
+
+    assert decide(step, StepState.DECLINED, by=step.approver, now=NOW, reason="No.").state == StepState.DECLINED
+
+
+def test_a_replaced_yes_needs_it_too():
+    step = pending_step(submitted(draft(cast(), basis=Basis.JUDGEMENT, crosses_departments=True)))
+    decide(step, StepState.APPROVED, by=step.approver, now=NOW, answers=[Answer(PROBABILITY)])
+    step.refresh_from_db()
+
+    with pytest.raises(InvalidInputError):
+        replace_decision(step, StepState.APPROVED, version=step.version, by=step.approver, now=NOW)
+
+    assert kept() == [(PROBABILITY, "accepted", "")]

@@ -3,7 +3,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 
 from metrics.models import Measurement
 from portal.accounts.enums import Role
@@ -312,16 +314,20 @@ def test_running_total_never_falls():
     used(date(2026, 11, 16), 5)
     with pytest.raises(InvalidInputError) as refused:
         used(TODAY, 4)
-    assert {name: str(words) for name, words in refused.value.errors.items()} == {
-        "person_days": "More was used by 2026-11-16 already. This is the total so far; correct the earlier figure"
-        " if it was wrong."
-    }
+    with time_machine.travel(NOW):
+        assert {name: str(words) for name, words in refused.value.errors.items()} == {
+            "person_days": "More was used by 16 Nov already. This is the total so far; correct the earlier figure"
+            " if it was wrong."
+        }
 
     used(TODAY, 5)
     with pytest.raises(InvalidInputError) as refused:
         used(date(2026, 11, 20), 6)
     assert list(refused.value.errors) == ["person_days"]
-    assert "2026-11-23" in str(refused.value.errors["person_days"])
+    assert "23 Nov" in str(refused.value.errors["person_days"])
+    with translation.override("zh-hans"), pytest.raises(InvalidInputError) as refused:
+        used(date(2026, 11, 20), 6)
+    assert "11 月 23 日" in str(refused.value.errors["person_days"])
     assert CostActual.objects.count() == 2
 
 

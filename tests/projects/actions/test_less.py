@@ -7,15 +7,17 @@ from django.core.exceptions import PermissionDenied
 
 from portal.audit.models import AuditEntry
 from portal.common.errors import IllegalStateError, InvalidInputError
-from projects.actions.change import change_scope
+from projects.actions.assumptions import Answer
+from projects.actions.change import change_budget, change_scope
 from projects.actions.less import accept_less, approve_for_less, revise_less
-from projects.actions.renewal import changed_content, submit_anew
+from projects.actions.renewal import changed_content, submit_anew, terms_of, terms_today
 from projects.actions.stage import move
 from projects.actions.submission import decide
 from projects.business_inputs import case_of, digest_of, preferred
-from projects.enums import CostKind, Stage, StepState, SubmissionState
+from projects.enums import Basis, CostKind, Stage, StepState, SubmissionState
 from projects.lifecycle import Transition
-from projects.models import ApprovalStep, CostLine, Grant, Project, Submission
+from projects.models import ApprovalStep, Change, CostLine, Grant, Project, Submission
+from projects.summaries import budget_of
 from tests.factories.projects import (
     DAY,
     NOW,
@@ -183,11 +185,8 @@ def test_nobody_caps_a_line_of_another_pitch(people, step):
         )
 
 
-def test_only_the_last_approver_offers_less_once(people):
+def test_only_whose_turn_it_is_offers_less_and_only_once(people):
     project = submitted(draft(people, person_days=Decimal(30)))
-    first = pending_step(project)
-    with pytest.raises(IllegalStateError):
-        offered(first, days=8)
     decided(project, StepState.APPROVED)
     last = pending_step(project)
     for name in ("pm", "lead", "engineer"):
@@ -199,6 +198,36 @@ def test_only_the_last_approver_offers_less_once(people):
         offered(last, days=7)
     with pytest.raises(IllegalStateError):
         decide(ApprovalStep.objects.get(pk=last.pk), StepState.APPROVED, by=people.boss, now=NOW)
+
+
+def test_after_an_earlier_offer_the_next_decides_on_what_is_left(people):
+    project = submitted(draft(people, person_days=Decimal(30)))
+    first = offered(pending_step(project), days=20)
+    assert not ApprovalStep.objects.filter(state=StepState.PENDING).exists()
+
+    accept_less(first, by=people.pm, now=NOW)
+
+    last = pending_step(project)
+    assert (last.approver, preferred(last.read())["costs"][0]["person_days"]) == (people.boss, "20")
+    assert (Project.objects.get().stage, owed(project)) == (Stage.SUBMITTED, {("approval", "Bo Boss")})
+    with pytest.raises(IllegalStateError):
+        offered(last, days=10)
+    with pytest.raises(InvalidInputError):
+        decide(last, StepState.APPROVED, by=people.boss, now=NOW, granted_days=Decimal(21))
+    decide(last, StepState.APPROVED, by=people.boss, now=NOW)
+    assert Project.objects.get().stage == Stage.APPROVED
+    assert Submission.objects.get().state == SubmissionState.FOR_LESS
+    assert grants(project) == {("people", Decimal(20), None, "Bo Boss")}
+
+
+def test_what_was_agreed_for_less_may_still_be_declined(people):
+    project = submitted(draft(people, person_days=Decimal(30)))
+    accept_less(offered(pending_step(project), days=20), by=people.pm, now=NOW)
+
+    decided(project, StepState.DECLINED, reason="No.")
+
+    assert (Project.objects.get().stage, Submission.objects.get().state) == (Stage.DECLINED, SubmissionState.DECLINED)
+    assert not Grant.objects.exists()
 
 
 def test_only_the_owner_answers_and_only_what_was_offered(people, step):
@@ -214,14 +243,56 @@ def test_only_the_owner_answers_and_only_what_was_offered(people, step):
         accept_less(given, by=people.pm, now=NOW)
 
 
-def test_what_runs_is_not_cut(people):
+@pytest.fixture
+def renewal(people):
+    """A running project of 16,000 that asks for 4,000 more."""
     project = in_delivery(draft(people), people)
-    change_scope(project, "No nights", reason="Noise", by=people.pm, now=NOW)
+    change_budget(project, Decimal(4000), reason="Labels", by=people.pm, now=NOW)
     version = Project.objects.get(pk=project.pk).version
     submit_anew(project, reason="Still.", version=version, by=people.pm, now=NOW)
+    return pending_step(project)
 
-    with pytest.raises(IllegalStateError):
-        offered(pending_step(project), days=8)
+
+def test_what_runs_is_approved_for_less_and_its_budget_follows(people, renewal):
+    project = renewal.submission.project
+
+    # Two of ten days less, at 1,600.
+    accept_less(offered(renewal, days=8), by=people.pm, now=NOW)
+
+    project = Project.objects.get(pk=project.pk)
+    assert (project.stage, project.approval_void_at) == (Stage.IN_DELIVERY, None)
+    assert [one.state for one in project.submissions.order_by("number")] == [
+        SubmissionState.VOID,
+        SubmissionState.FOR_LESS,
+    ]
+    assert budget_of(project) == Decimal(16800)
+    assert grants(project) == {("people", Decimal(8), None, "Lea Lead"), ("material", None, Decimal(4000), "Lea Lead")}
+    last = Change.objects.filter(project=project).latest("number")
+    assert (last.kind, last.after, last.reason, last.made_by) == ("budget", "16800", "One hub first.", people.pm)
+    assert terms_of(project.submissions.get(number=2)) == terms_today(project)
+    # The next new approval asks for what is the budget then, neither more nor less.
+    change_budget(project, Decimal(5000), reason="More labels", by=people.pm, now=NOW)
+    assert case_of(changed_content(Project.objects.get(pk=project.pk))).cost == Decimal(21800)
+
+
+def test_an_owner_who_revises_a_renewal_owes_it_anew(people, renewal):
+    revise_less(offered(renewal, days=8), by=people.pm, now=NOW)
+
+    project = Project.objects.get()
+    assert (project.stage, project.approval_void_at, budget_of(project)) == (Stage.IN_DELIVERY, NOW, Decimal(20000))
+    assert project.submissions.latest("number").state == SubmissionState.ASKED_BACK
+    assert ("renewal", "Pia Manager") in owed(project)
+
+
+def test_less_that_rests_on_judgement_is_accepted_in_so_many_words(people):
+    step = pending_step(submitted(draft(people, basis=Basis.JUDGEMENT)))
+
+    with pytest.raises(InvalidInputError) as error:
+        offered(step, days=8)
+    assert set(error.value.errors) == {"own-benefits-0-probability"}
+
+    given = offered(step, days=8, answers=[Answer("benefits-0-probability")])
+    assert [(one.key, one.verdict) for one in given.answers.all()] == [("benefits-0-probability", "accepted")]
 
 
 def test_what_was_approved_for_less_is_what_a_change_voids_and_a_new_approval_builds_on(people, step):

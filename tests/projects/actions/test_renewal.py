@@ -13,7 +13,7 @@ from portal.policy.store import change as change_policy
 from projects import policy
 from projects.actions.change import change_budget, change_scope
 from projects.actions.delivery import change_launch_date, confirm_nothing_deferred
-from projects.actions.renewal import changed_content, submit_anew
+from projects.actions.renewal import changed_content, submit_anew, withdraw_renewal
 from projects.actions.stage import move
 from projects.actions.submission import decide
 from projects.business_inputs import case_of
@@ -30,6 +30,7 @@ from tests.factories.projects import (
     in_delivery,
     owed,
     pending_step,
+    submitted,
     told,
     verbs,
 )
@@ -271,3 +272,29 @@ def test_before_the_start_nothing_moves(people):
     with pytest.raises(IllegalStateError):
         moved_to(project, MATERIAL)
     assert states(project) == [SubmissionState.APPROVED]
+
+
+def test_the_owner_takes_a_renewal_back_and_owes_it_again(people, project):
+    project = moved_to(project, MATERIAL)
+    submission = renewed(project)
+    for person in (people.lead, people.engineer):
+        with pytest.raises(PermissionDenied):
+            withdraw_renewal(project, by=person, now=NOW)
+
+    withdraw_renewal(project, by=people.pm, now=NOW)
+
+    project = Project.objects.get()
+    assert (states(project), missing(project)) == ([SubmissionState.VOID, SubmissionState.WITHDRAWN], ["approval_void"])
+    assert (project.stage, project.approval_void_at) == (Stage.IN_DELIVERY, NOW)
+    assert ("renewal", "Pia Manager") in owed(project)
+    assert not any(kind == "approval" for kind, _name in owed(project))
+    assert ("renewal_withdrawn", "Lea Lead") in told(project)
+    assert verbs(project)[-1] == "renewal.withdrawn"
+    with pytest.raises(IllegalStateError):
+        withdraw_renewal(project, by=people.pm, now=NOW)
+    assert renewed(project).number == submission.number + 1
+
+
+def test_a_first_submission_is_not_taken_back_as_a_renewal(people):
+    with pytest.raises(IllegalStateError):
+        withdraw_renewal(submitted(draft(people)), by=people.pm, now=NOW)

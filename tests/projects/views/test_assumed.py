@@ -77,15 +77,15 @@ def test_what_he_thought_is_seen_by_the_next_and_by_the_owner(client, people, st
     closed = client.get(step.get_absolute_url())
 
     # 40 × 2,000 × 15 % × 12 = 144,000, less 16,000.
-    words = "doubts: Times a month 2,000 bags, Probability; by these figures ¥128,000"
+    words = "doubts: Times a month 2,000 bags, Probability; by these figures ¥128,000; 2 not judged"
     assert screen.context["steps"][0].thought == words
     assert words[1:] in submission.content.decode()
     rows = {row.key: (row.view, row.figure) for row in closed.context["weighed"]}
     assert rows == {
-        "benefits-0-unit_benefit": ("Accepted", ""),
+        "benefits-0-unit_benefit": ("", ""),
         "benefits-0-reach": ("Doubted", "2,000 bags"),
         PROBABILITY: ("Doubted", ""),
-        "costs-0-person_days": ("Accepted", ""),
+        "costs-0-person_days": ("", ""),
     }
     assert closed.context["yours"].value == "¥128,000"
 
@@ -133,3 +133,43 @@ def test_after_the_next_has_decided_the_bar_is_gone_and_a_late_answer_is_a_confl
     answer = client.post(step.get_absolute_url(), late)
     assert answer.status_code == HTTPStatus.CONFLICT
     assert "Too late" in answer.content.decode()
+
+
+def test_nothing_is_accepted_that_was_not_marked(client, people, step):
+    client.force_login(people.lead)
+    shown = form(client, step)
+    assert [name for name in shown if name.startswith("verdict-")] == []
+    client.post(step.get_absolute_url(), shown | {"decision": "approved"})
+
+    closed = client.get(step.get_absolute_url())
+
+    assert not AssumptionAnswer.objects.exists()
+    assert "Assumptions not judged" in closed.content.decode()
+
+
+def test_what_is_marked_is_said_beside_what_is_not(client, people, step):
+    client.force_login(people.lead)
+    client.post(
+        step.get_absolute_url(), form(client, step, decision="approved", **{f"verdict-{PROBABILITY}": "accepted"})
+    )
+
+    assert "Accepts 1 of 4 assumptions" in client.get(step.get_absolute_url()).content.decode()
+
+
+def test_judgement_alone_is_asked_for_on_the_screen_and_refused_at_its_box(client, people):
+    project = draft(people, basis="judgement")
+    client.force_login(people.pm)
+    beforehand = client.get(reverse("projects:pitch", args=[project.pk])).content.decode()
+    step = pending_step(submitted(project))
+    client.force_login(people.lead)
+    shown = client.get(step.get_absolute_url()).content.decode()
+
+    answer = client.post(step.get_absolute_url(), form(client, step, decision="approved"))
+
+    assert "100% of the benefit rests on judgement alone." in beforehand
+    assert "100% of the benefit rests on judgement: a yes accepts that line, or replaces it." in shown
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    html = answer.content.decode()
+    assert "accept this, or write your own figure" in html.split(f'id="said-{PROBABILITY}"')[1].split("</td>")[0]
+    accepted = form(client, step, decision="approved", **{f"verdict-{PROBABILITY}": "accepted"})
+    assert client.post(step.get_absolute_url(), accepted).status_code == HTTPStatus.FOUND

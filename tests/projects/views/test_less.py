@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 
 from projects.actions.less import approve_for_less
-from projects.enums import Stage, StepState
+from projects.enums import Basis, Stage, StepState
 from projects.models import ApprovalStep, CostLine, Grant, Project
 from tests.factories.projects import NOW, decided, draft, pending_step, submitted
 from tests.projects.views.conftest import boxes, restrict
@@ -77,14 +77,43 @@ def test_a_refusal_stands_beside_its_field_and_loses_nothing(client, people, ste
     assert ApprovalStep.objects.get().state == StepState.PENDING
 
 
-def test_the_first_of_two_approvers_is_told_why_he_cannot(client, people):
+def test_the_first_of_two_offers_and_the_second_reads_what_is_left(client, people):
     step = pending_step(submitted(draft(people, person_days=Decimal(30))))
     client.force_login(people.lead)
+    assert url_of("for_less", step) in client.get(step.get_absolute_url()).content.decode()
+    client.post(url_of("for_less", step), form(client, step, cap_1="20"))
+    client.force_login(people.pm)
+    client.post(url_of("answer_less", step), {"answer": "accept"})
+    answered = client.get(url_of("answer_less", step)).content.decode()
 
-    html = client.get(url_of("for_less", step)).content.decode()
+    client.force_login(people.boss)
+    last = pending_step(step.submission.project)
+    html = client.get(last.get_absolute_url()).content.decode()
 
-    assert "Only who decides last approves for less" in html
-    assert url_of("for_less", step) not in client.get(step.get_absolute_url()).content.decode()
+    assert (
+        "Lea Lead approved it for less, and Pia Manager accepted; the submission is “Waiting for a decision”."
+        in answered
+    )
+    for words in ("Approved for less: this is what is left", "20 person-days"):
+        assert words in html
+    assert url_of("for_less", last) not in html
+    assert "Less was offered already" in client.get(url_of("for_less", last)).content.decode()
+
+
+def test_judgement_is_accepted_on_the_page_of_less(client, people):
+    step = pending_step(submitted(draft(people, basis=Basis.JUDGEMENT)))
+    client.force_login(people.lead)
+    tick = "verdict-full-benefits-0-probability"
+
+    refused = client.post(url_of("for_less", step), form(client, step, cap_1="8"))
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "accept this, or write your own figure" in refused.content.decode().split(f'id="id_{tick}_error"')[1]
+
+    assert (
+        client.post(url_of("for_less", step), form(client, step, cap_1="8", **{tick: "on"})).status_code
+        == HTTPStatus.FOUND
+    )
+    assert ApprovalStep.objects.get().state == StepState.FOR_LESS
 
 
 @pytest.mark.parametrize(("answer", "then"), [("accept", Stage.APPROVED), ("revise", Stage.DRAFT)])

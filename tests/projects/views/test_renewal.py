@@ -154,3 +154,21 @@ def test_as_many_queries_for_one_change_as_for_many(client, people, running):
         for _time in range(5):
             change_scope(project, "No nights", reason="Noise", by=people.pm, now=NOW)
     assert counts[0] == counts[1]
+
+
+def test_the_owner_takes_it_back_on_the_same_page(client, people, running):
+    project = late(running)
+    client.force_login(people.pm)
+    client.post(
+        url_of(project), boxes(client.get(url_of(project)).content.decode(), "renew").values | {"reason": "Still"}
+    )
+    typed = boxes(client.get(url_of(project)).content.decode(), "withdraw").values | {"withdraw": "1"}
+
+    for _time in range(2):
+        assert client.post(url_of(project), typed)["Location"] == url_of(project)
+
+    assert Submission.objects.latest("number").state == SubmissionState.WITHDRAWN
+    assert 'id="renew"' in client.get(url_of(project)).content.decode()
+    assert client.post(url_of(project), {"withdraw": "1"}).status_code == HTTPStatus.CONFLICT
+    client.force_login(people.lead)
+    assert client.post(url_of(project), {"withdraw": "1"}).status_code == HTTPStatus.FORBIDDEN

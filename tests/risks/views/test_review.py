@@ -1,13 +1,14 @@
 from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from portal.accounts.models import User
+from portal.accounts.models import Site, User
 from projects.models import FollowUp, Project
 from risks.actions.meeting import Outcome, agree_estimate, conclude_review
 from risks.actions.review import Answer, assess
@@ -88,6 +89,29 @@ def test_half_an_appointment_comes_back_with_what_was_typed(client, case, values
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert list(answer.context["form"].errors) == [field]
     assert Review.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "is_clear"),
+    [
+        ("2027-03-28", "02:30", False),
+        ("2027-10-31", "02:30", False),
+        ("2027-03-28", "03:30", True),
+        ("2027-10-31", "03:00", True),
+    ],
+)
+def test_an_hour_in_which_clocks_are_changed_is_refused_and_never_moved(client, case, day, hour, is_clear):
+    Site.objects.filter(pk=case.project.site_id).update(time_zone="Europe/Berlin")
+
+    answer = call(client, case, meets_on=day, meets_time=hour)
+
+    if is_clear:
+        at = Review.objects.get().meets_at.astimezone(ZoneInfo("Europe/Berlin"))
+        assert f"{at:%Y-%m-%d %H:%M}" == f"{day} {hour}"
+    else:
+        assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        assert list(answer.context["form"].errors) == ["meets_time"]
+        assert Review.objects.count() == 0
 
 
 def test_the_people_near_are_offered_by_skill_and_others_are_found_by_name(client, case):

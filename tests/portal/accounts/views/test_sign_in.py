@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.db import OperationalError, connection
 from django.urls import reverse
 
 from portal.accounts.actions.person import deactivate
@@ -211,6 +212,21 @@ def test_being_active_keeps_an_idle_limit_away(client, lin):
         client.get("/settings/")
         clock.shift(timedelta(hours=6))
         assert client.get("/settings/").status_code == HTTPStatus.OK
+
+
+def test_where_nothing_can_be_written_pages_are_still_read(client, lin):
+    def full(execute, sql, params, many, context):
+        if sql.startswith("UPDATE"):
+            raise OperationalError("database or disk is full")
+        return execute(sql, params, many, context)
+
+    with time_machine.travel(NOW, tick=False) as clock:
+        sign_in(client)
+        clock.shift(timedelta(hours=6))
+        with connection.execute_wrapper(full):
+            assert client.get("/settings/").status_code == HTTPStatus.OK
+        clock.shift(timedelta(hours=3))
+        assert client.get("/settings/").status_code == HTTPStatus.FOUND
 
 
 def test_only_people_of_the_demo_are_let_in_by_one_click(client, lin):

@@ -4,10 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from portal.accounts.models import User
 from portal.notifications.actions import owe, sweep
-from portal.notifications.models import Delivery
+from portal.notifications.actions.reminders import Outcome
+from portal.notifications.models import Delivery, Obligation
 from portal.notifications.policy import MANAGER_AFTER, NOTICE_AFTER, reminder_days
 from portal.notifications.registry import obligation_kind
+from portal.notifications.summaries import unread_count
 from portal.policy.store import change
 from tests.factories.accounts import SiteFactory, UserFactory
 
@@ -83,12 +86,25 @@ def test_after_a_long_pause_the_person_has_his_notice_and_a_working_day(chore, p
     assert Delivery.objects.get(person=manager, channel="inbox").sent_at == datetime(2026, 12, 1, 1, tzinfo=UTC)
 
 
-def test_a_notice_that_was_held_back_keeps_the_manager_out(chore, world):
+def test_a_manager_who_switched_everything_off_is_still_told_in_his_inbox(chore, person, manager):
+    User.objects.filter(pk=manager.pk).update(wants_inbox=False, wants_mail=False)
+
+    for day in range(9, 27):
+        sweep(now=morning(day))
+
+    rows = Delivery.objects.filter(person=manager).values_list("rung", "channel", "state", "why")
+    assert list(rows) == [(4, "inbox", "sent", "")]
+    assert unread_count(manager) == 1
+    assert Obligation.objects.told_to_manager().get() == chore
+
+
+def test_a_notice_that_was_held_back_keeps_the_manager_out(chore, world, manager):
     world.hidden.add(7)
     sweep(now=morning(16))
     world.hidden.clear()
-    sweep(now=morning(20))
-    assert [row[1:] for row in told()] == [(3, "skipped")]
+    assert sweep(now=morning(20))[Outcome.TOLD_MANAGER] == 0
+    assert [row[1:] for row in told()] == [(3, "skipped"), (4, "skipped")]
+    assert list(Delivery.objects.filter(person=manager).values_list("channel", "why")) == [("inbox", "no_notice")]
 
 
 def test_a_moved_date_asks_for_a_new_notice(chore, person, site):
@@ -107,6 +123,8 @@ def test_who_has_no_manager_hears_alone(person, site):
     for day in range(9, 27):
         sweep(now=morning(day))
     assert {row.person for row in Delivery.objects.all()} == {alone}
+    last = Delivery.objects.filter(channel="inbox").latest("pk")
+    assert (last.rung, last.state, last.why) == (4, "skipped", "no_manager")
 
 
 def test_the_portal_acts_on_the_rung_that_says_so_and_only_while_it_is_owed(person, site, world):

@@ -20,11 +20,12 @@ from projects.tiers import TierInputs
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from projects.models import BenefitLine, CostLine, Option, Project
+    from projects.models import BenefitLine, CostLine, Document, Option, Project
 
 Content = dict[str, Any]
 #: The form in which a pitch is frozen now. 1: one benefit and its costs, without options. 2: lines that do not say which
-#: ones they replace, and nothing of what changed since the start. 3: nothing of how far a figure may lie from what it says.
+#: ones they replace, and nothing of what changed since the start. 3: without the documents it was read with, and nothing of
+#: how far a figure may lie from what it says.
 VERSION = 4
 
 #: Stands in place of the id of a line where money was added to the budget after the start.
@@ -77,6 +78,18 @@ def pitch_content(
         "currency": currency,
         "widening": {key: plain(share) for key, share in widening.items()},
         "changed": None,
+        "documents": [],
+    }
+
+
+def document_content(document: Document) -> Content:
+    """A document as it stood beside the pitch: a link by its address, a file by what is in it."""
+    return {
+        "document": document.pk,
+        "kind": str(document.kind),
+        "title": document.title,
+        "url": document.url,
+        "digest": document.digest,
     }
 
 
@@ -155,7 +168,7 @@ def read(text: str) -> Content:
         content = from_version_1(content)
     if content["version"] == 2:  # noqa: PLR2004 -- the form it was written in
         content = from_version_2(content)
-    return from_version_3(content) if content["version"] == 3 else content  # noqa: PLR2004 -- as above
+    return content if content["version"] == VERSION else from_version_3(content)
 
 
 def from_version_1(content: Content) -> Content:
@@ -187,8 +200,8 @@ def from_version_2(content: Content) -> Content:
 
 
 def from_version_3(content: Content) -> Content:
-    """Nobody had said how far the figures may lie from what they say, so nothing is told of it now."""
-    return content | {"version": VERSION, "widening": None}
+    """Which documents stood beside it was not kept. How sure the figures are nobody had said, so nothing is told of it."""
+    return content | {"version": VERSION, "documents": [], "widening": None}
 
 
 def for_less(content: Content, kind: str, caps: Mapping[Any, Decimal]) -> Content:

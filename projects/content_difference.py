@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PITCH_FIELDS = (
     "title", "problem", "product", "goal", "process", "owner", "business_partner", "sponsor",
     "wanted_on", "needs_permit", "is_reversible", "crosses_departments", "horizon_months", "annual_rate",
+    "documents",
 )  # fmt: skip
 SCREENING_FIELDS = ("is_in_scope", "is_reusable", "fits_roadmap", "note")
 CHANGED_FIELDS = ("budget", "scope", "left_out", "reason")

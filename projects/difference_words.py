@@ -67,6 +67,8 @@ def row_of(move: Move, words: CaseWords) -> Difference:
     name = f"{name_of(move)}{colon()}{label}" if move.line is not None else capfirst(str(label))
     why = _("follows from the others") if move.place == Place.FIGURE else ""
     old, new = (written(write, words, value, move) for value in (move.old, move.new))
+    if move.field == "documents":  # an empty list is known to be empty
+        old, new = (text if value else _("none") for value, text in ((move.old, old), (move.new, new)))
     if move.place == Place.CHANGED and not move.old:
         old = ""  # nothing was changed then, which is not the same as not known
     return Difference(name, old, new, why, is_material=move.is_material)
@@ -151,6 +153,13 @@ def as_list(_words: CaseWords, value: Any, _move: Move) -> str:
     return semicolon().join(value)
 
 
+def as_documents(_words: CaseWords, value: Any, _move: Move) -> str:
+    """Titles; a file that became another keeps its title, so that the beginning of its digest stands beside."""
+    return semicolon().join(
+        f"{one['title']} ({one['digest'][:6]})" if one["digest"] else f"{one['title']} ({one['url']})" for one in value
+    )
+
+
 def as_working_days(_words: CaseWords, value: Any, _move: Move) -> str:
     return ngettext("%(count)s working day", "%(count)s working days", value) % {"count": value}
 
@@ -179,6 +188,7 @@ FIELDS: Mapping[tuple[Place, str], tuple[_StrOrPromise, Writer]] = {
     (P, "crosses_departments"): (gettext_lazy("touches other departments"), as_answer),
     (P, "horizon_months"): (gettext_lazy("months it is reckoned over"), as_months),
     (P, "annual_rate"): (gettext_lazy("discount rate a year"), as_share),
+    (P, "documents"): (gettext_lazy("documents"), as_documents),
     (Place.SCREENING, "is_in_scope"): (gettext_lazy("in the scope of the product"), as_answer),
     (Place.SCREENING, "is_reusable"): (gettext_lazy("can be used again elsewhere"), as_answer),
     (Place.SCREENING, "fits_roadmap"): (gettext_lazy("lies on the way of the roadmap"), as_answer),

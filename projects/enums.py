@@ -119,7 +119,7 @@ class PitchStep(TextChoices):
     OPTIONS = "options", _("Options")
     BENEFITS = "benefits", _("Benefits")
     COSTS = "costs", _("Costs")
-    ASKS = "asks", _("Asks")
+    ASKS = "asks", pgettext_lazy("step", "Asks")
     CHECK = "check", pgettext_lazy("step", "Check")
 
 

@@ -92,8 +92,8 @@ def benefit_kept(project: Project) -> Decimal:
 
 
 def documents_of(project: Project) -> QuerySet[Document]:
-    """Its links and files, by kind."""
-    return Document.objects.filter(project=project).select_related("added_by", "project")
+    """Its links and files, by kind; those that were taken away are not among them."""
+    return Document.objects.filter(project=project, dropped_at=None).select_related("added_by", "project")
 
 
 def budget_of(project: Project) -> Decimal:

@@ -11,6 +11,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
+from portal.common import charts, formats
 from portal.common.components import (
     Condition,
     Difference,
@@ -28,9 +29,11 @@ from portal.common.errors import Reason
 from portal.common.forms import Conflict, Line, PortalForm
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
 HERE = "/styleguide/"
+#: A metric, month by month.
+SHARES = [Decimal(share) for share in ("0.092", "0.088", "0.081", "0.072", "0.068", "0.065")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ def samples() -> dict[str, Any]:
         "refused_form": refused,
         **_marks(now),
         **_figures(),
+        **_charts(timezone.localdate()),
         **_lists(now),
     }
 
@@ -150,6 +154,34 @@ def _figures() -> dict[str, Any]:
             Figure("Pays if at least", "3.4%", note="of losses are prevented"),
         ],
         "shares": [Share("measured", 52), Share("analogous", 28), Share("peer", 8), Share("judgement", 12)],
+    }
+
+
+def _charts(today: date) -> dict[str, Any]:
+    def short(amount: Decimal) -> str:
+        return formats.money_short(amount, "en")
+
+    spent = Decimal(-22400)
+    return {
+        "range": charts.range_band(
+            (Decimal(37000), Decimal(77000), Decimal(120000)),
+            to_words=short,
+            names=("conservative", "median", "optimistic"),
+            own=(Decimal(52000), "by your figures"),
+        ),
+        "curve": charts.cumulative(
+            [spent + 8280 * month for month in range(13)],
+            to_words=short,
+            words=charts.CumulativeWords("spent", "month 12", "paid back"),
+            payback=Decimal("2.7"),
+        ),
+        "metric": charts.metric_line(
+            [(today - timedelta(days=30 * (5 - n)), share) for n, share in enumerate(SHARES)],
+            to_words=lambda share: formats.percent(share, "en"),
+            to_day=lambda day: formats.date_short(day, "en", today),
+            target=(Decimal("0.04"), "target"),
+            events=[(today - timedelta(days=60), "pilot")],
+        ),
     }
 
 

@@ -14,6 +14,7 @@ from portal.demo.cases import CASES, ProjectCase, Say
 from portal.demo.company import Company, found
 from portal.demo.history import tell_history
 from portal.demo.steps import decided, launched, measured, started, submitted, told, worked, written
+from portal.demo.turns import take_turns
 from portal.notifications.enums import Channel, DeliveryState, WhyNot
 from portal.notifications.models import Delivery
 from projects.actions import delivery, documents, sounding, stage
@@ -43,6 +44,7 @@ def build(*, language: Language, now: datetime) -> Company:
     tell_history(company)
     for case in CASES:
         STORIES[Stage(case.key)](company, case)
+    take_turns(company)
     let_history_rest(company, now)
     return company
 
@@ -248,9 +250,10 @@ def story_on_hold(company: Company, case: ProjectCase) -> None:
 
 
 def story_cancelled(company: Company, case: ProjectCase) -> None:
-    project = submitted(company, case, 9)
+    """Approved, and given up two days later: it owes its retro."""
+    project = decided(company, case, 9)
     why = Say("The maker withdrew the offer", "厂商撤回了报价")
-    stage.move(project, Transition.CANCEL, by=project.owner, now=company.at(7), note=company.say(why))
+    stage.move(project, Transition.CANCEL, by=project.owner, now=company.at(5), note=company.say(why))
 
 
 STORIES = {

@@ -102,8 +102,14 @@ class ProjectCase:
     #: In how many working days from today it is wanted.
     wanted: int = 18
     weighed: Weighed | None = None
+    #: So many person-days the last approver caps it at, which its owner accepts.
+    less_days: str | None = None
+    #: Documents that its pitch links: what it is called, and the end of its address.
+    links: Sequence[tuple[Say, str]] = ()
 
 
+#: What a day of each trade costs.
+RATES: Mapping[str, str] = {"backend": "1600", "frontend": "1400", "data": "1800", "test": "1200"}
 DEPARTMENTS: Mapping[str, Say] = {
     "company": Say("Last-mile company", "末端配送公司"),
     "product": Say("Last-mile products", "末端产品部"),
@@ -337,6 +343,7 @@ CASES: Sequence[ProjectCase] = (
         "measured",
         Say("Complaints tagged late, August to October", "8 至 10 月标记延误的投诉"),
         "12",
+        links=((Say("Complaints tagged late", "标记延误的投诉"), "care/late"),),
     ),
     ProjectCase(
         "approved",
@@ -392,6 +399,10 @@ CASES: Sequence[ProjectCase] = (
                 Say("Two of the seven hubs lose the network every week", "七个网点里有两个每周断网"),
             ),
             condition=Say("Try offline scanning at hub 7 for one night", "在 7 号网点试一晚离线扫码"),
+        ),
+        links=(
+            (Say("Count of three hubs", "三个网点盘点表"), "bags/count-q3"),
+            (Say("Scanner tender", "扫码枪询价"), "bags/scanners"),
         ),
     ),
     ProjectCase(

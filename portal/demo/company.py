@@ -22,11 +22,13 @@ from portal.demo.cases import (
     METRICS,
     PEOPLE,
     PRODUCTS,
+    RATES,
     Say,
 )
 from projects.actions.goal import carry_over, set_goal, set_key_result
 from projects.actions.knowledge import add_part, give_feedback
 from projects.actions.product import add_product
+from projects.actions.rates import set_rate
 from projects.models import BusinessProcess, ProductModule
 from projects.quarters import later, quarter_of
 
@@ -84,6 +86,7 @@ def found(*, language: Language, now: datetime) -> Company:
     site = build_site(language, founded)
     people = build_people(site, language, founded)
     metrics = build_metrics(people, language, founded)
+    set_rates(people, site, founded)
     return Company(
         today=site.today(now),
         language=language,
@@ -92,6 +95,13 @@ def found(*, language: Language, now: datetime) -> Company:
         metrics=metrics,
         site=site,
     )
+
+
+def set_rates(people: Mapping[str, User], site: Site, now: datetime) -> None:
+    """What a day of each trade costs, kept by the admin."""
+    admin = next(person for person in people.values() if person.is_admin)
+    for skill, amount in RATES.items():
+        set_rate(skill, valid_from=site.today(now), day_amount=Decimal(amount), by=admin, now=now)
 
 
 def build_site(language: Language, now: datetime) -> Site:

@@ -85,7 +85,7 @@ def launched(company: Company, past: Past) -> None:
         measured(company, project, ago // 2, *past.measured)
     if past.board:
         retro = boards.scheduled(company, Retro.objects.get(project=project), company.people[past.case.engineer])
-        boards.collected(company, retro, past.board, now=company.at(1, 11))
+        boards.discussed(company, retro, past.board, now=company.at(1, 11))
 
 
 def closed(company: Company, past: Past) -> None:

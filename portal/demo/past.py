@@ -525,6 +525,8 @@ PAST: Sequence[Past] = (
             Say("Clock-in data, 12 weeks", "12 周打卡数据"),
             "14",
             risks=(NEW_SHIFT,),
+            less_days="10",
+            links=((Say("Clock-in data, 12 weeks", "12 周打卡数据"), "night-shift/clock-in"),),
         ),
         ago=6,
     ),

@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from portal.demo.boards import ROOM
-from projects.actions import delivery, options, pitch, stage, submission
+from portal.demo.cases import Say
+from projects.actions import delivery, documents, less, options, pitch, stage, submission
 from projects.actions.assumptions import Answer
 from projects.actions.weekly import confirm_week
 from projects.assumptions import assumptions_of, judged
 from projects.business_inputs import preferred
-from projects.enums import Basis, OptionKind, StepState
+from projects.enums import Basis, CostKind, DocumentKind, OptionKind, StepState
 from projects.lifecycle import Transition
 from projects.models import ApprovalStep, CostLine, Project
 from risks.actions import answer as answers
@@ -26,7 +27,7 @@ from risks.models import Risk
 if TYPE_CHECKING:
     from datetime import date
 
-    from portal.demo.cases import ProjectCase, RiskCase, Say, Weighed
+    from portal.demo.cases import ProjectCase, RiskCase, Weighed
     from portal.demo.company import Company
     from projects.enums import Health
 
@@ -59,6 +60,10 @@ def written(company: Company, case: ProjectCase, ago: int) -> Project:
         by=owner,
         now=company.at(ago, 10),
     )
+    for title, place in case.links:
+        address = f"https://docs.example.com/{place}"
+        common: Any = {"by": owner, "now": company.at(ago, 10)}
+        documents.add_link(project, address, title=company.say(title), kind=DocumentKind.DATA, **common)
     return project if case.weighed is None else weighed(company, project, case.weighed, ago)
 
 
@@ -99,8 +104,26 @@ def decided(
     said: Any = {"reason": company.say(reason), "return_on": return_on, "now": company.at(ago - 2, 15)}
     turn = ApprovalStep.objects.filter(submission__project=project, state=StepState.PENDING)
     while (step := turn.first()) is not None:
+        if case.less_days is not None and submission.is_last(step):
+            cut(company, project, step, case.less_days, ago - 2)
+            break
         submission.decide(step, decision, by=step.approver, answers=thought(step, decision), **said)
     return Project.objects.get(pk=project.pk)
+
+
+def cut(company: Company, project: Project, step: ApprovalStep, days: str, ago: int) -> None:
+    """Approved for less days, which the owner accepts the next morning."""
+    people = CostLine.objects.in_force(project).filter(kind=CostKind.PEOPLE).earliest("pk")
+    less.approve_for_less(
+        step,
+        kind=people.option.kind,
+        caps={people.pk: Decimal(days)},
+        reason=company.say(Say("One hub first; the rest after its number", "先做一个网点，看到数字再做其余")),
+        answers=thought(step, StepState.APPROVED),
+        by=step.approver,
+        now=company.at(ago, 15),
+    )
+    less.accept_less(step, by=project.owner, now=company.at(ago - 1, 9))
 
 
 def thought(step: ApprovalStep, decision: StepState) -> list[Answer]:

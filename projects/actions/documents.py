@@ -19,7 +19,7 @@ from portal.policy.store import value
 from projects import policy
 from projects.actions.project import check_fields, lock
 from projects.attachments import TYPES, clean_name, is_allowed
-from projects.models import Document
+from projects.models import Document, Submission
 from projects.permissions import OVER, can_add_document, can_drop_document
 
 if TYPE_CHECKING:
@@ -72,14 +72,17 @@ def add_file(
 
 @transaction.atomic
 def drop_document(document: Document, *, by: User, now: datetime) -> None:
-    """Take it away; a file goes with it. Gone already, nothing changes."""
+    """Take it away; a file goes with it, unless a submission was frozen with it. Gone already, nothing changes."""
     require(can_drop_document(by, document), _("Whoever added it takes it away, or the owner of the project."))
     current = lock(document.project)
-    stored = Document.objects.filter(pk=document.pk).first()
+    stored = Document.objects.filter(pk=document.pk, dropped_at=None).first()
     if stored is None:
         return
     before = {"title": stored.title, "url": stored.url, "digest": stored.digest}
     record("document.dropped", stored, by=by, now=now, project_id=current.pk, before=before)
+    if Submission.objects.filter(project=current, submitted_at__gte=stored.added_at).exists():
+        Document.objects.filter(pk=stored.pk).update(dropped_at=now)
+        return
     if stored.file:
         transaction.on_commit(partial(stored.file.storage.delete, str(stored.file.name)))
     stored.delete()

@@ -24,13 +24,13 @@ from projects.actions.follow_ups import open_follow_up
 from projects.actions.pitch import content_of, reckon_anew
 from projects.actions.project import check_fields, lock
 from projects.actions.stage import pass_on
-from projects.business_inputs import build_days, canonical, digest_of, money_beside, preferred
+from projects.business_inputs import build_days, canonical, digest_of, document_content, money_beside, preferred
 from projects.chain import chain_of
 from projects.enums import ChangeKind, CostKind, Stage, StepState, SubmissionState
 from projects.lifecycle import Transition
 from projects.models import ApprovalStep, Grant, Option, Project, Submission
 from projects.permissions import can_decide, is_owner
-from projects.summaries import budget_of
+from projects.summaries import budget_of, documents_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -75,8 +75,8 @@ def freeze(passage: Passage) -> None:
 def put_before(
     project: Project, content: Content, chain: Sequence[Approver], *, verb: str, by: User | None, now: datetime
 ) -> Submission:
-    """Freeze the content with its hash and ask the first of those who decide."""
-    text = canonical(content)
+    """Freeze the content, and which documents stand beside it, with its hash, and ask the first of those who decide."""
+    text = canonical(content | {"documents": [document_content(one) for one in documents_of(project)]})
     last = Submission.objects.filter(project=project).aggregate(last=Max("number"))["last"] or 0
     submission = Submission.objects.create(
         project=project,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.forms.fields import PersonField
@@ -226,6 +226,6 @@ class RateForm(PortalForm):
     """A rate of a skill from a day on."""
 
     skill = forms.CharField(label=_("Skill"), max_length=40, **wanted(_("Name the skill, such as “Frontend”.")))
-    valid_from = DayFormField(label=_("From"), **wanted(_("Name the day from which it counts.")))
+    valid_from = DayFormField(label=pgettext_lazy("day", "From"), **wanted(_("Name the day from which it counts.")))
     day_amount = MoneyFormField(label=_("A person-day costs"), **wanted(_("Write the rate, such as 1,600.")))
     units = {"day_amount": CURRENCY_SIGN}

@@ -44,6 +44,8 @@ class Document(models.Model):
     digest = models.CharField(max_length=64, blank=True, editable=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
+    #: When it was taken away, where a submission was frozen with it and still leads to it.
+    dropped_at = models.DateTimeField(null=True, editable=False)
 
     objects = OfVisibleProjectQuerySet.as_manager()
 

@@ -105,7 +105,8 @@ def document(request: PortalRequest, pk: int, document_pk: int) -> HttpResponse:
 @require_POST
 def document_drop(request: PortalRequest, pk: int, document_pk: int) -> HttpResponse:
     project = find_project(request, pk)
-    found = get_object_or_404(Document.objects.visible_to(request.user).filter(project=project), pk=document_pk)
+    listed = Document.objects.visible_to(request.user).filter(project=project, dropped_at=None)
+    found = get_object_or_404(listed, pk=document_pk)
     drop_document(found, by=request.user, now=timezone.now())
     return leave_to(request, url_of_documents(project))
 

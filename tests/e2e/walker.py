@@ -117,6 +117,7 @@ class Walker(Guest):
 
     def __init__(self, browser: Browser, base: str, person: User, size: ViewportSize, findings: Findings) -> None:
         super().__init__(browser, base, person, size, findings)
+        self.person = person
         self.page.goto(f"{base}/login/")
         self.examine()
         self.page.locator(f'form[action$="/login/as/{person.pk}/"] button').click()

@@ -33,6 +33,7 @@ def bare():
         "annual_rate": "0.08",
         "widening": None,
         "changed": None,
+        "documents": [],
         "options": [
             option | {"kind": "low_cost", "is_preferred": False, "benefits": [benefit]},
             option

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.accounts.forms.fields import PersonField
 from portal.accounts.names import check_seen
@@ -22,7 +23,7 @@ class DelegationForm(PortalForm):
     """A stand-in from one day to another."""
 
     delegate = PersonField(label=_("Stand-in"), empty_label=_("Choose a colleague"))
-    starts_on = DayFormField(label=_("From"))
+    starts_on = DayFormField(label=pgettext_lazy("day", "From"))
     ends_on = DayFormField(label=_("Until, included"))
     reason = forms.CharField(
         label=_("Reason"), max_length=200, validators=[check_seen], help_text=_("Everybody reads it.")

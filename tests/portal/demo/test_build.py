@@ -15,12 +15,13 @@ from portal.demo.build import build
 from portal.notifications.actions import deliver, sweep
 from portal.notifications.models import Delivery, Obligation
 from portal.process import PROCESS
-from projects.enums import OptionKind, Stage, Tier
-from projects.models import Goal, Option, Project, WeeklyStatus
+from projects.enums import FollowUpState, OptionKind, Stage, StepState, SubmissionState, Tier
+from projects.models import ApprovalStep, FollowUp, Goal, Option, Project, RateCard, Submission, WeeklyStatus
 from projects.summaries import planned_and_actual
+from retros.enums import RetroState
 from retros.models import Note, Retro
-from risks.enums import EscalationState
-from risks.models import AgreedEstimate, Escalation, Review
+from risks.enums import EscalationState, RiskState
+from risks.models import AgreedEstimate, Escalation, Review, Risk
 
 pytestmark = pytest.mark.django_db
 
@@ -85,15 +86,50 @@ def test_the_standard_tier_is_told_in_every_state(english):
     """Options weighed, reviews met for by several engineers, questions, boards, weeks."""
     states = Escalation.objects.order_by("state").values_list("state", "level")
 
-    assert list(states) == [("agreed", 0), ("applied", 0), ("countered", 0), ("open", 0), ("waiting", 1)]
+    assert list(states) == [
+        ("agreed", 0),
+        ("applied", 0),
+        ("countered", 0),
+        ("open", 0),
+        ("waiting", 1),
+        ("withdrawn", 0),
+    ]
     assert [one.is_reported for one in Escalation.objects.filter(state=EscalationState.AGREED)] == [True]
-    assert sorted(Retro.objects.filter(tier=Tier.STANDARD).values_list("state", flat=True)) == ["collecting", "held"]
+    assert sorted(Retro.objects.filter(tier=Tier.STANDARD).values_list("state", flat=True)) == ["discussing", "held"]
     assert Note.objects.filter(vote_count__gt=0).count() == 4
     met = Review.objects.filter(meets_at__isnull=False, concluded_at__isnull=False).annotate(n=Count("invitations"))
     assert sorted(met.values_list("n", flat=True)) == [2, 2, 3]
     assert AgreedEstimate.objects.count() == 2
     assert Option.objects.filter(kind=OptionKind.LOW_COST).count() == 4
     assert WeeklyStatus.objects.values("project").distinct().count() == 5
+
+
+LIVES = (
+    (Project, "stage", Stage),
+    (Submission, "state", SubmissionState),
+    (ApprovalStep, "state", StepState),
+    (Risk, "state", RiskState),
+    (Escalation, "state", EscalationState),
+    (Retro, "state", RetroState),
+    (FollowUp, "state", FollowUpState),
+)
+
+
+@pytest.mark.parametrize(("model", "name", "states"), LIVES, ids=lambda one: getattr(one, "__name__", one))
+def test_every_state_of_every_life_cycle_occurs(english, model, name, states):
+    assert set(model.objects.values_list(name, flat=True)) == set(states.values)
+
+
+def test_approvals_took_every_turn(english):
+    """For less, void and renewed, withdrawn; documents frozen with pitches, rates kept."""
+    less = Submission.objects.get(state=SubmissionState.FOR_LESS)
+    assert less.project.grants.get(released_at=None).person_days == 10
+    void = Submission.objects.get(state=SubmissionState.VOID)
+    assert list(void.project.submissions.order_by("number").values_list("state", flat=True)) == ["void", "approved"]
+    assert Submission.objects.filter(state=SubmissionState.WITHDRAWN).exists()
+    linked = [one for one in Submission.objects.all() if one.read()["documents"]]
+    assert len(linked) == 3
+    assert RateCard.objects.count() == 4
 
 
 def test_nothing_is_told_of_the_future(english):

@@ -10,7 +10,6 @@ from django.utils.http import urlencode
 
 from portal.accounts.enums import Role
 from portal.notifications.actions import announce, ask_extension, deliver, owe, pick_time, sweep
-from portal.notifications.enums import Channel
 from portal.notifications.models import Delivery, Obligation
 from projects.models import Project
 from tests.factories.accounts import AdminFactory, UserFactory
@@ -179,10 +178,10 @@ def test_the_ledger_has_the_bar_of_every_list_and_says_why_in_words(client, lang
 
     page = shown(client, admin, "ledger", now=TOLD, channel="mail", to=people.pm.name)
 
-    assert {str(row.why) for row in page.context["rows"]} == {why}
-    assert why in page.text
+    assert page.context["rows"]
+    assert page.text.count(why) == len(page.context["rows"])
     channel, state = page.context["form"].facets()
-    assert (str(channel.value), channel.url) == (str(Channel.MAIL.label), f"?{urlencode({'to': people.pm.name})}")
+    assert (channel.is_set, channel.url) == (True, f"?{urlencode({'to': people.pm.name})}")
     assert next(link.url for link in state.choices).endswith("&state=pending")
     assert f'name="to" type="search" maxlength="80" value="{people.pm.name}"' in page.text
 

@@ -214,7 +214,7 @@ def test_a_pitch_frozen_before_there_were_options_reads_as_its_full_option():
     assert (content["version"], content["title"], content["changed"]) == (4, "Bags", None)
     assert case_of(content).net_benefit == Decimal("200000.00")
     assert outlook_of(content, preferred(content)) is None
-    assert read('{"version":4,"title":"x"}') == {"version": 4, "title": "x"}
+    assert read('{"version":3,"title":"x"}') == {"version": 4, "title": "x", "documents": [], "widening": None}
 
 
 def test_a_pitch_frozen_before_lines_said_what_they_replace_reads_as_if_none_did():
@@ -224,6 +224,7 @@ def test_a_pitch_frozen_before_lines_said_what_they_replace_reads_as_if_none_did
         "version": 4,
         "title": "Bags",
         "changed": None,
+        "documents": [],
         "widening": None,
         "options": [
             {"kind": "full", "benefits": [{"line": 1, "replaces": None}], "costs": [{"line": 2, "replaces": None}]}

@@ -167,7 +167,7 @@ def test_judgement_alone_is_asked_for_on_the_screen_and_refused_at_its_box(clien
     answer = client.post(step.get_absolute_url(), form(client, step, decision="approved"))
 
     assert "100% of the benefit rests on judgement alone." in beforehand
-    assert "100% of the benefit rests on judgement: a yes accepts that line, or replaces it." in shown
+    assert "100% is judgement: accept that line, or replace it." in shown
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     html = answer.content.decode()
     assert "accept this, or write your own figure" in html.split(f'id="said-{PROBABILITY}"')[1].split("</td>")[0]

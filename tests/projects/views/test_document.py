@@ -9,10 +9,12 @@ from django.urls import reverse
 from portal.policy.store import change
 from projects import policy
 from projects.actions.documents import add_link, drop_document
+from projects.actions.stage import move
 from projects.enums import DocumentKind
+from projects.lifecycle import Transition
 from projects.models import Document, Project
 from tests.factories.accounts import AdminFactory
-from tests.factories.projects import NOW, draft, verbs
+from tests.factories.projects import NOW, draft, submitted, verbs
 
 pytestmark = pytest.mark.django_db
 CSV = b"hub,bags\nLyon,7\n"
@@ -191,3 +193,56 @@ def test_a_file_that_is_gone_from_the_disk_is_not_found(client, owner, project):
     document = Document.objects.get()
     document.file.delete(save=False)
     assert client.get(url(project, "document", document.pk)).status_code == HTTPStatus.NOT_FOUND
+
+
+def frozen(project):
+    return project.submissions.latest("number").read()["documents"]
+
+
+def test_what_was_submitted_keeps_its_documents_whatever_becomes_of_the_list(client, owner, project):
+    attach(client, project)
+    link(client, project)
+    file, address = Document.objects.order_by("pk")
+    submitted(project)
+    assert [(one["document"], one["title"], one["url"], one["digest"]) for one in frozen(project)] == [
+        (address.pk, "Count of October", "https://docs.example.com/count", ""),
+        (file.pk, "The count", "", hashlib.sha256(CSV).hexdigest()),
+    ]
+
+    for one in (file, address):
+        drop_document(one, by=owner, now=NOW)
+        drop_document(one, by=owner, now=NOW)
+
+    listed = client.get(url(project)).content.decode()
+    page = client.get(url(project, "submission", 1)).content.decode()
+    assert "The count" not in listed
+    for words in (
+        f'href="{url(project, "document", file.pk)}"',
+        'href="https://docs.example.com/count"',
+        file.digest[:6],
+    ):
+        assert words in page
+    assert client.get(url(project, "document", file.pk)).content == CSV
+    assert verbs(project).count("document.dropped") == 2
+    assert client.post(url(project, "document_drop", file.pk)).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_the_difference_of_two_submissions_names_the_documents(client, owner, project):
+    link(client, project)
+    project = move(submitted(project), Transition.WITHDRAW, by=owner, now=NOW)
+    link(client, project, title="Count of November", url="https://docs.example.com/november")
+    drop_document(Document.objects.earliest("pk"), by=owner, now=NOW)
+    submitted(project)
+
+    html = client.get(url(project, "difference", 2, 1)).content.decode()
+
+    assert "<del>Count of October (https://docs.example.com/count)</del>" in html
+    assert "<ins>Count of November (https://docs.example.com/november)</ins>" in html
+
+
+def test_what_no_submission_knows_goes_with_its_file(client, owner, project):
+    attach(client, project)
+
+    drop_document(Document.objects.get(), by=owner, now=NOW)
+
+    assert not Document.objects.exists()

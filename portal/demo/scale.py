@@ -96,6 +96,7 @@ IDS: Final = frozenset(
         "business_partner",
         "cost_line",
         "decider",
+        "document",
         "facilitator",
         "head",
         "line",

@@ -1,6 +1,6 @@
 # One word for each thing that is done often. What each does stands in tools/ and in portal/management/commands/.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test proof soak test-fast check fmt lock messages pictures clean runtime developer
+.PHONY: help run dev test proof bench soak test-fast check fmt lock messages pictures clean runtime developer
 
 PY := .venv/bin/python
 
@@ -20,6 +20,9 @@ test: developer  ## on SQLite and on PostgreSQL, the browser included
 
 proof: developer ## what takes long: every form against every attack, what is killed in the middle, the second database
 	@$(PY) -m tools.run_tests proof
+
+bench: developer ## how fast the pages are beside bare ones, on both databases; ARGS=--quick for a small run
+	@$(PY) -m tests.bench $(ARGS)
 
 soak: developer  ## by hand: the portal under a crowd for an hour (MINUTES=60), its memory and open files watched
 	@$(PY) -m tests.processes.soak --minutes $(or $(MINUTES),60)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("portal.accounts.urls")),
     path("", include("portal.links.urls")),
     path("", include("portal.desk.urls")),
+    path("", include("portal.privacy.urls")),
     path("", include("projects.urls")),
     path("", include("risks.urls")),
     path("", include("retros.urls")),

@@ -36,6 +36,11 @@ def can_deactivate(user: User | None, person: User) -> bool:
     return can_manage_people(user) and user != person
 
 
+def can_erase(user: User | None, person: User) -> bool:
+    """Whoever may end the access."""
+    return can_deactivate(user, person)
+
+
 def can_change_preferences(user: User | None, person: User) -> bool:
     """Each his own; administrators those of all."""
     return (user is not None and user.is_active and user == person) or can_manage_people(user)

@@ -25,6 +25,7 @@ PASSING: Final = frozenset(
         # A session that was ended since must not come back to life.
         "sessions.Session",
         "accounts.FormKey",
+        "accounts.ApiPace",
         "axes.AccessAttempt",
         "axes.AccessAttemptExpiration",
         "axes.AccessFailureLog",

@@ -8,13 +8,15 @@ nothing, and the thousandth page costs what the first one does.
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, cast
 
 from django import forms
-from django.db.models import CharField, Value
+from django.db.models import CharField, IntegerField, Subquery, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +26,7 @@ from portal.common.sorting import Order, Place, Sort
 from portal.common.text import has_control_characters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import Model, QuerySet
@@ -35,12 +37,36 @@ PAGE: Final = 25
 #: More choices than this belong into a search field, not into a menu.
 MOST_CHOICES: Final = 50
 MAX_ID: Final = 2**63 - 1
+#: Nobody reads further than this, and nothing is counted further: the number then ends in a plus.
+MOST_COUNTED: Final = 10_000
 #: What an address says of the place within the list; a saved view keeps none of it.
 PLACE: Final = frozenset({"after", "before", "shown"})
 
 RowT = TypeVar("RowT", bound="Model")
 ShownT = TypeVar("ShownT")
 OtherT = TypeVar("OtherT")
+
+
+# ── how many ────────────────────────────────────────────────────────────
+
+
+class _Counted(Subquery):
+    """How many rows a query has."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def counted(reader: Model, found: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
+    """How many rows each of them has, in one query; more than `MOST_COUNTED` is one more than that."""
+    one = reader._meta.model._default_manager.filter(pk=reader.pk).order_by()
+    ends = {name: _Counted(rows.order_by().values("pk")[: MOST_COUNTED + 1]) for name, rows in found.items()}
+    return one.values(**ends).get()
+
+
+def count_words(count: int) -> str:
+    """A number of rows as it is written: “10,000+” where nothing was counted further."""
+    return f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else f"{count:,}"
 
 
 # ── what is asked ───────────────────────────────────────────────────────
@@ -60,7 +86,10 @@ class MenuField(forms.ModelChoiceField[Any]):
 
     def offered(self, menu: str) -> QuerySet[Any, Any]:
         """Its rows as (menu, id, name), so that those of several menus can be read at once."""
-        rows = cast("QuerySet[Any]", self.queryset if self.offer is None else self.offer).order_by()
+        offer = cast("QuerySet[Any]", self.queryset if self.offer is None else self.offer)
+        # One more than is shown, so that the menu can say that there are others.
+        first = offer.order_by(self.name, "pk").values("pk")[: MOST_CHOICES + 1]
+        rows: QuerySet[Any] = offer.model._base_manager.filter(pk__in=first).order_by()
         return rows.values_list(Value(menu, CharField()), Cast("pk", CharField()), Cast(self.name, CharField()))
 
 
@@ -183,11 +212,22 @@ class ListFilter(PortalForm):
 
     def pairs(self, **changed: str | Sequence[str]) -> list[tuple[str, str]]:
         """The parameters of the address with some of them replaced; empty ones go, and so does the place."""
-        pairs: list[tuple[str, str]] = []
-        for name in self.fields:
-            values = changed.get(name, () if name in PLACE else self.given.getlist(name))
-            pairs += [(name, value) for value in ([values] if isinstance(values, str) else values) if value]
-        return pairs
+        if not changed:
+            return self._pairs
+        kept = [pair for pair in self._pairs if pair[0] not in changed]
+        for name, values in changed.items():
+            kept += [(name, value) for value in ([values] if isinstance(values, str) else values) if value]
+        return sorted(kept, key=lambda pair: self._places[pair[0]])
+
+    @cached_property
+    def _pairs(self) -> list[tuple[str, str]]:
+        asked = (name for name in self.fields if name not in PLACE)
+        return [(name, value) for name in asked for value in self.given.getlist(name) if value]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """In which order the parameters of an address stand."""
+        return {name: place for place, name in enumerate(self.fields)}
 
     @property
     def query(self) -> str:
@@ -200,7 +240,7 @@ class ListFilter(PortalForm):
         # The bare address belongs to the view that the reader made his own.
         return self.list_url + f"?{query or urlencode({'view': self.default_view})}"
 
-    @property
+    @cached_property
     def list_url(self) -> str:
         return reverse(self.url_name)
 
@@ -237,7 +277,7 @@ class ListFilter(PortalForm):
                 words,
                 self.address(view=view),
                 is_current=view == self.chosen_view and here is None,
-                count=f"{counts[view]:,}" if view in counts else None,
+                count=count_words(counts[view]) if view in counts else None,
             )
             for view, words in self.views.items()
         ]
@@ -339,17 +379,19 @@ class ListFilter(PortalForm):
             is_further=bool(place),
         )
 
-    def every(self, rows: QuerySet[RowT], size: int = 500) -> Iterator[list[RowT]]:
-        """All rows in the order of the list, a page at a time, whatever page the address names."""
-        order = self.order
-        ordered = order.applied(rows)
-        found = list(ordered[:size])
-        while found:
-            yield found
-            if len(found) < size:
-                return
-            last: Any = found[-1]
-            found = list(ordered.filter(order.beyond(Place(last.pk, last.sort_key)))[:size])
+    def every(
+        self, rows: QuerySet[RowT], dressed: Callable[[Any], QuerySet[RowT]], size: int = 500
+    ) -> Iterator[list[RowT]]:
+        """All rows in the order of the list, whatever page the address names; `dressed` adds what a line says.
+
+        Which rows and in which order is asked once, as bare ids; then the rows are read by id, some at a time. To ask by
+        filter and place for each page anew would look through the whole register hundreds of times.
+        """
+        ids = array("q", self.order.applied(rows).values_list("pk", flat=True))
+        for start in range(0, len(ids), size):
+            page = ids[start : start + size]
+            found = {row.pk: row for row in dressed(rows.model._base_manager.filter(pk__in=page)).order_by()}
+            yield [found[pk] for pk in page if pk in found]
 
     def _later(self, rows: Sequence[Any], end: int) -> str:
         return self.address(after=Place(rows[-1].pk, rows[-1].sort_key).text, shown=str(end)) if rows else ""
@@ -372,6 +414,15 @@ class ListPage(Generic[ShownT]):
     earlier_url: str
     later_url: str
     is_further: bool
+
+    @property
+    def total_words(self) -> str:
+        return count_words(self.total)
+
+    @property
+    def step(self) -> int:
+        """How many the next page adds."""
+        return PAGE if self.total > MOST_COUNTED else min(PAGE, self.total - self.last)
 
     @classmethod
     def nothing(cls, total: int) -> ListPage[Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from portal.accounts.lists import asked_of
 from portal.accounts.permissions import require
 from portal.common.exports import Sheet, exported
 from portal.common.http import page
-from portal.common.lists import Listing
+from portal.common.lists import Listing, count_words, counted
 from portal.common.pace import costly
 from portal.notifications.models import Obligation
 from projects import exports
@@ -50,8 +50,8 @@ class Row:
 def project_list(request: PortalRequest) -> HttpResponse:
     asked = asked_of(request, ProjectFilter, timezone.now())
     fitting = asked.fits(Project.objects.visible_to(request.user))
-    held = {view: Count("pk", filter=asked.condition(view)) for view in asked.views}
-    counts = fitting.aggregate(**held, waiting=Count("pk", filter=asked.waiting_for_reader()))
+    held = {view: fitting.filter(asked.condition(view)) for view in asked.views}
+    counts = counted(request.user, held | {"waiting": fitting.filter(asked.waiting_for_reader())})
     found = asked.in_view(fitting).select_related("product", "owner", "site")
     shown = asked.page_of(found, counts[asked.chosen_view])
     context = {
@@ -66,16 +66,17 @@ def project_list(request: PortalRequest) -> HttpResponse:
 @costly
 def project_export(request: PortalRequest, form: str) -> HttpResponseBase:
     asked = asked_of(request, ProjectFilter, timezone.now())
-    found = asked.in_view(asked.fits(Project.objects.visible_to(request.user))).select_related(*exports.RELATED)
-    return exported(request, form, Sheet("projects", exports.COLUMNS, asked.every(found)))
+    found = asked.in_view(asked.fits(Project.objects.visible_to(request.user)))
+    pages = asked.every(found, lambda projects: projects.select_related(*exports.RELATED))
+    return exported(request, form, Sheet("projects", exports.COLUMNS, pages))
 
 
 def rows_of(projects: Sequence[Project]) -> list[Row]:
     """With the earliest thing that somebody owes about each; one query for all."""
     owed = Obligation.objects.open().filter(project_id__in=[project.pk for project in projects])
-    turns: dict[int | None, Obligation] = {}
-    for obligation in owed.select_related("person").order_by("-due_at", "-pk"):
-        turns[obligation.project_id] = obligation
+    of_project = owed.filter(project_id=OuterRef("project_id")).order_by("due_at", "pk")
+    earliest = owed.filter(pk=Subquery(of_project.values("pk")[:1])).select_related("person")
+    turns = {obligation.project_id: obligation for obligation in earliest}
     rows = []
     for project in projects:
         reached = MAIN_LINE.index(last_on_line(project)) + 1
@@ -97,19 +98,19 @@ def heading(asked: ProjectFilter, counts: Mapping[str, int]) -> str:
     """The answer: how many there are, and how many of them wait for the reader."""
     if asked.is_narrowed:
         count = counts[asked.chosen_view]
-        return ngettext("%(count)s project matches", "%(count)s projects match", count) % {"count": f"{count:,}"}
+        return ngettext("%(count)s project matches", "%(count)s projects match", count) % {"count": count_words(count)}
     running = counts["running"]
     if not running:
         return _("No project is running")
     words = ngettext("%(count)s project is running", "%(count)s projects are running", running) % {
-        "count": f"{running:,}"
+        "count": count_words(running)
     }
     waiting = counts["waiting"]
     if not waiting:
         return _("%(running)s, none waits for you") % {"running": words}
     return ngettext("%(running)s, %(count)s waits for you", "%(running)s, %(count)s wait for you", waiting) % {
         "running": words,
-        "count": waiting,
+        "count": count_words(waiting),
     }
 
 

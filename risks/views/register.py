@@ -15,12 +15,12 @@ from portal.accounts.lists import asked_of
 from portal.common import formats
 from portal.common.exports import Sheet, exported
 from portal.common.http import page
-from portal.common.lists import Listing, ListPage
+from portal.common.lists import MOST_COUNTED, Listing, ListPage, counted
 from portal.common.pace import costly
 from projects.forms import CURRENCY_SIGN
 from risks.enums import RiskState
 from risks.exports import COLUMNS
-from risks.filters import RiskFilter
+from risks.filters import RiskFilter, view_of
 from risks.lines import language
 from risks.matrix import matrix
 from risks.models import Risk
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from portal.accounts.http import PortalRequest
     from risks.lines import RiskLine
+    from risks.matrix import Matrix
     from risks.querysets import RiskQuerySet
     from risks.summaries import GroupLine, Sums, Totals
 
@@ -63,28 +64,54 @@ class GroupRow:
 def risk_list(request: PortalRequest) -> HttpResponse:
     asked = asked_of(request, RiskFilter, timezone.now())
     fitting = asked.fits(Risk.objects.visible_to(request.user))
-    totals = totals_of(fitting, user=request.user, line=asked.line, today=asked.today)
     chosen = asked.in_view(fitting)
-    sums = sums_of(chosen)
+    size = fitting.order_by()[: MOST_COUNTED + 1].count()
+    summary = summed(asked, fitting, chosen) if size <= MOST_COUNTED else many(asked, fitting, chosen, size)
     group = asked.cleaned_data["group"]
-    found = ListPage.nothing(sums.count) if group else page_of(asked, chosen, sums.count)
+    found = ListPage.nothing(summary.total) if group else page_of(asked, chosen, summary.total)
     context = {
-        "listing": Listing(asked, found, {view: int(getattr(totals, view)) for view in asked.views}),
+        "listing": Listing(asked, found, summary.counts),
         "groups": group_rows(asked, chosen) if group else (),
-        "heading": heading(totals),
-        "note": sums_words(sums) if asked.chosen_view in STILL_OPEN else "",
-        "totals": totals,
         "may_pick": any(can_keep_register(request.user, line.risk.project) for line in found.rows),
         "appetite": asked.line,
         "currency_sign": CURRENCY_SIGN,
-        "matrix": matrix(
-            matrix_counts(fitting.open().of_running_projects(), asked.line),
-            asked.line,
-            asked.chosen_cell,
-            address=lambda cell: asked.address(cell=cell),
-        ),
+        "summary": summary,
     }
-    return page(request, "risks/risk_list.html", context)
+    return page(request, "risks/risk_list.html", context | {"heading": summary.heading, "totals": summary.totals})
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is said around the rows: how many, in which views, where they lie, what they may cost."""
+
+    heading: str
+    total: int
+    counts: Mapping[str, int]
+    note: str = ""
+    totals: Totals | None = None
+    matrix: Matrix | None = None
+
+
+def summed(asked: RiskFilter, fitting: RiskQuerySet, chosen: RiskQuerySet) -> Summary:
+    """Over every risk that fits."""
+    totals = totals_of(fitting, user=asked.reader, line=asked.line, today=asked.today)
+    sums = sums_of(chosen)
+    cells = matrix_counts(fitting.open().of_running_projects(), asked.line)
+    return Summary(
+        heading=heading(totals),
+        total=sums.count,
+        counts={view: int(getattr(totals, view)) for view in asked.views},
+        note=sums_words(sums) if asked.chosen_view in STILL_OPEN else "",
+        totals=totals,
+        matrix=matrix(cells, asked.line, asked.chosen_cell, address=lambda cell: asked.address(cell=cell)),
+    )
+
+
+def many(asked: RiskFilter, fitting: RiskQuerySet, chosen: RiskQuerySet, size: int) -> Summary:
+    """Of more than anybody goes through only the reader's own are counted, and the view up to where counting ends."""
+    counts = counted(asked.reader, {"mine": view_of("mine", fitting, asked), "chosen": chosen})
+    words = _("More than %(count)s risks") % {"count": f"{MOST_COUNTED:,}"}
+    return Summary(words, counts["chosen"], {"mine": counts["mine"], "all": size, asked.chosen_view: counts["chosen"]})
 
 
 @require_safe
@@ -92,7 +119,7 @@ def risk_list(request: PortalRequest) -> HttpResponse:
 def risk_export(request: PortalRequest, form: str) -> HttpResponseBase:
     asked = asked_of(request, RiskFilter, timezone.now())
     chosen = asked.in_view(asked.fits(Risk.objects.visible_to(request.user)))
-    pages = asked.every(for_lines(chosen).prefetch_related("tags"))
+    pages = asked.every(chosen, lambda risks: for_lines(risks).prefetch_related("tags"))
     lines = (lines_of(risks, today=asked.today) for risks in pages)
     return exported(request, form, Sheet("risks", COLUMNS, lines))
 

@@ -171,6 +171,8 @@ TABLE: Mapping[str, Row] = {
     "accounts:person_new": administration(),
     "accounts:person_deactivate": administration("person", get=None, done=302),
     "accounts:person_reactivate": administration("person", get=None, done=302),
+    "privacy:person_erase": administration("person", done=409),
+    "privacy:own_data": everybody(),
     "accounts:delegation_new": everybody(
         get=403, post=403, args=("person",), get_by=HIS_OWN_PAGE, post_by=dict.fromkeys(HIS_OWN_PAGE, 422)
     ),

@@ -74,22 +74,35 @@ def migrated() -> str:
     return name
 
 
-@pytest.fixture
-def database_url(tmp_path: Path, migrated: str) -> Iterator[str]:
-    """A database of its own, of the kind that the suite runs on."""
+@contextmanager
+def laid(folder: Path, template: str | None) -> Iterator[str]:
+    """A database of its own, of the kind that the suite runs on; without a template there is nothing in it."""
     given = os.environ.get("DATABASE_URL", "")
     if not given.startswith("postgres"):
-        shutil.copyfile(migrated, tmp_path / "foresight.sqlite3")
-        yield f"sqlite:///{tmp_path}/foresight.sqlite3"
+        if template is not None:
+            shutil.copyfile(template, folder / "foresight.sqlite3")
+        yield f"sqlite:///{folder}/foresight.sqlite3"
         return
     import psycopg  # noqa: PLC0415 -- only where there is a PostgreSQL
 
     name = f"process_{secrets.token_hex(4)}"
     with psycopg.connect(given, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated}"')
+        connection.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
     yield urlsplit(given)._replace(path=f"/{name}").geturl()
     with psycopg.connect(given, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, migrated: str) -> Iterator[str]:
+    with laid(tmp_path, migrated) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(tmp_path: Path) -> Iterator[str]:
+    with laid(tmp_path, None) as url:
+        yield url
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ DOORS = frozenset(
 #: A button that shows in another state of its page, and no box.
 WITHOUT_FORM = frozenset(
     {
-        "accounts:person_reactivate", "held_mail", "projects:ask_again", "projects:key_result_drop", "projects:nothing_deferred",
+        "accounts:person_reactivate", "held_mail", "privacy:person_erase", "projects:ask_again", "projects:key_result_drop", "projects:nothing_deferred",
         "projects:line_restore", "projects:option_deed",
         "retros:group", "retros:lesson_answer", "retros:lesson_page", "retros:minutes_mail",
         "retros:note_change", "retros:note_drop", "retros:topic",
@@ -89,6 +89,7 @@ ANSWERED: Mapping[str, int] = {
     "accounts:sign_in": 422,
     "accounts:token_new": 201,
     "owed_more": 422,
+    "privacy:person_erase": 409,
     "projects:ask_again": 409,
     "projects:file_add": 422,
     "projects:import": 422,
@@ -110,6 +111,7 @@ ANSWERED: Mapping[str, int] = {
 CHOSEN: Mapping[str, dict[str, str]] = {
     "projects:link_add": {"url": "https://docs.example.com/count"},
     "accounts:delegation_new": {"starts_on": "2027-03-01", "ends_on": "2027-03-05"},
+    "held_mail": {"deed": "release"},
     "owed_time": {"day": "2026-11-24"},
     "projects:carry_over": {"due_on": "2027-03-01"},
     "projects:metric": {"metric": ""},

@@ -24,7 +24,7 @@ from portal.accounts.permissions import (
 )
 from portal.accounts.querysets import groups_of
 from portal.audit.actions import record
-from portal.common.errors import InvalidInputError
+from portal.common.errors import IllegalStateError, InvalidInputError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -121,6 +121,7 @@ def reactivate(person: User, *, by: User | None, now: datetime) -> User:
 
 def _set_active(person: User, is_active: bool, *, verb: str, by: User | None, now: datetime) -> User:
     require(can_deactivate(by, person), ADMINS_MAY)
+    _refuse_erased(person)
     changed = User.objects.filter(pk=person.pk).exclude(is_active=is_active).update(is_active=is_active)
     person = _locked(person)
     if changed:
@@ -150,6 +151,7 @@ def _change(
 ) -> User:
     _refuse_others(changes, allowed)
     person = _locked(person)
+    _refuse_erased(person)
     old = {field: getattr(person, field) for field in changes}
     before = _kept(person, changes)
     _assign(person, changes)
@@ -172,6 +174,11 @@ def _check_quiet(begins: time | None, ends: time | None) -> None:
     lasts = (datetime.combine(day, ends) - datetime.combine(day, begins)) % timedelta(days=1)
     if lasts > _MOST_QUIET:
         raise InvalidInputError({"quiet_until": [_("At most 16 hours: some of the day must be left to reach you.")]})
+
+
+def _refuse_erased(person: User) -> None:
+    if person.erased_at is not None:
+        raise IllegalStateError(_("This person was erased: nothing is known any more that could be changed."))
 
 
 def _locked(person: User) -> User:

@@ -69,6 +69,7 @@ class User(AbstractBaseUser):
     is_demo = models.BooleanField(_("demo person"), default=False, editable=False)
     groups = models.ManyToManyField(Group, blank=True, related_name="people", verbose_name=_("roles"))
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    erased_at = models.DateTimeField(null=True, editable=False)
     search_text = models.CharField(max_length=LONGEST_KEY, blank=True, editable=False)
 
     objects = PersonManager()

@@ -63,7 +63,7 @@ def _create(request: PortalRequest, form: PersonForm) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: PortalRequest, pk: int) -> HttpResponse:
     found = _find(pk)
-    may = can_manage_people(request.user)
+    may = can_manage_people(request.user) and found.erased_at is None
     may_end = can_deactivate(request.user, found)
     form = PersonForm(request.POST or None, person=found, may_set_roles=may_end) if may else None
     answer: HttpResponse | HTTPStatus = HTTPStatus.OK

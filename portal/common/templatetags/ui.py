@@ -23,7 +23,6 @@ from portal.common.components import Condition, Mark
 from portal.common.errors import Reason
 from portal.common.forms import KEY_FIELD
 from portal.common.icons import icon_class
-from portal.common.lists import PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -416,7 +415,7 @@ def list_bar(listing: Listing[Any], note: _StrOrPromise = "") -> dict[str, Any]:
 @register.inclusion_tag("components/list_foot.html")
 def list_foot(page: ListPage[Any]) -> dict[str, Any]:
     """How far a list is shown, and the next rows; htmx appends them to `#rows`. Without it they are pages."""
-    return {"page": page, "step": min(PAGE, page.total - page.last)}
+    return {"page": page, "step": page.step}
 
 
 @register.inclusion_tag("components/list_export.html")

@@ -356,7 +356,7 @@ def test_the_file_holds_the_list_as_it_is_narrowed_and_sorted(client, reader, pe
 def test_a_long_list_is_written_page_by_page(client, reader, monkeypatch):
     ProjectFactory.create_batch(7)
     every = ListFilter.every
-    monkeypatch.setattr(ListFilter, "every", lambda asked, rows: every(asked, rows, size=3))
+    monkeypatch.setattr(ListFilter, "every", lambda asked, rows, dressed: every(asked, rows, dressed, size=3))
 
     assert [row[0] for row in exported(client)][1:] == sorted((row[0] for row in exported(client)[1:]), reverse=True)
     assert len(exported(client)) == 8

@@ -120,7 +120,7 @@ def test_a_cell_of_the_matrix_filters_the_list(client, reader):
 
     assert events(answer) == ["30 % of 420,000"]
     assert answer.context["listing"].page.total == 1
-    assert [cell.key for cell in answer.context["matrix"].cells if cell.is_chosen] == ["24"]
+    assert [cell.key for cell in answer.context["summary"].matrix.cells if cell.is_chosen] == ["24"]
     assert answer.content.decode().count('class="on"') == 1
     assert set_facets(answer) == {"Cell": "30%, above ¥320,000"}
     assert set_facets(client.get(URL, {"cell": "40"})) == {"Cell": "90%, up to ¥20,000"}
@@ -193,12 +193,14 @@ def test_the_sum_says_from_how_many_it_is_known(client, reader):
     RiskFactory(probability=Decimal("0.5"), impact_days=Decimal(10))
     RiskFactory()
 
-    assert client.get(URL).context["note"] == "Exposure ¥130,000 (from 1 of 3) and 11 working days (from 2 of 3)"
-    assert client.get(URL, {"level": "unknown"}).context["note"] == (
+    assert (
+        client.get(URL).context["summary"].note == "Exposure ¥130,000 (from 1 of 3) and 11 working days (from 2 of 3)"
+    )
+    assert client.get(URL, {"level": "unknown"}).context["summary"].note == (
         "Exposure not known yet and 5 working days (from 1 of 2)"
     )
-    assert client.get(URL, {"level": "above"}).context["note"] == "Exposure ¥130,000 and 6 working days"
-    assert client.get(URL, {"view": "happened"}).context["note"] == ""
+    assert client.get(URL, {"level": "above"}).context["summary"].note == "Exposure ¥130,000 and 6 working days"
+    assert client.get(URL, {"view": "happened"}).context["summary"].note == ""
 
 
 def test_groups_sum_the_list_by_name_and_open_their_part(client, reader):
@@ -317,11 +319,11 @@ def test_a_hidden_project_is_in_no_count_cell_or_page(client, reader):
     assert "CANARY" not in answer.content.decode()
     assert events(answer) == ["Open to all"]
     assert (answer.context["totals"].open, answer.context["totals"].expected_loss) == (1, None)
-    assert sum(cell.count for cell in answer.context["matrix"].cells) == 0
+    assert sum(cell.count for cell in answer.context["summary"].matrix.cells) == 0
     assert "CANARY" not in client.get(reverse("risks:raise")).content.decode()
 
 
-QUERIES = {"list": 11, "project": 13}
+QUERIES = {"list": 12, "project": 13}
 
 
 @pytest.mark.parametrize("path", QUERIES)

@@ -228,9 +228,10 @@ def test_a_draft_takes_the_names_of_a_kind_and_keeps_what_is_written(client, peo
     stored = Project.objects.get(pk=project.pk)
     line = stored.benefit_lines.get()
     assert (stored.template, line.label, line.reach_unit) == ("loss", "Less is lost or damaged", "bags")
-    assert "What one loss costs, with what follows from it" in client.get(
-        reverse("projects:pitch", args=[project.pk])
-    ).content.decode()
+    assert (
+        "What one loss costs, with what follows from it"
+        in client.get(reverse("projects:pitch", args=[project.pk])).content.decode()
+    )
 
 
 @pytest.mark.parametrize(

@@ -271,7 +271,8 @@ class KindForm(PortalForm):
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="kind_%s", **kwargs)
+        kwargs["auto_id"] = "kind_%s"
+        super().__init__(*args, **kwargs)
 
     def show_anew(self, project: Project) -> None:
         """The same choice for the pitch as it is now."""

@@ -12,7 +12,7 @@ from gunicorn.http import wsgi
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django.setup()  # a wrong setting stops the server here, once, with its one line
 
-from portal.serving import ServingError, check_bind, demo_is_loaded  # noqa: E402 -- needs the settings
+from portal.serving import ServingError, check_bind, check_database, demo_is_loaded  # noqa: E402 -- needs the settings
 
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or min(os.cpu_count() or 1, 8))
@@ -44,6 +44,7 @@ def on_starting(server: Arbiter) -> None:
     """Refuse to start on an address that others can reach, unless that is safe."""
     hosts = [address[0] for address in server.cfg.address if isinstance(address, tuple)]
     try:
+        check_database()
         for host in hosts:
             check_bind(host, tls=settings.TLS, plain_http_allowed=settings.ALLOW_PLAIN_HTTP, demo=demo_is_loaded())
     except ServingError as error:

@@ -30,6 +30,7 @@ _WORDS: Final = {
     "no": False,
     "off": False,
 }
+_SQLITE_MAGIC: Final = b"SQLite format 3\x00"
 _HOST: Final = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]")
 _MAIL_BACKENDS: Final = frozenset({"smtp", "smtps", "smtp+tls", "smtp+ssl", "filemail", "consolemail", "memorymail"})
 
@@ -126,10 +127,15 @@ def time_zone(name: str, default: str) -> str:
 
 
 def folder(name: str, default: Path) -> Path:
-    """Return a folder of our own, made on first use and closed to other users."""
+    """Return a folder of our own, made on first use and closed to other users.
+
+    Not with the folders above it: a fresh one over a disk that is not mounted would look like lost data.
+    """
     path = Path(text(name, str(default))).expanduser().absolute()
+    if not path.parent.is_dir():
+        raise SettingError(name, f"the folder {path.parent} does not exist: mount its disk, or make it")
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise SettingError(name, f"cannot make {path} ({error.strerror})") from None
     if not os.access(path, os.W_OK | os.X_OK):
@@ -155,7 +161,27 @@ def database(name: str, default: Path) -> dict[str, Any]:
     parent = Path(config["NAME"]).parent
     if config["NAME"] == ":memory:" or not parent.is_dir():
         raise SettingError(name, f"the folder {parent} of the SQLite file does not exist")
-    return config | {"ENGINE": SQLITE, "NAME": str(Path(config["NAME"]).absolute())}
+    file = Path(config["NAME"]).absolute()
+    _check_file(name, file)
+    return config | {"ENGINE": SQLITE, "NAME": str(file)}
+
+
+def _check_file(name: str, path: Path) -> None:
+    """Say what is wrong with the file of a SQLite database before anything opens it and fails in its own words."""
+    if not path.exists():
+        return  # `portal.serving.check_database` asks whether one was expected
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(_SQLITE_MAGIC))
+    except OSError as error:
+        raise SettingError(name, f"cannot read {path} ({error.strerror})") from None
+    if head not in {b"", _SQLITE_MAGIC}:
+        raise SettingError(
+            name, f"{path} is damaged, or no SQLite database: move it aside and restore a backup (docs/backup.md)"
+        )
+    for needed in (path, path.parent):
+        if not os.access(needed, os.W_OK):
+            raise SettingError(name, f"cannot write to {needed}: is its disk mounted read-only, or whose is it?")
 
 
 def email(name: str, default: Path) -> dict[str, Any]:

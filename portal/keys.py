@@ -26,6 +26,14 @@ def secret(name: str, default: Path) -> str:
     return _read(f"{name}_FILE", Path(named) if named else default)
 
 
+def optional(name: str) -> str:
+    """Return the key from `name`, else from the file `name`_FILE, else nothing: what it opens is then closed."""
+    given, named = env.raw(name), env.raw(f"{name}_FILE")
+    if given is not None:
+        return _checked(name, given)
+    return "" if named is None else _read(f"{name}_FILE", Path(named))
+
+
 def make(path: Path) -> None:
     """Write a new key unless there is one, so that of several processes starting at once all use the same.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,19 @@ def name_tried(request: HttpRequest | None, credentials: Mapping[str, Any] | Non
     sources = [credentials or {}, request.POST if request is not None else {}]
     tried = next((source[key] for source in sources for key in ("username", "email") if source.get(key)), "")
     return unicodedata.normalize("NFKC", str(tried)).casefold().strip()[:LONGEST_NAME]
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """Where the try comes from. Behind a proxy of ours that is the last address it names: those before it, anybody can
+    write. Without it all would come from one address, and whoever knows a colleague's name could lock him out.
+    """
+    named = request.META.get("REMOTE_ADDR", "")
+    if settings.TRUST_FORWARDED_FOR:
+        named = request.headers.get("X-Forwarded-For", "").rpartition(",")[2]
+    try:
+        return str(ipaddress.ip_address(named.strip()))
+    except ValueError:
+        return None
 
 
 def refuse(request: HttpRequest, _answer: HttpResponse | None, _credentials: Mapping[str, Any] | None) -> HttpResponse:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import DatabaseError, connection
 from django.urls import reverse
 
+from portal import database
 from portal.accounts import setup
 from portal.accounts.models import User
 from portal.env import is_loopback
@@ -37,6 +38,12 @@ def check_bind(host: str, *, tls: bool, plain_http_allowed: bool, demo: bool) ->
             f"Listening on {host} without TLS would send passwords in the clear. "
             "Set BASE_URL=https://… behind a proxy with TLS (or, knowing what you do, ALLOW_PLAIN_HTTP=true)."
         )
+
+
+def check_database() -> None:
+    """Refuse to serve from a SQLite file that is not there."""
+    if words := database.missing():
+        raise ServingError(words)
 
 
 def is_free(host: str, port: int) -> bool:

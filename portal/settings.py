@@ -52,6 +52,9 @@ AUDIT_KEY = keys.secret("AUDIT_KEY", VAR_DIR / "audit.key")
 # Keys before this one: new seals are made with AUDIT_KEY, old ones checked with the key they were made with.
 AUDIT_KEY_FALLBACKS = env.words("AUDIT_KEY_FALLBACKS")
 
+# Who brings it may read the numbers at /metrics; without one that page does not exist.
+METRICS_TOKEN = keys.optional("METRICS_TOKEN")
+
 # --- Application ------------------------------------------------------------------------------------------------------
 
 PROCESS = "portal.process.PROCESS"
@@ -72,6 +75,7 @@ INSTALLED_APPS = [
     "portal.accounts",
     "portal.policy",
     "portal.audit",
+    "portal.health",
     "portal.links",
     "portal.notifications",
     "metrics",
@@ -126,6 +130,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.desk.context.desk_count",
+                "portal.desk.context.standstill",
             ],
         },
     }
@@ -182,6 +187,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "portal.lockout.name_tried"
+AXES_CLIENT_IP_CALLABLE = "portal.lockout.address_of"
 AXES_LOCKOUT_CALLABLE = "portal.lockout.refuse"
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
@@ -224,12 +230,15 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = TLS
+# A probe asks this machine itself, without TLS, and learns nothing but a word.
+SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 # W021 asks for HSTS preload: that is a promise for the company's whole domain, which is not ours to make.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 if env.flag("TRUST_FORWARDED_PROTO", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+TRUST_FORWARDED_FOR = env.flag("TRUST_FORWARDED_FOR", default=False)
 
 # Of one person: forms sent within a minute (counted by each server process), and searches and files made at the same time.
 DEEDS_A_MINUTE = 300

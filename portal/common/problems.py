@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext_lazy as _
 
 from portal.common.errors import GateError, InvalidInputError, KeyReuseError, PortalError, StaleObjectError
+from portal.common.faults import status_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -54,6 +54,7 @@ WORDS: Final[Mapping[int, tuple[str, _StrOrPromise]]] = {
     429: ("too_many", _("Too many requests; wait a moment.")),
     500: ("broken", _("Something broke on our side.")),
     503: ("unavailable", _("What the portal stands on does not answer.")),
+    507: ("no_room", _("The portal has no room left on its disk.")),
 }
 
 
@@ -98,7 +99,7 @@ def problem(
     response["Cache-Control"] = "no-store"
     if status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = "Bearer"
-    if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
+    if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE}:
         response["Retry-After"] = str(RETRY_AFTER)
     return response
 
@@ -118,6 +119,8 @@ def errors_of(form: Form) -> FieldErrors:
 
 def answer_to(error: Exception) -> HttpResponse | None:
     """What an error is answered with; None for what nobody expected."""
+    if fault := status_of(error):
+        return problem(fault)
     return next((answer(error) for kind, answer in _ANSWERS if isinstance(error, kind)), None)
 
 
@@ -142,7 +145,6 @@ _ANSWERS: Final[Sequence[tuple[Any, Callable[[Any], HttpResponse]]]] = (
     (Http404, lambda _error: problem(HTTPStatus.NOT_FOUND)),
     (RequestDataTooBig, lambda _error: problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)),
     ((BadRequest, SuspiciousOperation), lambda _error: problem(HTTPStatus.BAD_REQUEST)),
-    ((OperationalError, InterfaceError), lambda _error: problem(HTTPStatus.SERVICE_UNAVAILABLE)),
 )
 
 

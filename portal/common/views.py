@@ -12,7 +12,7 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, connection
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -20,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.common import request_id
+from portal.common.faults import status_of
 from portal.common.http import is_htmx, page
 from portal.common.problems import RETRY_AFTER, is_api, problem
 from portal.common.schema import Schema, schema
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from portal.common.errors import PortalError
 
 log = structlog.get_logger(__name__)
-
 
 # ── what is said when something is not as usual ─────────────────────────
 
@@ -82,10 +82,11 @@ def too_many(request: HttpRequest, seconds: int, why: _StrOrPromise) -> HttpResp
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 where it was the database that did not answer."""
+    """500, or 503 where it was the database that did not answer, or 507 where the disk is full."""
+    error = sys.exc_info()[1]
     try:
-        if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-            return unavailable(request)
+        if fault := status_of(error):
+            return unavailable(request, fault)
         return _say(request, HTTPStatus.INTERNAL_SERVER_ERROR)
     except Exception:  # what broke may be what the page itself is made of; then words alone must do
         log.exception("the page for errors broke")
@@ -96,9 +97,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
         )
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """503: what the portal stands on does not answer."""
-    response = _say(request, HTTPStatus.SERVICE_UNAVAILABLE)
+def unavailable(request: HttpRequest, status: HTTPStatus = HTTPStatus.SERVICE_UNAVAILABLE) -> HttpResponse:
+    """503: what the portal stands on does not answer; 507: it has no room left."""
+    response = _say(request, status)
     response["Retry-After"] = str(RETRY_AFTER)
     return response
 
@@ -113,9 +114,9 @@ def wordless(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
-_WITH_A_PAGE: Final = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
+_WITH_A_PAGE: Final = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503, 507})
 #: Pages that may be asked for while session or database do not answer: they know nobody.
-_WITHOUT_A_PERSON: Final = frozenset({400, 413, 429, 500, 503})
+_WITHOUT_A_PERSON: Final = frozenset({400, 413, 429, 500, 503, 507})
 
 
 def _say(
@@ -161,7 +162,7 @@ def _as_heading(sentence: str) -> str:
 
 
 #: What may go better the second time, without anybody typing anything else.
-_WORTH_A_RETRY: Final = frozenset({409, 500, 503})
+_WORTH_A_RETRY: Final = frozenset({409, 500, 503, 507})
 
 
 def _back_url(request: HttpRequest, status: int) -> str:

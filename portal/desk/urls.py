@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.desk import messages_page, owed, policy_page, saved_views, search, views, weekly
+from portal.desk import health_page, messages_page, owed, policy_page, saved_views, search, views, weekly
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("policy/messages/", messages_page.ledger, name="ledger"),
     path("policy/messages/held/", messages_page.held_mail, name="held_mail"),
     path("policy/ahead/", messages_page.ahead, name="ahead"),
+    path("health/", health_page.health, name="health"),
+    path("metrics", health_page.metrics, name="metrics"),
     path("activity/", views.activity_feed, name="activity"),
     path("search/", search.search, name="search"),
     path("views/new/<str:name>/", saved_views.view_new, name="view_new"),

@@ -124,6 +124,7 @@ class Delivery(models.Model):
                 name="delivery_mail_waiting",
             ),
             models.Index(fields=["sent_at"], condition=Q(channel=Channel.MAIL), name="delivery_mail_sent"),
+            models.Index(fields=["created_at"], condition=Q(state=DeliveryState.FAILED), name="delivery_failed"),
             models.Index(fields=["person", "-id"], condition=Q(channel=Channel.INBOX), name="delivery_inbox"),
             models.Index(
                 fields=["person"], condition=Q(channel=Channel.INBOX, read_at=None), name="delivery_inbox_unread"

@@ -134,6 +134,8 @@ TABLE: Mapping[str, Row] = {
     "ledger": everybody(get=403, get_by={ADMIN: 200}),
     "held_mail": administration(get=None, done=302, data={"deed": "release"}),
     "ahead": everybody(get=403, get_by={ADMIN: 200}),
+    "health": everybody(get=403, get_by={ADMIN: 200}),
+    "metrics": public(get=404),
     "team": everybody(),
     "owed": Row(args=("owed",), readers=only(Actor.OWNER)),
     "owed_time": Row(post=422, args=("owed",), readers=only(Actor.OWNER)),

@@ -49,12 +49,81 @@ def load(monkeypatch, tmp_path):
         ({"TIME_ZONE": "Mars/Olympus"}, "TIME_ZONE"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL"),
         ({"VAR_DIR": "/dev/null/var"}, "VAR_DIR"),
+        ({"VAR_DIR": "/no/such/disk/foresight"}, "VAR_DIR"),
+        ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN"),
     ],
 )
 def test_a_wrong_variable_stops_the_start_and_is_named(load, variables, name):
     with pytest.raises(env.SettingError) as stop:
         load(**variables)
     assert stop.value.name == name
+
+
+@pytest.mark.parametrize(
+    ("bytes_there", "words"),
+    [
+        (b"SQLite format 2\x00 and more", "is damaged, or no SQLite database: move it aside and restore a backup"),
+        (b"SQL", "is damaged, or no SQLite database: move it aside and restore a backup"),
+    ],
+)
+def test_a_damaged_database_is_named_before_anything_opens_it(load, tmp_path, bytes_there, words):
+    file = tmp_path / "broken.sqlite3"
+    file.write_bytes(bytes_there)
+    with pytest.raises(env.SettingError, match=words) as stop:
+        load(DATABASE_URL=f"sqlite:///{file}")
+    assert str(stop.value).startswith(f"Setting DATABASE_URL: {file} ")
+    assert file.read_bytes() == bytes_there
+
+
+@pytest.mark.parametrize("which", ["file", "folder"])
+def test_a_database_that_cannot_be_written_is_named(load, tmp_path, monkeypatch, which):
+    file = tmp_path / "disk" / "foresight.sqlite3"
+    file.parent.mkdir()
+    file.write_bytes(b"SQLite format 3\x00")
+    refused = {"file": file, "folder": file.parent}[which]
+    may = os.access
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: Path(path) != refused and may(path, mode)
+    )  # root may write anywhere
+    with pytest.raises(env.SettingError, match=f"cannot write to {refused}: is its disk mounted read-only") as stop:
+        load(DATABASE_URL=f"sqlite:///{file}")
+    assert stop.value.name == "DATABASE_URL"
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["-m", "gunicorn", "portal.wsgi", "--bind", "127.0.0.1:0"],
+        ["-m", "celery", "-A", "portal", "worker", "--pool", "solo"],
+        ["-m", "celery", "-A", "portal", "beat"],
+        ["manage.py", "serve", "--port", "0"],
+    ],
+    ids=["web", "worker", "beat", "serve"],
+)
+def test_nothing_serves_over_a_database_that_is_not_there(tmp_path, command):
+    """A missing mount looks like an empty folder: a fresh database in it would look like lost data."""
+    result = subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=os.environ
+        | {
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+            "VAR_DIR": str(tmp_path),
+            "DATABASE_URL": "",
+            "CELERY_BROKER_URL": "",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert result.returncode == 1
+    assert (
+        f"There is no database at {tmp_path}/foresight.sqlite3. Was it there before: is its disk mounted?"
+        in result.stderr
+    )
+    assert not (tmp_path / "foresight.sqlite3").exists()
 
 
 def test_manage_py_says_one_line_and_no_traceback(tmp_path):
@@ -108,6 +177,16 @@ def test_cookies_under_tls_are_bound_to_the_host(load):
     assert found["SECURE_HSTS_SECONDS"] == 31_536_000
 
 
+def test_a_probe_of_this_machine_is_not_sent_to_tls(load):
+    (exempt,) = load(BASE_URL=TLS_URL)["SECURE_REDIRECT_EXEMPT"]
+    assert [bool(re.search(exempt, path)) for path in ("health/live", "health/ready", "health/", "metrics")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
 def test_a_proxy_is_trusted_only_when_asked(load):
     assert "SECURE_PROXY_SSL_HEADER" not in load(BASE_URL=TLS_URL)
     trusting = load(BASE_URL=TLS_URL, TRUST_FORWARDED_PROTO="true")
@@ -141,7 +220,7 @@ def test_example_file_names_every_variable_that_is_read():
         ROOT / "gunicorn.conf.py",
     ]
     code = "".join(path.read_text() for path in sources)
-    read = set(re.findall(r"\b(?:env\.[a-z_]+|keys\.secret|environ\.get)\(\s*[\"']([A-Z_]+)[\"']", code))
+    read = set(re.findall(r"\b(?:env\.[a-z_]+|keys\.[a-z]+|environ\.get)\(\s*[\"']([A-Z_]+)[\"']", code))
     example = (ROOT / ".env.example").read_text()
     assert {"DATABASE_URL", "SECRET_KEY", "PORT", "DEMO"} <= read
     assert {name for name in read - {"ENV_FILE"} if not re.search(rf"^{name}=", example, re.MULTILINE)} == set()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import secrets
 import subprocess
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -41,6 +39,7 @@ seal(now=now)
 """
 TELL = """
 from django.db.models import Sum
+from portal.audit.encoding import canonical
 from portal.audit.models import AuditEntry
 from portal.common.amounts import MAX_AMOUNT
 from projects.models import Document, Project
@@ -49,7 +48,7 @@ project = Project.objects.order_by("pk").first()
 assert (project.title, project.cost_amount, project.net_benefit_amount) == ("T" * 120, MAX_AMOUNT, -MAX_AMOUNT)
 assert Document.objects.get(name="plan.txt").file.read() == b"2x3"
 last = AuditEntry.objects.order_by("pk").last()
-print(AuditEntry.objects.count(), last.pk, last.at.isoformat(), sorted(last.after.items()))
+print(AuditEntry.objects.count(), last.pk, last.at.isoformat(), canonical(last.after))
 print(AuditEntry.objects.aggregate(sum=Sum("project_id"))["sum"], Project.objects.aggregate(sum=Sum("cost_amount"))["sum"])
 """
 NEXT = """
@@ -81,50 +80,46 @@ def manage(where: dict[str, str], *arguments: str) -> str:
     return done.stdout
 
 
-@contextmanager
-def empty_database(folder: Path) -> Iterator[str]:
-    """One of the kind that the suite runs on."""
-    given = os.environ.get("DATABASE_URL", "")
-    if not given.startswith("postgres"):
-        yield f"sqlite:///{folder}/other.sqlite3"
-        return
-    import psycopg  # noqa: PLC0415 -- only where there is a PostgreSQL
-
-    name = f"process_{secrets.token_hex(4)}"
-    with psycopg.connect(given, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    yield urlsplit(given)._replace(path=f"/{name}").geturl()
-    with psycopg.connect(given, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def test_a_hundred_thousand_rows_move_from_sqlite(tmp_path: Path) -> None:
+def test_a_hundred_thousand_rows_move_from_sqlite(tmp_path: Path, database_url: str) -> None:
     old, new = tmp_path / "old", tmp_path / "new"
     old.mkdir()
     new.mkdir()
-    source = variables(old, f"sqlite:///{old}/foresight.sqlite3")
+    source, target = variables(old, f"sqlite:///{old}/foresight.sqlite3"), variables(new, database_url)
     manage(source, "migrate", "--verbosity", "0")
     manage(source, "load_demo", "--verbosity", "0")
     manage(source, "shell", "-v", "0", "-c", FILL)
     told = manage(source, "shell", "-v", "0", "-c", TELL)
     manage(source, "backup", str(tmp_path / "backups"))
     (archive,) = (tmp_path / "backups").iterdir()
-    with empty_database(tmp_path) as url:
-        target = variables(new, url)
-        said = manage(target, "restore", str(archive))
-        assert "The audit trail is whole" in said
-        assert manage(target, "shell", "-v", "0", "-c", TELL) == told
-        manage(target, "shell", "-v", "0", "-c", NEXT)
+    said = manage(target, "restore", str(archive))
+    assert "The audit trail is whole" in said
+    assert manage(target, "shell", "-v", "0", "-c", TELL) == told
+    manage(target, "shell", "-v", "0", "-c", NEXT)
 
 
-def test_two_that_migrate_an_empty_database_at_once_both_end_well(tmp_path: Path) -> None:
-    with empty_database(tmp_path) as url:
-        where = variables(tmp_path, url)
-        command = [sys.executable, "manage.py", "prepare", "--no-demo"]
-        both = [
-            subprocess.Popen(command, cwd=ROOT, env=where, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-            for _ in range(2)
-        ]
-        said = [process.communicate(timeout=600)[0] for process in both]
-        assert [process.returncode for process in both] == [0, 0], said
-        manage(where, "migrate", "--check")
+@pytest.fixture
+def empty_url(tmp_path: Path, database_url: str) -> Iterator[str]:
+    """A database beside the one with tables, and nothing in it."""
+    if not database_url.startswith("postgres"):
+        yield f"sqlite:///{tmp_path}/empty.sqlite3"
+        return
+    import psycopg  # noqa: PLC0415 -- only where there is a PostgreSQL
+
+    name = f"{urlsplit(database_url).path[1:]}_empty"
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    yield urlsplit(database_url)._replace(path=f"/{name}").geturl()
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def test_two_that_migrate_an_empty_database_at_once_both_end_well(tmp_path: Path, empty_url: str) -> None:
+    where = variables(tmp_path, empty_url)
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    both = [
+        subprocess.Popen(command, cwd=ROOT, env=where, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for _ in range(2)
+    ]
+    said = [process.communicate(timeout=600)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    manage(where, "migrate", "--check")

@@ -15,7 +15,7 @@ from django.core.management import BaseCommand, CommandError
 from honcho import manager as honcho_manager
 
 from portal import env
-from portal.serving import ServingError, address, check_bind, demo_is_loaded, free_port, welcome
+from portal.serving import ServingError, address, check_bind, check_database, demo_is_loaded, free_port, welcome
 
 START_LIMIT: Final = 60
 STOP_LIMIT: Final = 20
@@ -32,6 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, wanted = options["host"], options["port"]
         try:
+            check_database()
             demo = demo_is_loaded()
             check_bind(host, tls=settings.TLS, plain_http_allowed=settings.ALLOW_PLAIN_HTTP, demo=demo)
             port = free_port(host, wanted)

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from portal.common import request_id
 from portal.common.once import read_once
+from portal.health.actions import note
+from portal.health.enums import Beat
 from portal.notifications import actions
 
 
@@ -20,6 +22,7 @@ class Command(BaseCommand):
             swept = actions.sweep(now=timezone.now())
             actions.tell_managers(now=timezone.now())
             sent = actions.deliver(now=timezone.now())
+            note(Beat.SWEEP, now=timezone.now())
         for name, counts in (("reminders", swept), ("mail", sent)):
             parts = [f"{outcome.name.lower()} {count}" for outcome, count in counts.items() if count]
             self.stdout.write(f"{name}: {', '.join(parts) or 'nothing to do'}")

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 Content = dict[str, Any]
 #: The form in which a pitch is frozen now. 1: one benefit and its costs, without options. 2: lines that do not say which
-#: ones they replace, and nothing of what changed since the start. 3: without the documents it was read with.
+#: ones they replace, and nothing of what changed since the start. 3: without the documents it was read with, and nothing of
+#: how far a figure may lie from what it says.
 VERSION = 4
 
 #: Stands in place of the id of a line where money was added to the budget after the start.
@@ -47,6 +48,7 @@ def pitch_content(
     horizon_months: int,
     annual_rate: Decimal,
     currency: str,
+    widening: Mapping[str, Decimal],
 ) -> Content:
     """Everything an approver decides on, as plain values; names stand beside ids so that it reads alike for ever."""
     return {
@@ -74,6 +76,7 @@ def pitch_content(
         "horizon_months": horizon_months,
         "annual_rate": plain(annual_rate),
         "currency": currency,
+        "widening": {key: plain(share) for key, share in widening.items()},
         "changed": None,
         "documents": [],
     }
@@ -197,8 +200,8 @@ def from_version_2(content: Content) -> Content:
 
 
 def from_version_3(content: Content) -> Content:
-    """Which documents stood beside it was not kept."""
-    return content | {"version": VERSION, "documents": []}
+    """Which documents stood beside it was not kept. How sure the figures are nobody had said, so nothing is told of it."""
+    return content | {"version": VERSION, "documents": [], "widening": None}
 
 
 def for_less(content: Content, kind: str, caps: Mapping[Any, Decimal]) -> Content:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from portal.policy.store import Percent, Setting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 GROUP = "projects"
 
@@ -164,7 +168,30 @@ SCOPE_MAY_CHANGE = Setting(
     group=GROUP,
 )
 
-SETTINGS = (
+#: How far a figure may lie from what is written, in one case of twenty each way, by what it rests on: an assumption until
+#: the company's own record says better.
+SPREADS: Mapping[str, Setting[Percent]] = {
+    key: Setting(
+        key=f"projects.spread_{key}",
+        default=Percent(default),
+        label=label,
+        help=_(
+            "1 in 20 is more than this above what is written, or as many times below. Used where nobody gave a range."
+        ),
+        group=GROUP,
+        minimum=Decimal(0),
+        maximum=Decimal(10),
+    )
+    for key, default, label in (
+        ("measured", "0.10", _("Spread of a measured figure")),
+        ("analogous", "0.30", _("Spread of a figure from an analogous case")),
+        ("peer", "0.50", _("Spread of a peer figure")),
+        ("judgement", "1.00", _("Spread of a judgement")),
+        ("effort", "0.50", _("Spread of an estimate of effort")),
+    )
+}
+
+SETTINGS: tuple[Setting[Any], ...] = (
     DAY_RATE,
     HORIZON_MONTHS,
     DISCOUNT_RATE,
@@ -182,4 +209,5 @@ SETTINGS = (
     VOID_BEYOND_SHARE,
     VOID_BEYOND_DAYS,
     SCOPE_MAY_CHANGE,
+    *SPREADS.values(),
 )

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 DAYS_CALLED_BY_WEEKDAY = 7
 SHORT_DIGITS = 3
 UNCERTAIN_DIGITS = 2
+#: A chance is told as one of some cases below SELDOM, as some of ten above; never as less than RARE or more than SURE.
+RARE, SELDOM, SURE = Decimal("0.01"), Decimal("0.18"), Decimal("0.95")
+CASES = 10
 
 _SYMBOLS: Mapping[str, str] = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD": "HK$"}
 _WORDS: Mapping[str, str] = {
@@ -88,6 +91,19 @@ def percent_short(share: Decimal | None, language: str = "en", rounding: str = R
         return unknown(language)
     value = share.scaleb(2, EXACT)
     return f"{number(_significant(value, UNCERTAIN_DIGITS, rounding, keep_integers=True))}%"
+
+
+def chance(share: Decimal, language: str) -> str:
+    """How often, in cases one can picture: 1 in 9, 4 in 10; 9 次里有 1 次. Never surer than many draws can be."""
+    chinese = _is_chinese(language)
+    if share < RARE:
+        return "100 次里不到 1 次" if chinese else "less than 1 in 100"
+    if share >= SURE:
+        return "20 次里超过 19 次" if chinese else "more than 19 in 20"
+    once = share < SELDOM
+    cases = int((1 / share).to_integral_value(ROUND_HALF_UP)) if once else CASES
+    often = 1 if once else int((share * CASES).to_integral_value(ROUND_HALF_UP))
+    return f"{cases} 次里有 {often} 次" if chinese else f"{often} in {cases}"
 
 
 def days(value: Decimal | int | None, language: str) -> str:

@@ -36,6 +36,7 @@ from projects.models import (
     Product,
     ProductModule,
     Project,
+    RateCard,
     Submission,
 )
 from risks.models import Risk
@@ -63,7 +64,15 @@ HOUSE: Final = f"(1 + (n.k - 1) / {SHARERS})"
 FIRST: Final = f"(n.k - 1) %% {SHARERS} = 0"
 
 #: One for the whole installation.
-SHARED: Final[tuple[type[models.Model], ...]] = (Site, Holiday, PolicyValue, Group, Permission, ContentType)
+SHARED: Final[tuple[type[models.Model], ...]] = (
+    Site,
+    Holiday,
+    PolicyValue,
+    RateCard,
+    Group,
+    Permission,
+    ContentType,
+)
 #: What several copies have in common: their house.
 HOUSES: Final[tuple[type[models.Model], ...]] = (
     Department,
@@ -87,6 +96,7 @@ IDS: Final = frozenset(
         "business_partner",
         "cost_line",
         "decider",
+        "document",
         "facilitator",
         "head",
         "line",
@@ -106,10 +116,17 @@ IDS: Final = frozenset(
     ]
 )
 HOUSE_IDS: Final = frozenset(["department", "goal", "parent", "process", "product"])
-FIGURES: Final = frozenset(["site", "conditions", "horizon_months", "lead_days", "notes", "number", "scale", "version"])
+FIGURES: Final = frozenset(
+    ["accepted", "site", "conditions", "horizon_months", "lead_days", "notes", "number", "scale", "version"]
+)
 
 
-OF_HOUSE: Final = f"a.subject_type IN ({', '.join(repr(model._meta.label_lower) for model in HOUSES)})"
+def labels(kinds: tuple[type[models.Model], ...]) -> str:
+    """Their names in the record, for SQL."""
+    return ", ".join(f"'{model._meta.label_lower}'" for model in kinds)
+
+
+OF_HOUSE: Final = f"a.subject_type IN ({labels(HOUSES)})"
 
 
 class ScaleError(Exception):
@@ -178,6 +195,10 @@ class Table:
         """The rows of the demo, in a table that goes with the connection."""
         with connection.cursor() as cursor:
             cursor.execute(f"CREATE TEMPORARY TABLE {self.aside} AS SELECT * FROM {self.name}")  # noqa: S608 -- our names
+
+        if self.model is AuditEntry:  # what all companies share was made once
+            with connection.cursor() as cursor:
+                cursor.execute(f"DELETE FROM {self.aside} WHERE subject_type IN ({labels(SHARED)})")  # noqa: S608 -- our names
 
     def mark(self, pk: Any, changes: dict[str, Any]) -> None:
         """Write into a row that is kept aside."""
@@ -327,17 +348,15 @@ class Marked:
         self.tables[type(row)].mark(row.pk, {name: getattr(row, name) for name in names} | others)
 
     def within(self, value: Any, key: str = "") -> Any:
-        """JSON as it is in the copies. Raises ScaleError for a number of which nobody said whether it is an id."""
+        """JSON as it is in the copies."""
         if isinstance(value, dict):
             return {name: self.within(each, key if name == "id" else name) for name, each in value.items()}
         if isinstance(value, list):
             return [self.within(each, key) for each in value]
         if isinstance(value, str):
             return self.words.get(value, value)
-        if isinstance(value, bool) or not isinstance(value, int) or key in FIGURES:
+        if isinstance(value, bool) or not isinstance(value, int) or key not in IDS | HOUSE_IDS:
             return value
-        if key not in IDS | HOUSE_IDS:
-            raise ScaleError(f"“{key}” in the record: an id or a figure? Say it in {__name__}")
         return int(f"{HOUSE_MARK if key in HOUSE_IDS else MARK}{value:0{DIGITS}d}")
 
 

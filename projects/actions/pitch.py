@@ -150,6 +150,36 @@ def save_pitch(project: Project, values: Mapping[str, Any], *, version: int, by:
     return saved
 
 
+@transaction.atomic
+def use_template(project: Project, template: str, *, version: int, by: User, now: datetime) -> Project:
+    """Say afterwards of which kind the draft is: its hints appear, its names and its unit where nobody wrote any. What is
+    written stays as it is, and no figure is put in.
+
+    Raises PermissionDenied, IllegalStateError (no draft), StaleObjectError, InvalidInputError.
+    """
+    require_writer(project, by)
+    if template not in TEMPLATES:
+        raise InvalidInputError({"template": _("Choose one of the kinds.")})
+    current = lock(project)
+    open_draft(current, {"template": template}, version=version, by=by, now=now)
+    before = snapshot(current)
+    for name, words in named_by(template).items():
+        first_benefit(current).filter(**{name: ""}).update(**{name: words})
+    saved = reckon_anew(current)
+    old, new = difference(before, snapshot(saved))
+    after = new | {"template": template}
+    record(
+        "pitch.saved",
+        saved,
+        by=by,
+        now=now,
+        project_id=saved.pk,
+        before=old | {"template": current.template},
+        after=after,
+    )
+    return saved
+
+
 def are_saved(values: Mapping[str, Any], saved: Mapping[str, object]) -> bool:
     """Whether each of the values stands there already."""
     return all(getattr(value, "pk", value) == saved[name] for name, value in values.items())
@@ -295,6 +325,7 @@ def content_of(project: Project) -> Content:
         horizon_months=value(policy.HORIZON_MONTHS),
         annual_rate=value(policy.DISCOUNT_RATE),
         currency=settings.CURRENCY,
+        widening={key: value(setting) for key, setting in policy.SPREADS.items()},
     )
 
 

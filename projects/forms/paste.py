@@ -23,7 +23,7 @@ from portal.common.forms import PortalForm
 from portal.common.quantities import Quantity
 from portal.common.text import normalise
 from projects.actions.pitch import snapshot
-from projects.enums import Basis
+from projects.enums import Basis, PitchKind
 from projects.forms.fields import LinesField
 from projects.forms.pitch import PitchForm
 from projects.forms.steps import StepForm
@@ -255,3 +255,26 @@ def person_named(text: str, *, but: int) -> User:
 
 
 NAMED: Final[Mapping[str, Callable[[str], Any]]] = {"product": product_named, "goal": goal_named}
+
+
+class KindForm(PortalForm):
+    """Of which kind a draft is that was begun without one."""
+
+    template = forms.ChoiceField(
+        label=gettext_lazy("What is it mostly for?"),
+        choices=PitchKind.choices,
+        help_text=gettext_lazy(
+            "Names the usual lines and gives hints, without any figure. What you wrote stays as it is."
+        ),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choose one of the kinds.")),
+    )
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["auto_id"] = "kind_%s"
+        super().__init__(*args, **kwargs)
+
+    def show_anew(self, project: Project) -> None:
+        """The same choice for the pitch as it is now."""
+        self.conflict = None
+        self.data = {name: self.data.get(name) for name in self.data} | {"version": project.version}

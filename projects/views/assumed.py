@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
+    from portal.common.charts import RangeBand
     from portal.common.forms import PortalBoundField
     from projects.assumptions import Assumption as Place
     from projects.case_words import CaseWords
     from projects.forms.decision import DecideForm
     from projects.models import ApprovalStep, AssumptionAnswer
+    from projects.outlook_words import OutlookWords
     from projects.views.case import Assumption
 
 
@@ -50,6 +52,7 @@ class OwnCase:
 
     value: str
     roi: str
+    net: Decimal | None = None
 
 
 def assumption_rows(step: ApprovalStep, words: CaseWords, form: DecideForm | None) -> list[AssumptionRow]:
@@ -111,7 +114,14 @@ def own_case(words: CaseWords, figures: Mapping[str, Decimal]) -> OwnCase | None
     if not figures:
         return None
     own = words_of(words.content, with_figures(words.option, figures))
-    return OwnCase(own.value, formats.percent_short(own.case.roi, words.language)) if own.value else None
+    if not own.value:
+        return None
+    return OwnCase(own.value, formats.percent_short(own.case.roi, words.language), own.case.net_benefit)
+
+
+def band_of(outlook: OutlookWords | None, yours: OwnCase | None) -> RangeBand | None:
+    """The range with the result by an approver's figures above it; None while it cannot be told."""
+    return None if outlook is None else outlook.chart_with(None if yours is None else yours.net)
 
 
 def figures_of(step: ApprovalStep) -> dict[str, Decimal]:

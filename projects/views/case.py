@@ -15,6 +15,7 @@ from projects.business_inputs import BUDGET_LINE, build_days, number
 from projects.case_words import words_of
 from projects.enums import CostKind, OptionKind
 from projects.models import Confirmation
+from projects.outlook_words import outlook_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,6 +63,7 @@ def case_context(content: Mapping[str, Any]) -> dict[str, Any]:
         "content": content,
         "changed": changed(content),
         "words": words,
+        "outlook": outlook_words(words),
         "confirmed": confirmed(words),
         "assumptions": [*assumptions(words), *costs(words)],
         "benefit_assumptions": assumptions(words),

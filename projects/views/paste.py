@@ -16,10 +16,10 @@ from portal.accounts.http import PortalRequest, post_once
 from portal.common.errors import InvalidInputError
 from portal.common.http import leave_to, page
 from projects.actions.options import add_lines
-from projects.actions.pitch import save_pitch
+from projects.actions.pitch import save_pitch, use_template
 from projects.enums import Stage
 from projects.forms.grid import GridForm, head_of
-from projects.forms.paste import PasteForm
+from projects.forms.paste import KindForm, PasteForm
 from projects.labelled import LABELS, LIGHT, template
 from projects.steps import url_of
 from projects.views.frame import find_project
@@ -38,6 +38,8 @@ def pitch_paste(request: PortalRequest, pk: int) -> HttpResponse:
     project = find_draft(request, pk)
     if project.stage != Stage.DRAFT:
         return leave_to(request, project)
+    if request.method == "POST" and "kind" in request.POST:
+        return kind_taken(request, project)
     form = PasteForm(request.POST if request.method == "POST" else None, project=project)
     status: HTTPStatus | None = None
     if form.is_bound and not form.is_valid():
@@ -51,6 +53,25 @@ def pitch_paste(request: PortalRequest, pk: int) -> HttpResponse:
         project = find_project(request, pk)
         form.show_anew(project)
     return page(request, "projects/pitch_paste.html", shown(project, form), status=status)
+
+
+def kind_taken(request: PortalRequest, project: Project) -> HttpResponse:
+    """The draft takes the names and hints of its kind."""
+    form = KindForm(request.POST)
+
+    def deed() -> str:
+        use_template(project, **form.cleaned_data, by=request.user, now=timezone.now())
+        messages.success(request, _("Names and hints are there; what you wrote is as it was."))
+        return reverse("projects:pitch", args=[project.pk])
+
+    answer = post_once(request, form, deed)
+    if not isinstance(answer, HTTPStatus):
+        return answer
+    current = find_project(request, project.pk)
+    if answer == HTTPStatus.CONFLICT:
+        form.show_anew(current)
+    context = shown(current, PasteForm(None, project=current)) | {"kind_form": form}
+    return page(request, "projects/pitch_paste.html", context, status=answer)
 
 
 def taken_in(request: PortalRequest, project: Project, form: PasteForm) -> HttpResponse | HTTPStatus:
@@ -72,6 +93,7 @@ def shown(project: Project, form: PasteForm) -> dict[str, object]:
         "place": "projects",
         "project": project,
         "form": form,
+        "kind_form": KindForm(initial={"version": project.version, "template": project.template}),
         "new": sum(row.is_new for row in form.rows),
         "unread": sum(bool(row.error) for row in form.rows),
         "light": template(LIGHT),

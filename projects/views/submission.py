@@ -32,10 +32,11 @@ from projects.case_words import words_of
 from projects.enums import YES, Stage, StepState, SubmissionState
 from projects.forms.decision import VERDICT, DecideForm, TakeStepForm
 from projects.models import ApprovalStep, Change, Project, StageChange, Submission
+from projects.outlook_words import outlook_words
 from projects.permissions import can_decide, can_take_step, is_owner, is_waiting_for
 from projects.querysets import to_take_over, waits_for
 from projects.tier_words import tier_reasons
-from projects.views.assumed import assumption_rows, figures_of, own_case, thought
+from projects.views.assumed import assumption_rows, band_of, figures_of, own_case, thought
 from projects.views.case import case_context
 from projects.views.change import difference
 from projects.views.difference import differences_from_last
@@ -162,11 +163,14 @@ def reckoned(request: PortalRequest, project: Project, step: ApprovalStep, form:
     if not is_htmx(request):
         return page(request, "projects/decide.html", deciding(request, project, step, form), status=status)
     words = words_of(step.read())
+    outlook, yours = outlook_words(words), own_case(words, form.figures())
     context = {
         "step": step,
         "may": True,
         "weighed": assumption_rows(step, words, form),
-        "yours": own_case(words, form.figures()),
+        "yours": yours,
+        "outlook": outlook,
+        "band": band_of(outlook, yours),
     }
     return page(request, "projects/_decide_live.html", context, status=status)
 
@@ -219,6 +223,7 @@ def deciding(request: PortalRequest, project: Project, step: ApprovalStep, form:
     words = case["words"]
     replaces = can_decide(request.user, step) and is_replaceable(step)
     may = is_waiting_for(request.user, step) or replaces
+    yours = own_case(words, form.figures() if may and form.is_bound else figures_of(step))
     return {
         "place": "decisions",
         "project": project,
@@ -228,7 +233,8 @@ def deciding(request: PortalRequest, project: Project, step: ApprovalStep, form:
         "may": may,
         "replaces": replaces,
         "weighed": assumption_rows(step, words, form if may else None),
-        "yours": own_case(words, form.figures() if may and form.is_bound else figures_of(step)),
+        "yours": yours,
+        "band": band_of(case["outlook"], yours),
         "stands_in": step.approver_id != request.user.pk,
         "closed_words": closed_words(request.user, step),
         "days": days,

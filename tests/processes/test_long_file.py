@@ -36,7 +36,7 @@ def database(folder):
 
 @contextmanager
 def served(variables):
-    port = free_port(HOST, 8140)
+    port = free_port(HOST, 8120)
     command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"{HOST}:{port}"]
     server = subprocess.Popen(command, cwd=ROOT, env=variables)
     try:

@@ -31,6 +31,7 @@ def bare():
         "screening": {"note": ""},
         "horizon_months": 12,
         "annual_rate": "0.08",
+        "widening": None,
         "changed": None,
         "documents": [],
         "options": [

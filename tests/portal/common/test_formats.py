@@ -212,3 +212,21 @@ def test_date_long_is_for_sentences():
     assert formats.date_long(date(2027, 1, 5), "en", TODAY) == "5 Jan 2027"
     assert formats.date_long(date(2026, 11, 25), "zh-hans", TODAY) == "11 月 25 日"
     assert formats.date_long(date(2027, 1, 5), "zh-hans", TODAY) == "2027 年 1 月 5 日"
+
+
+@pytest.mark.parametrize(
+    ("share", "english", "chinese"),
+    [
+        ("0", "less than 1 in 100", "100 次里不到 1 次"),
+        ("0.01", "1 in 100", "100 次里有 1 次"),
+        ("0.11", "1 in 9", "9 次里有 1 次"),
+        ("0.1799", "1 in 6", "6 次里有 1 次"),
+        ("0.18", "2 in 10", "10 次里有 2 次"),
+        ("0.67236", "7 in 10", "10 次里有 7 次"),
+        ("0.9499", "9 in 10", "10 次里有 9 次"),
+        ("0.95", "more than 19 in 20", "20 次里超过 19 次"),
+    ],
+)
+def test_chance_is_told_in_cases(share, english, chinese):
+    assert formats.chance(Decimal(share), "en") == english
+    assert formats.chance(Decimal(share), "zh-hans") == chinese

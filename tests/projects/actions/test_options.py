@@ -19,9 +19,10 @@ from projects.actions.options import (
 )
 from projects.actions.pitch import content_of, options_of, rate_of, save_pitch
 from projects.actions.submission import asked_for
-from projects.business_inputs import case_of, read
+from projects.business_inputs import case_of, preferred, read
 from projects.enums import CostKind, OptionKind
 from projects.models import BenefitLine, CostLine, Option, Project, RateCard, Submission
+from projects.uncertain_inputs import outlook_of
 from tests.factories.projects import NOW, TODAY, cast, draft, submitted
 
 pytestmark = pytest.mark.django_db
@@ -212,7 +213,8 @@ def test_a_pitch_frozen_before_there_were_options_reads_as_its_full_option():
 
     assert (content["version"], content["title"], content["changed"]) == (4, "Bags", None)
     assert case_of(content).net_benefit == Decimal("200000.00")
-    assert read('{"version":3,"title":"x"}') == {"version": 4, "title": "x", "documents": []}
+    assert outlook_of(content, preferred(content)) is None
+    assert read('{"version":3,"title":"x"}') == {"version": 4, "title": "x", "documents": [], "widening": None}
 
 
 def test_a_pitch_frozen_before_lines_said_what_they_replace_reads_as_if_none_did():
@@ -223,6 +225,7 @@ def test_a_pitch_frozen_before_lines_said_what_they_replace_reads_as_if_none_did
         "title": "Bags",
         "changed": None,
         "documents": [],
+        "widening": None,
         "options": [
             {"kind": "full", "benefits": [{"line": 1, "replaces": None}], "costs": [{"line": 2, "replaces": None}]}
         ],

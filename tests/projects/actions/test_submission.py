@@ -203,6 +203,7 @@ def test_frozen_content_is_canonical_json_with_its_hash():
         "horizon_months": 12,
         "annual_rate": "0.08",
         "currency": "CNY",
+        "widening": {"measured": "0.1", "analogous": "0.3", "peer": "0.5", "judgement": "1", "effort": "0.5"},
         "changed": None,
         "documents": [],
     }

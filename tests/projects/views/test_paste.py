@@ -209,3 +209,39 @@ def test_what_was_submitted_does_not_change(client, people):
 def test_only_the_owner_pastes(client, people, project, outsider):
     client.force_login(outsider)
     assert client.post(url(project), {"text": TEXT}).status_code == HTTPStatus.FORBIDDEN
+
+
+def kind(client, project, **changed):
+    html = client.get(url(project)).content.decode()
+    return client.post(url(project), boxes(html, "kind").values | {"kind": "1", "template": "loss"} | changed)
+
+
+def test_a_draft_takes_the_names_of_a_kind_and_keeps_what_is_written(client, people, project):
+    version = Project.objects.get(pk=project.pk).version
+    save_pitch(project, {"reach": Decimal(3000), "reach_unit": "bags"}, version=version, by=people.pm, now=NOW)
+    client.force_login(people.pm)
+    before = values_of(project)
+
+    assert kind(client, project)["Location"] == reverse("projects:pitch", args=[project.pk])
+
+    assert values_of(project) == before
+    stored = Project.objects.get(pk=project.pk)
+    line = stored.benefit_lines.get()
+    assert (stored.template, line.label, line.reach_unit) == ("loss", "Less is lost or damaged", "bags")
+    assert (
+        "What one loss costs, with what follows from it"
+        in client.get(reverse("projects:pitch", args=[project.pk])).content.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [({"template": "guess"}, HTTPStatus.UNPROCESSABLE_ENTITY), ({"version": "0"}, HTTPStatus.CONFLICT)],
+)
+def test_a_kind_that_is_none_or_a_stale_draft_changes_nothing(client, people, project, changed, status):
+    client.force_login(people.pm)
+    before = values_of(project)
+
+    assert kind(client, project, **changed).status_code == status
+
+    assert (values_of(project), Project.objects.get(pk=project.pk).template) == (before, "")

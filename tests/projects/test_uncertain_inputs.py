@@ -1,0 +1,82 @@
+"""A pitch has an outlook once all is known that it rests on, and who wrote it is asked for nothing more."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from projects.assumptions import with_figures
+from projects.business_inputs import case_of
+from projects.uncertain_inputs import outlook_of
+
+WIDENING = {"measured": "0.1", "analogous": "0.3", "peer": "0.5", "judgement": "1", "effort": "0.5"}
+BENEFIT = {"line": 1, "replaces": None, "label": "", "unit_benefit": "46", "reach": "1200", "probability": "0.15", "basis": "measured"}  # fmt: skip
+PEOPLE = {"line": 7, "replaces": None, "kind": "people", "label": "", "skill": "", "person_days": "14", "unit_amount": "1600", "amount": "22400", "is_monthly": False}  # fmt: skip
+HOSTING = PEOPLE | {"line": 8, "kind": "material", "person_days": None, "unit_amount": None, "amount": "900", "is_monthly": True}  # fmt: skip
+CONTENT = {"horizon_months": 12, "annual_rate": "0.08", "widening": WIDENING}
+
+
+def option(*costs: dict[str, Any], **benefit: Any) -> dict[str, Any]:
+    return {"benefits": [BENEFIT | benefit], "costs": list(costs or (PEOPLE,))}
+
+
+def test_range_lies_around_the_reckoned_number():
+    found, net = outlook_of(CONTENT, option()), case_of(CONTENT, option()).net_benefit
+
+    assert net == Decimal("76960.00")
+    assert found is not None
+    assert found.conservative < net < found.optimistic
+    assert abs(found.median - net) < Decimal(1000)
+    assert {one.key for one in found.inputs} == {
+        "benefit:1:unit_benefit",
+        "benefit:1:reach",
+        "benefit:1:probability",
+        "cost:7:quantity",
+    }
+
+
+def test_the_weaker_the_basis_the_wider_the_range():
+    widths = []
+    for basis in ("measured", "analogous", "peer", "judgement"):
+        found = outlook_of(CONTENT, option(basis=basis))
+        assert found is not None
+        widths.append(found.optimistic - found.conservative)
+
+    assert widths == sorted(widths)
+    assert widths[0] < widths[-1] / 3
+
+
+def test_what_is_paid_each_month_counts_in_every_month_and_is_known():
+    alone, beside = outlook_of(CONTENT, option()), outlook_of(CONTENT, option(PEOPLE, HOSTING))
+
+    assert alone is not None
+    assert beside is not None
+    assert alone.median - beside.median == 900 * 12
+    assert [one.key for one in beside.inputs] == [one.key for one in alone.inputs]
+
+
+@pytest.mark.parametrize("driver", ["unit_benefit", "reach", "probability"])
+def test_nothing_is_told_while_a_figure_is_not_known(driver):
+    assert outlook_of(CONTENT, option(**{driver: None})) is None
+
+
+def test_nothing_is_told_without_a_benefit_or_a_cost_or_what_was_frozen_before():
+    assert outlook_of(CONTENT, {"benefits": [], "costs": [PEOPLE]}) is None
+    assert outlook_of(CONTENT, {"benefits": [BENEFIT], "costs": []}) is None
+    assert outlook_of(CONTENT | {"widening": None}, option()) is None
+
+
+def test_line_that_stands_in_for_another_shares_its_fate():
+    """The low-cost option is better or worse together with the full one, as far as both rest on the same unknown."""
+    full, stand_in = outlook_of(CONTENT, option()), outlook_of(CONTENT, option(line=5, replaces=1))
+
+    assert full == stand_in
+
+
+def test_an_approvers_own_figure_is_as_uncertain_as_the_one_it_stands_for():
+    own = with_figures(option(), {"benefits-0-probability": Decimal("0.05")})
+    found = outlook_of(CONTENT, own)
+
+    assert found is not None
+    assert abs(found.median - (case_of(CONTENT, own).net_benefit or 0)) < Decimal(1000)
+    assert Decimal("0.05") < found.chance_of_loss < Decimal("0.1")

@@ -8,7 +8,7 @@ from django.contrib.auth import authenticate, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseGone
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import urlsafe_base64_decode
@@ -80,7 +80,7 @@ def password_reset_confirm(request: HttpRequest, uid: str, token: str) -> HttpRe
         return redirect("accounts:password_reset_confirm", uid, NO_TOKEN)
     kept = request.session.get(IN_SESSION, "")
     if person is None or token != NO_TOKEN or not default_token_generator.check_token(person, kept):
-        return HttpResponseGone()
+        return page(request, "accounts/password_reset_gone.html", status=HTTPStatus.GONE)
     form = NewPasswordForm(request.POST or None, person=person)
     status: HTTPStatus | None = HTTPStatus.OK
     if request.method == "POST":

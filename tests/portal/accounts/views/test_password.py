@@ -73,7 +73,9 @@ def test_the_link_sets_a_password_once(client, lin):
     assert lin.check_password(NEW)
     assert list(AuditEntry.objects.values_list("verb", "actor")) == [("person.password_changed", lin.pk)]
 
-    assert Client().get(path).status_code == HTTPStatus.GONE
+    over = Client().get(path)
+    assert over.status_code == HTTPStatus.GONE
+    assert f'href="{RESET}"' in over.content.decode()
     assert client.get(where).status_code == HTTPStatus.GONE
 
 

@@ -42,7 +42,16 @@ pytestmark = [
 
 BASE = "https://testserver"
 #: What is no page: probes, and answers in another form.
-NO_PAGE = {"live", "ready", "robots", "projects:export", "risks:export", "projects:document", "accounts:people_pick"}
+NO_PAGE = {
+    "live",
+    "ready",
+    "robots",
+    "projects:export",
+    "risks:export",
+    "projects:document",
+    "accounts:people_pick",
+    "privacy:own_data",
+}
 LONG_TITLE = "The courier hands over the bags that came back empty, counts the Donaudampfschifffahrtsgesellschaft ones"
 LONG_NAME = " Maria-Magdalena Featherstonehaugh-Cholmondeley"
 #: The narrowest phone (or a desktop at 400 %), a phone, a laptop, a desktop; axe examines two of them.

@@ -71,6 +71,7 @@ REASONS = (
 
 urlpatterns = [
     path("", include("portal.accounts.urls")),
+    path("", include("portal.privacy.urls")),
     path("", desk, name="desk"),
     path("notes/", notes, name="notes"),
     path("moved/", moved),

@@ -20,11 +20,13 @@ from django.db import connection, models, transaction
 
 from metrics.models import Metric
 from portal.accounts.models import Department, Holiday, Site, User
-from portal.audit.models import AuditEntry
+from portal.audit.models import AuditEntry, AuditSeal
+from portal.backup.models import Backup
 from portal.common.once import read_once
 from portal.common.text import normalise
 from portal.demo.build import build
 from portal.demo.registers import lengthen
+from portal.health.models import Pulse
 from portal.notifications.models import Delivery, Obligation
 from portal.policy.models import PolicyValue
 from projects.business_inputs import canonical
@@ -72,6 +74,9 @@ SHARED: Final[tuple[type[models.Model], ...]] = (
     Group,
     Permission,
     ContentType,
+    AuditSeal,
+    Backup,
+    Pulse,
 )
 #: What several copies have in common: their house.
 HOUSES: Final[tuple[type[models.Model], ...]] = (

@@ -37,10 +37,19 @@ def test_the_sentence_the_number_and_what_is_asked_stand_on_the_screen(client, p
 
     html = answer.content.decode()
     assert (
-        "<h1>Spend ¥28,000 to gain about ¥190,000 in the first 12 months; it pays if it helps in at least 2% of bags</h1>"
-        in html
+        "<h1>Spend ¥28,000: 8 in 10 that it returns ¥160,000\u00a0to\u00a0¥220,000 in the first 12 months;"
+        " the biggest unknown is unit benefit</h1>" in html
     )
-    for words in ("¥188,000", "10 person-days", "¥12,000", "Scanners", "measured", "Count of October", "Pat Partner"):
+    for words in (
+        "¥188,000",
+        "10 person-days",
+        "¥12,000",
+        "Scanners",
+        "measured",
+        "Count of October",
+        "Pat Partner",
+        "it loses money",
+    ):
         assert words in html
     assert boxes(html, "verdict").values["granted_days"] == "10 person-days"
     assert boxes(html, "verdict").values["granted_amount"] == "¥12,000"

@@ -64,7 +64,7 @@ def fill_holes(cursor):
     """What other tests have deleted left pages free within the file, where saving would go on."""
     cursor.execute("CREATE TABLE filling (pages BLOB)")
     while (free := cursor.execute("PRAGMA freelist_count").fetchone()[0]) > 1:
-        cursor.execute(f"INSERT INTO filling VALUES (zeroblob({free // 2} * 4096))")
+        cursor.execute("INSERT INTO filling VALUES (zeroblob(%s))", [free // 2 * 4096])
 
 
 @on_sqlite

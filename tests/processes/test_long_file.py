@@ -90,6 +90,7 @@ class Download(Thread):
             self.lines += piece.count(b"\r\n")
 
 
+@pytest.mark.skipif("AT_FULL_SIZE" not in os.environ, reason="takes ten minutes: AT_FULL_SIZE=1 runs it by hand")
 def test_a_hundred_thousand_risks_as_a_file(tmp_path):
     with database(tmp_path) as url:
         variables = {

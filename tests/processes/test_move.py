@@ -80,6 +80,7 @@ def manage(where: dict[str, str], *arguments: str) -> str:
     return done.stdout
 
 
+@pytest.mark.skipif("AT_FULL_SIZE" not in os.environ, reason="takes ten minutes: AT_FULL_SIZE=1 runs it by hand")
 def test_a_hundred_thousand_rows_move_from_sqlite(tmp_path: Path, database_url: str) -> None:
     old, new = tmp_path / "old", tmp_path / "new"
     old.mkdir()

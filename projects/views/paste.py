@@ -38,7 +38,7 @@ def pitch_paste(request: PortalRequest, pk: int) -> HttpResponse:
     project = find_draft(request, pk)
     if project.stage != Stage.DRAFT:
         return leave_to(request, project)
-    if request.method == "POST" and "kind" in request.POST:
+    if request.POST.get("do") == "kind":
         return kind_taken(request, project)
     form = PasteForm(request.POST if request.method == "POST" else None, project=project)
     status: HTTPStatus | None = None

@@ -213,7 +213,7 @@ def test_only_the_owner_pastes(client, people, project, outsider):
 
 def kind(client, project, **changed):
     html = client.get(url(project)).content.decode()
-    return client.post(url(project), boxes(html, "kind").values | {"kind": "1", "template": "loss"} | changed)
+    return client.post(url(project), boxes(html, "kind").values | {"do": "kind", "template": "loss"} | changed)
 
 
 def test_a_draft_takes_the_names_of_a_kind_and_keeps_what_is_written(client, people, project):

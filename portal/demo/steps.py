@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from portal.demo.boards import ROOM
-from portal.demo.cases import Say
+from portal.demo.words import Say
 from projects.actions import delivery, documents, less, options, pitch, stage, submission
 from projects.actions.assumptions import Answer
 from projects.actions.weekly import confirm_week
@@ -27,8 +27,9 @@ from risks.models import Risk
 if TYPE_CHECKING:
     from datetime import date
 
-    from portal.demo.cases import ProjectCase, RiskCase, Weighed
+    from portal.demo.cases import ProjectCase, Weighed
     from portal.demo.company import Company
+    from portal.demo.risks import RiskCase
     from projects.enums import Health
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from portal.demo.cases import CASES, Say
-from portal.demo.past import PAST
+from portal.demo.cases import CASES
+from portal.demo.history import PAST
 from portal.demo.steps import thought
+from portal.demo.words import Say
 from projects.actions import delivery, follow_ups, stage, submission
 from projects.actions.renewal import submit_anew
 from projects.enums import FollowUpState, Stage, StepState

@@ -18,7 +18,7 @@ from portal.demo.turns import take_turns
 from portal.demo.words import Say
 from portal.notifications.enums import Channel, DeliveryState, WhyNot
 from portal.notifications.models import Delivery
-from projects.actions import delivery, documents, sounding, stage
+from projects.actions import change, deferred, documents, sounding, stage
 from projects.enums import DocumentKind, Health, PitchStep, Stage, StepState
 from projects.lifecycle import Transition
 from projects.models import BenefitLine, Project
@@ -120,7 +120,7 @@ def story_in_delivery(company: Company, case: ProjectCase) -> None:
         now=company.at(5, 17),
     )
     fresh = Project.objects.get(pk=project.pk)
-    delivery.change_launch_date(
+    change.change_launch_date(
         fresh,
         launch_on=company.day(23),
         reason=company.say(Say("Offline scanning took two days more", "离线扫码多用了两天")),
@@ -143,7 +143,7 @@ def story_in_delivery(company: Company, case: ProjectCase) -> None:
         now=company.at(3, 9),
     )
     worked(company, project, 2, "0.6")
-    delivery.defer_scope(
+    deferred.defer_scope(
         fresh,
         title=company.say(Say("Scanning at the three smallest hubs", "三个最小网点的扫码")),
         owner=fresh.owner,

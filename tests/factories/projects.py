@@ -20,11 +20,12 @@ from portal.audit.models import AuditEntry
 from portal.common.once import read_once
 from portal.common.text import normalise
 from portal.notifications.models import Delivery, Obligation
-from projects.actions.delivery import confirm_nothing_deferred, measure, pledge_metric
+from projects.actions.decision import decide
+from projects.actions.deferred import confirm_nothing_deferred
 from projects.actions.options import add_option, save_option
 from projects.actions.pitch import save_pitch, start_pitch
+from projects.actions.pledge import measure, pledge_metric
 from projects.actions.stage import move
-from projects.actions.submission import decide
 from projects.enums import Basis, CostKind, OptionKind, Stage, StepState, Tier
 from projects.lifecycle import Transition
 from projects.models import ApprovalStep, BenefitLine, CostLine, Goal, Option, Product, Project

@@ -11,8 +11,7 @@ from django.urls import reverse
 
 from portal.common.errors import IllegalStateError, InvalidInputError
 from portal.notifications.models import Obligation
-from projects.actions.deferred import drop_deferred_item, keep_deferred
-from projects.actions.delivery import defer_scope
+from projects.actions.deferred import defer_scope, drop_deferred_item, keep_deferred
 from projects.models import DeferredItem, Project
 from projects.summaries import benefit_kept
 from tests.factories.projects import NOW, Cast, ProductFactory, cast, draft, in_delivery

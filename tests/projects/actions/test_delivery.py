@@ -12,15 +12,10 @@ from portal.accounts.enums import Role
 from portal.audit.models import AuditEntry
 from portal.common.errors import IllegalStateError, InvalidInputError, StaleObjectError
 from portal.notifications.models import Obligation
-from projects.actions.delivery import (
-    change_launch_date,
-    confirm_nothing_deferred,
-    defer_scope,
-    measure,
-    pledge_metric,
-    record_actual,
-    settle_deferred,
-)
+from projects.actions.actuals import record_actual
+from projects.actions.change import change_launch_date
+from projects.actions.deferred import confirm_nothing_deferred, defer_scope, settle_deferred
+from projects.actions.pledge import measure, pledge_metric
 from projects.actions.stage import move
 from projects.enums import ChangeKind, CostKind, Stage
 from projects.lifecycle import Transition

@@ -9,7 +9,8 @@ from portal.accounts.enums import Role
 from portal.audit.models import AuditEntry
 from portal.common.errors import GateError, InvalidInputError, StaleObjectError
 from portal.notifications.models import Obligation
-from projects.actions.delivery import change_launch_date, defer_scope, settle_deferred
+from projects.actions.change import change_launch_date
+from projects.actions.deferred import defer_scope, settle_deferred
 from projects.actions.stage import move, pass_on, try_close
 from projects.enums import LaunchKind, Stage, StepState, Tier
 from projects.lifecycle import InvalidTransitionError, Transition

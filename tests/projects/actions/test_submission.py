@@ -11,9 +11,10 @@ from portal.common.errors import GateError, IllegalStateError, InvalidInputError
 from portal.notifications.models import Delivery, Obligation
 from portal.policy.store import change
 from projects import policy
+from projects.actions.decision import decide
 from projects.actions.pitch import save_pitch
 from projects.actions.stage import move
-from projects.actions.submission import approvers_of, ask_again, decide, end
+from projects.actions.submission import approvers_of, ask_again, end
 from projects.business_inputs import canonical
 from projects.enums import CostKind, Stage, StepState, SubmissionState, Tier
 from projects.lifecycle import Transition

@@ -16,7 +16,7 @@ from portal.audit.actions import on_behalf, record
 from portal.common.errors import IllegalStateError, InvalidInputError
 from portal.notifications.actions import announce, settle
 from projects.actions.assumptions import errors_in_answers, keep_answers
-from projects.actions.changes import write_change
+from projects.actions.change import write_change
 from projects.actions.duties import owe_renewal
 from projects.actions.follow_ups import open_follow_up
 from projects.actions.grants import asked_for, grant, is_share_of

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Sum
 
+from portal.common.amounts import CENT
 from portal.notifications.actions import announce, owe
-from projects.actions.actuals import CENT
 from projects.actions.duties import open_preparation
 from projects.actions.pledge import settle_measurement
 from projects.enums import CostKind, Stage

@@ -18,7 +18,7 @@ from portal.common.amounts import rounded
 from portal.common.components import Facet
 from portal.common.lists import ListFilter, MenuField, WordMenuField
 from portal.common.sorting import Sort, read_amount, read_share, read_whole
-from portal.common.templatetags.ui import comma
+from portal.common.written import comma
 from portal.policy.store import value
 from projects.enums import Stage
 from projects.models import Product, Project

@@ -18,7 +18,7 @@ from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.permissions import require
 from portal.common.components import Tab
 from portal.common.http import leave_to, page
-from portal.common.templatetags.ui import percent
+from portal.common.written import percent
 from projects.actions.deferred import (
     confirm_nothing_deferred,
     defer_scope,

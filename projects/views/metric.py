@@ -21,7 +21,7 @@ from portal.accounts.permissions import require
 from portal.common import formats
 from portal.common.components import Figure, Term
 from portal.common.http import page
-from portal.common.templatetags.ui import date_short
+from portal.common.written import date_short
 from projects.actions import pledge as actions
 from projects.forms.metric import MeasureForm, PledgeForm
 from projects.models import MetricPledge

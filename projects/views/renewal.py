@@ -17,7 +17,7 @@ from portal.accounts.permissions import require
 from portal.common.components import Difference
 from portal.common.forms import PortalForm
 from portal.common.http import page
-from portal.common.templatetags.ui import date_short, money, semicolon
+from portal.common.written import date_short, money, semicolon
 from projects.actions.renewal import approvers_anew, submit_anew, terms_of, terms_today, tolerance, withdraw_renewal
 from projects.enums import AGREED, ChangeKind, StepState, SubmissionState
 from projects.forms.decision import RenewForm

@@ -19,7 +19,7 @@ from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.permissions import require
 from portal.common.forms import PortalForm
 from portal.common.http import attempt, is_htmx, leave_to, page
-from portal.common.templatetags.ui import date_short
+from portal.common.written import date_short
 from projects.actions import decision as actions
 from projects.actions import grants, handover
 from projects.actions import submission as submitting

@@ -20,7 +20,7 @@ from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.models import Department, Site
 from portal.accounts.permissions import ADMINS_MAY, can_manage_people, require
 from portal.common.http import page
-from portal.common.templatetags.ui import date_short
+from portal.common.written import date_short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from portal.common.components import Condition, Facet, Figure, Link, Mark, Momen
 from portal.common.dates import end_of_day
 from portal.common.errors import Reason
 from portal.common.icons import ICONS
-from portal.common.templatetags.ui import due_mark
+from portal.common.marks import due_mark
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")

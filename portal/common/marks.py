@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from portal.common.components import Tone
 
-
 #: A due hour in the last minute of a day is the day itself: the whole due day counts.
 LAST_MINUTE = time(23, 59)
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from portal.accounts.models import User
     from projects.models import CostLine, Project
 
-
 SPENDING = DELIVERING | {Stage.APPROVED, Stage.LAUNCHED}
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.db.models import OuterRef, Subquery
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,7 +32,6 @@ from projects.permissions import can_pitch
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from django.http import HttpResponse
     from django.http.response import HttpResponseBase
 
 
@@ -124,9 +123,7 @@ def project_new(request: PortalRequest) -> HttpResponse:
         project = start_pitch(title, template=template, by=request.user, now=timezone.now())
         return reverse("projects:pitch", args=[project.pk])
 
-    if request.method == "POST":
-        answer = post_once(request, form, begin)
-        if not isinstance(answer, HTTPStatus):
-            return answer
-        return page(request, "projects/project_new.html", {"form": form}, status=answer)
-    return page(request, "projects/project_new.html", {"form": form})
+    status = post_once(request, form, begin)
+    if isinstance(status, HttpResponse):
+        return status
+    return page(request, "projects/project_new.html", {"form": form}, status=status)

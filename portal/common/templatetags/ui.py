@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from portal.common.components import Condition, Difference, Facet, Figure, Moment, Share, StageStep, Tab, Term, Tone
     from portal.common.lists import ListFilter, Listing, ListPage
 
-
 register = template.Library()
 
 for _filter in (

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 PAGE: Final = 25
 #: More choices than this belong into a search field, not into a menu.
 MOST_CHOICES: Final = 50
-MAX_ID: Final = 2**63 - 1
 #: Nobody reads further than this, and nothing is counted further: the number then ends in a plus.
 MOST_COUNTED: Final = 10_000
 #: What an address says of the place within the list; a saved view keeps none of it.

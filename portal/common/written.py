@@ -77,11 +77,6 @@ def working_days(value: Decimal | int | None) -> str:
     return unknown() if value is None else formats.working_days(value, language())
 
 
-def months(value: Decimal | int | None) -> str:
-    """A span, to a tenth: 2.7 months."""
-    return unknown() if value is None else formats.months(value, language())
-
-
 def date_short(value: date | datetime | None) -> str:
     """A day in a list: Wed 25 Nov, 15 Jan; the year only when it is not this one."""
     return unknown() if value is None else formats.date_short(day_of(value), language(), timezone.localdate())

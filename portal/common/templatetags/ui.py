@@ -38,7 +38,6 @@ for _filter in (
     written.percent_short,
     written.days,
     written.working_days,
-    written.months,
     written.date_short,
     written.date_long,
     written.clock,

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from portal.accounts.models import User
 
-
 #: So many things left out a pitch of the same product shows.
 MOST_LEFT_OUT = 5
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.formats import time_format
@@ -20,7 +20,6 @@ from portal.common.written import language
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, tzinfo
-    from typing import Any
 
     from django.utils.functional import _StrOrPromise
 

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.lists import asked_of
 from portal.accounts.permissions import require
+from portal.common.counting import count_words, counted
 from portal.common.exports import Sheet, exported
 from portal.common.http import page
-from portal.common.lists import Listing, count_words, counted
+from portal.common.lists import Listing
 from portal.common.pace import costly
 from portal.notifications.models import Obligation
 from projects import exports

@@ -6,7 +6,7 @@ What is written in words and signs is in `written.py`, marks are in `marks.py`: 
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils import timezone
@@ -20,7 +20,6 @@ from portal.common.written import day_of, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Any
 
     from django.utils.functional import _StrOrPromise
     from django.utils.safestring import SafeString

@@ -170,6 +170,7 @@ class BusinessCase:
     cumulative: tuple[Decimal, ...]
     unknown: tuple[Driver, ...]
     terms: Mapping[Figure, tuple[Term, ...]]
+    parts: Parts
 
     @property
     def payback_months(self) -> Decimal | None:
@@ -218,6 +219,7 @@ def reckon(case: Case) -> BusinessCase:
             cumulative=_cumulative(parts),
             unknown=_unknown(parts),
             terms=opened,
+            parts=parts,
         )
 
 

@@ -14,7 +14,7 @@ Conventions, the same everywhere:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -170,7 +170,7 @@ class BusinessCase:
     cumulative: tuple[Decimal, ...]
     unknown: tuple[Driver, ...]
     terms: Mapping[Figure, tuple[Term, ...]]
-    parts: Parts
+    parts: Parts = field(compare=False)
 
     @property
     def payback_months(self) -> Decimal | None:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from portal.accounts.models import User
 from portal.audit.models import AuditEntry
 from portal.common.errors import IllegalStateError, InvalidInputError
-from projects.actions.delivery import change_launch_date
+from projects.actions.change import change_launch_date
 from projects.actions.weekly import confirm_week
 from projects.enums import Health, Stage
 from projects.models import Project, WeeklyStatus

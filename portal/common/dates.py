@@ -128,3 +128,14 @@ def zone_named(name: str) -> tzinfo:
     except (OSError, ValueError, LookupError):
         logger.warning("unknown time zone %r, using UTC", name)
         return UTC
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of a later month, or its last one where it is shorter (31 January + 1 is 28 February).
+
+    Count from the first day of a series, not from the last result, or the 31st is lost on the way.
+    """
+    year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not FIRST_DAY.year <= year <= LAST_DAY.year:
+        raise DayOutOfRangeError(year)
+    return date(year, month0 + 1, min(day.day, calendar.monthrange(year, month0 + 1)[1]))

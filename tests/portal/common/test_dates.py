@@ -9,6 +9,7 @@ from portal.common.dates import (
     LAST_DAY,
     Calendar,
     DayOutOfRangeError,
+    add_months,
     day_in,
     end_of_day,
     in_range,
@@ -152,3 +153,25 @@ def test_zone_named_knows_its_zones():
 def test_zone_named_falls_back_to_utc_and_says_so(name, caplog):
     assert zone_named(name) is UTC
     assert caplog.messages == [f"unknown time zone {name!r}, using UTC"]
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "expected"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2026, 1, 31), 2, date(2026, 3, 31)),
+        (date(2026, 1, 31), 3, date(2026, 4, 30)),
+        (date(2028, 2, 29), 12, date(2029, 2, 28)),
+        (date(2026, 11, 23), 2, date(2027, 1, 23)),
+        (date(2026, 1, 15), -1, date(2025, 12, 15)),
+        (date(2026, 1, 15), 0, date(2026, 1, 15)),
+    ],
+)
+def test_add_months_keeps_the_day_where_it_can(start, months, expected):
+    assert add_months(start, months) == expected
+
+
+@pytest.mark.parametrize("months", [12 * 80, -12 * 30, 10**9, 10**30])
+def test_add_months_stays_in_range(months):
+    with pytest.raises(DayOutOfRangeError):
+        add_months(MONDAY, months)

@@ -117,6 +117,11 @@ def comma() -> str:
     return pgettext("between phrases", ", ")
 
 
+def gap() -> str:
+    """Between two sentences."""
+    return formats.gap(language())
+
+
 def semicolon() -> str:
     """Between two phrases that hold commas themselves."""
     return pgettext("between phrases", "; ")

@@ -49,6 +49,7 @@ for _tag in (
     written.unknown,
     written.money_range,
     written.comma,
+    written.gap,
     written.semicolon,
     written.colon,
     marks.icon,

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from projects.models import Project
     from risks.querysets import RiskQuerySet
 
-
 _EXPECTED_DAYS = ExpressionWrapper(
     F("probability") * F("impact_days"), output_field=DecimalField(max_digits=20, decimal_places=7)
 )

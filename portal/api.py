@@ -20,6 +20,7 @@ from portal.common.problems import answer_to
 from portal.desk.api import router as desk
 from portal.reference import sections_of
 from projects.api import routers as projects
+from risks.api import routers as risks
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -54,7 +55,7 @@ class PortalAPI(NinjaAPI):
 api = PortalAPI(
     title="Foresight", version=VERSION, description=_ABOUT, docs_url=None, openapi_url=None, urls_namespace="api"
 )
-for router in (accounts, desk, *projects):
+for router in (accounts, desk, *projects, *risks):
     api.add_router("", router)
 
 

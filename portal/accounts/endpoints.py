@@ -119,6 +119,7 @@ def takes(  # noqa: PLR0913 -- the keywords of a declaration
     gives: type[BaseModel] | None,
     status: int = HTTPStatus.OK,
     example: Mapping[str, Any] | None = None,
+    also: Mapping[str, Any] | None = None,
     is_partial: bool = False,
     is_keyed: bool = True,
     has_body: bool = True,
@@ -126,7 +127,8 @@ def takes(  # noqa: PLR0913 -- the keywords of a declaration
     **more: Any,
 ) -> dict[str, Any]:
     """An address that does something with what the form takes; without `gives` it answers 204. A partial one may leave
-    out any field; `rows` is the name of the list where it takes many at once; a button has no body, only a version.
+    out any field; `also` are fields that the form makes when it is asked; `rows` is the name of the list where it takes
+    many at once; a button has no body, only a version.
     """
     is_versioned = kind is not None and VERSION_FIELD in kind.base_fields
     parameters = [_IF_MATCH] if is_versioned else []
@@ -134,7 +136,7 @@ def takes(  # noqa: PLR0913 -- the keywords of a declaration
         parameters = [*parameters, _KEY]
     extra: dict[str, Any] = {}
     if kind is not None and has_body:
-        schema = schema_of(kind, is_partial=is_partial, example=example)
+        schema = schema_of(kind, is_partial=is_partial, example=example, also=also)
         if rows:
             listed = {"type": "array", "items": schema, "minItems": 1, "maxItems": json_forms.MOST_ROWS}
             schema = {"type": "object", "additionalProperties": False, "required": [rows], "properties": {rows: listed}}

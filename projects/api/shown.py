@@ -190,3 +190,32 @@ class GoalShown(GoalRow):
     """A goal with its key results."""
 
     key_results: list[KeyResultShown]
+
+
+class ProjectNamedShown(Shown):
+    """A project, where one of its parts names it."""
+
+    id: int
+    code: str
+    title: str
+
+
+class FollowUpShown(Shown):
+    """What was promised, by whom, until when, and what became of it."""
+
+    id: int
+    origin: str
+    title: str
+    owner: PersonShown
+    due_on: date
+    state: str
+    carried_over: int
+    note: str
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+class FollowUpRow(FollowUpShown):
+    """A follow-up in the list of all projects."""
+
+    project: ProjectNamedShown

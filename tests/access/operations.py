@@ -92,7 +92,64 @@ def keepers(method: str, *args: str, done: int, **more: Any) -> Operation:
     return everybody(method, REFUSED, args=args, by=dict.fromkeys(PITCHERS, done), **more)
 
 
+def asking(method: str, *args: str, done: int, **more: Any) -> Operation:
+    """A deed on the register while the project runs and a question waits for the lead."""
+    return deed(method, *args, stage="asking", done=done, **more)
+
+
+def invited(method: str, *args: str, done: int, **more: Any) -> Operation:
+    """One's own cards: the engineer who is asked, and nobody for him."""
+    return deed(method, "invitation", *args, stage="reviewing", done=done, who=frozenset({MEMBER}), **more)
+
+
+NOBODY: frozenset[Actor] = frozenset()
+
+OF_RISKS: Mapping[str, Operation] = {
+    "api:risks": everybody(),
+    "api:risk_new": Operation("POST", 400, "asking", ("project",), body={"event": ""}),
+    "api:risk": of_project("risk", stage="asking"),
+    "api:risk_edit": asking("PATCH", "risk", done=412, version=OLD, body={"event": "The codes wear off"}),
+    "api:risk_watch": asking("POST", "risk", done=200),
+    "api:risk_occur": asking("POST", "risk", done=200, body={}),
+    "api:plan_b_use": asking("POST", "risk", done=409),
+    "api:risk_resolve": asking("POST", "risk", done=400, body={"outcome": ""}),
+    "api:risk_close": asking("POST", "risk", done=400, body={"outcome": ""}),
+    "api:mitigation_new": asking("POST", "risk", done=400, body={"deed": ""}),
+    "api:mitigation_done": asking("POST", "risk", "mitigation", done=200, who=frozenset({OWNER, MEMBER})),
+    "api:plan_b": asking("PUT", "risk", done=400, body={"deed": ""}),
+    "api:acceptance": asking("PUT", "risk", done=400, who=frozenset({LEAD}), body={"reason": ""}),
+    # ── reviews ─────────────────────────────────────────────────────────
+    "api:reviews": of_project(stage="reviewing"),
+    "api:review_call": asking("POST", done=400, body={"persons": []}),
+    "api:review": of_project("review", stage="reviewing"),
+    "api:review_show": deed("POST", "review", stage="reviewing", done=409),
+    "api:review_move": deed("PUT", "review", stage="reviewing", done=400, body={"meets_on": ""}),
+    "api:review_agree": deed("PUT", "review", "risk", stage="reviewing", done=400, body={"reason": ""}),
+    "api:review_conclude": deed("POST", "review", stage="reviewing", done=400, body={"conclusion": ""}),
+    "api:assessments": everybody(),
+    "api:assessment": invited("GET", done=200),
+    "api:assess": invited("PUT", "risk", done=400, body={"probability": "2"}),
+    "api:assess_add": invited("POST", done=400, body={"event": ""}),
+    "api:prompts_answer": invited("POST", done=200),
+    # ── questions ───────────────────────────────────────────────────────
+    "api:escalations": everybody(),
+    "api:escalation_new": asking("POST", done=400, body={"question": ""}),
+    "api:escalation": of_project("escalation", stage="asking"),
+    "api:escalation_agree": asking("POST", "escalation", done=0, who=NOBODY, body={}),
+    "api:escalation_up": asking("POST", "escalation", done=0, who=NOBODY, body={}),
+    "api:escalation_decide": asking("POST", "escalation", done=400, who=frozenset({LEAD}), body={"option": None}),
+    "api:escalation_counter": asking("POST", "escalation", done=400, who=frozenset({LEAD}), body={"way_title": ""}),
+    "api:escalation_ratify": asking("POST", "escalation", done=409, who=frozenset({LEAD})),
+    "api:escalation_dispute": asking("POST", "escalation", done=400, who=frozenset({LEAD}), body={"note": ""}),
+    "api:escalation_report": asking("POST", "escalation", done=400, body={"note": ""}),
+    "api:escalation_accept": asking("POST", "escalation", done=409),
+    "api:escalation_reply": asking("POST", "escalation", done=400, body={"way_title": ""}),
+    "api:escalation_apply": asking("POST", "escalation", done=409),
+    "api:escalation_withdraw": asking("POST", "escalation", done=200, body={}),
+}
+
 OPERATIONS: Mapping[str, Operation] = {
+    **OF_RISKS,
     "api:description": everybody(),
     "api:me": everybody(),
     "api:people": everybody(),

@@ -33,7 +33,7 @@ from portal.common.lists import PLACE, ListFilter
 from portal.common.problems import MEDIA_TYPE, FormError, ProblemError, errors_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from django.db.models import QuerySet
     from django.forms import Form
@@ -98,11 +98,16 @@ WRITING: Final = (409, 413, 415, 422)
 
 
 def gives(
-    summary: StrOrPromise, shown: type[BaseModel], *, asked: type[Form] | None = None, **more: Any
+    summary: StrOrPromise,
+    shown: type[BaseModel],
+    *,
+    asked: type[Form] | None = None,
+    headers: Sequence[Mapping[str, Any]] = (),
+    **more: Any,
 ) -> dict[str, Any]:
     """An address that reads one thing, or what the form asks for by parameters."""
     parameters = [_parameter(name, _in_address(field)) for name, field in asked.base_fields.items()] if asked else []
-    return _operation(summary, {HTTPStatus.OK: shown}, ALWAYS, more, parameters=parameters)
+    return _operation(summary, {HTTPStatus.OK: shown}, ALWAYS, more, parameters=[*parameters, *headers])
 
 
 def lists(summary: StrOrPromise, kind: type[ListFilter], row: type[BaseModel], **more: Any) -> dict[str, Any]:
@@ -124,6 +129,7 @@ def takes(  # noqa: PLR0913 -- the keywords of a declaration
     is_keyed: bool = True,
     has_body: bool = True,
     rows: str = "",
+    headers: Sequence[Mapping[str, Any]] = (),
     **more: Any,
 ) -> dict[str, Any]:
     """An address that does something with what the form takes; without `gives` it answers 204. A partial one may leave
@@ -131,7 +137,7 @@ def takes(  # noqa: PLR0913 -- the keywords of a declaration
     many at once; a button has no body, only a version.
     """
     is_versioned = kind is not None and VERSION_FIELD in kind.base_fields
-    parameters = [_IF_MATCH] if is_versioned else []
+    parameters = [*([_IF_MATCH] if is_versioned else []), *headers]
     if is_keyed:
         parameters = [*parameters, _KEY]
     extra: dict[str, Any] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q, Sum
@@ -31,6 +31,7 @@ from projects.permissions import BEFORE_APPROVAL, can_measure, can_run, can_sett
 from projects.summaries import is_measured
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from metrics.models import Measurement, Metric
@@ -402,6 +403,22 @@ def measure(
         settle("measurement", pledge.pk, now=now)
     try_close(current, now=now)
     return measurement
+
+
+@transaction.atomic
+def measure_all(
+    pledge: MetricPledge, rows: Sequence[Mapping[str, Any]], *, place: str, by: User, now: datetime
+) -> list[Measurement]:
+    """Record many pairs of figures, all of them or none; a refusal names row and field, such as `place.3.numerator`."""
+    kept, errors = [], {}
+    for number, row in enumerate(rows):
+        try:
+            kept.append(measure(pledge, **row, by=by, now=now))
+        except InvalidInputError as refused:
+            errors |= {f"{place}.{number}.{field}": words for field, words in refused.errors.items()}
+    if errors:
+        raise InvalidInputError(errors)
+    return kept
 
 
 def is_after_launch(project: Project, day: date) -> bool:

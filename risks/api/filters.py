@@ -9,17 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.accounts.names import folded
+from portal.common.api_lists import WholeFilter
 from portal.common.lists import ListFilter
 from portal.common.sorting import Sort, read_whole
-from projects.api.filters import WholeFilter
 from projects.models import Project
 from risks.enums import InvitationState
 from risks.filters import RiskFilter
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from risks.models import Review
     from risks.querysets import EscalationQuerySet, InvitationQuerySet
 
 
@@ -36,9 +33,6 @@ class ReviewFilter(WholeFilter):
     url_name = "api:reviews"
     sorts = {"called": Sort(_("Called"), "pk", read_whole, starts_down=True)}
     default_sort = "-called"
-
-    def fits(self, rows: QuerySet[Review]) -> QuerySet[Review]:
-        return rows
 
 
 class InvitationFilter(ListFilter):

@@ -91,7 +91,8 @@ class MeasurementFilter(WholeFilter):
 
 def find_metric(request: ApiRequest, pk: int) -> Metric:
     """What one may not see is not there."""
-    return get_object_or_404(Metric.objects.visible_to(request.user).select_related("owner"), pk=pk)
+    found: Metric = get_object_or_404(Metric.objects.visible_to(request.user).select_related("owner"), pk=pk)
+    return found
 
 
 @router.get("/metrics", **lists(_("List metrics"), MetricFilter, MetricRow))
@@ -104,7 +105,7 @@ def metric(request: ApiRequest, pk: int) -> HttpResponse:
     found = find_metric(request, pk)
     last = Measurement.objects.filter(metric=found, segment="").select_related("recorded_by").order_by("-period_on")
     latest = last.first()
-    return reply(MetricShown(**dict(MetricRow.of(found)), latest=latest and MeasurementShown.of(latest)))
+    return reply(MetricShown(**dict(MetricRow.of(found)), latest=MeasurementShown.of(latest) if latest else None))
 
 
 @router.get(

@@ -58,7 +58,7 @@ def guarded(view: View) -> View:
         if method == "HEAD":
             request.method = "GET"
         try:
-            with _speaking_to(person), by_token(token and token.pk):
+            with _speaking_to(person), by_token(None if token is None else token.pk):
                 response = view(request, *args, **kwargs)
         finally:
             request.method = method

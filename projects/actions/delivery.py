@@ -410,7 +410,8 @@ def measure_all(
     pledge: MetricPledge, rows: Sequence[Mapping[str, Any]], *, place: str, by: User, now: datetime
 ) -> list[Measurement]:
     """Record many pairs of figures, all of them or none; a refusal names row and field, such as `place.3.numerator`."""
-    kept, errors = [], {}
+    kept: list[Measurement] = []
+    errors: dict[str, Any] = {}
     for number, row in enumerate(rows):
         try:
             kept.append(measure(pledge, **row, by=by, now=now))

@@ -11,6 +11,7 @@ from ninja import Router
 
 from portal.accounts.endpoints import ApiRequest, act, bind, gives, listed, lists, reply, takes
 from portal.accounts.permissions import require
+from projects.api.shown import ProjectNamedShown
 from projects.views.frame import find_project
 from retros.actions.adoption import Promise, answer_lesson
 from retros.actions.retro import only_owner
@@ -35,7 +36,7 @@ def lessons(request: ApiRequest) -> HttpResponse:
 
 def _row(found: Lesson) -> LessonRow:
     tags = [tag.name for tag in found.tags.all()]
-    return LessonRow(**dict(LessonShown.of(found)), project=found.project, tags=tags)
+    return LessonRow(**dict(LessonShown.of(found)), project=ProjectNamedShown.of(found.project), tags=tags)
 
 
 @router.get("/lessons/{int:lesson_pk}", **gives(_("One lesson, and where it was adopted"), LessonUsedShown))

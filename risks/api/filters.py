@@ -17,13 +17,15 @@ from risks.enums import InvitationState
 from risks.filters import RiskFilter
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from risks.querysets import EscalationQuerySet, InvitationQuerySet
 
 
 class RegisterFilter(RiskFilter):
     """The register as its page asks for it, but never summed."""
 
-    arrangement = ()
+    arrangement: Sequence[str] = ()
     group = None  # type: ignore[assignment] # so Django takes a field away from a subclass
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from ninja import Router
 
+from portal.accounts.api import PersonShown
 from portal.accounts.endpoints import ApiRequest, act, bind, gives, listed, lists, reply, takes
 from portal.accounts.permissions import require
 from projects.views.frame import find_project
@@ -176,7 +177,7 @@ def shown(request: ApiRequest, pk: int, risk_pk: int) -> RiskShown:
     return RiskShown(
         **dict(RiskRow.of(found)),
         **own,
-        raised_by=found.raised_by,
+        raised_by=PersonShown.of(found.raised_by),
         tags=tags_of(found),
         is_above=line.is_above,
         is_answered=line.is_answered,

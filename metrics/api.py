@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from ninja import Router
 
 from metrics.models import Measurement, Metric
@@ -62,7 +61,7 @@ class MetricFilter(WholeFilter):
     """Metrics by the words of their names."""
 
     url_name = "api:metrics"
-    sorts = {"name": Sort(pgettext_lazy("metric", "Name"), "name")}
+    sorts = {"name": Sort(_("Metric"), "name")}
     default_sort = "name"
 
     def fits(self, rows: QuerySet[Metric]) -> QuerySet[Metric]:

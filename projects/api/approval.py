@@ -29,7 +29,7 @@ from projects.api.shown import (
 )
 from projects.forms.decision import VERDICT, RenewForm, TakeStepForm
 from projects.forms.less import AnswerLessForm, LessForm
-from projects.models import ApprovalStep, Submission
+from projects.models import Submission
 from projects.permissions import can_allow_early_start, can_decide, is_owner
 from projects.views.frame import find_project
 from projects.views.less import find_step
@@ -132,8 +132,8 @@ def approval_take(request: ApiRequest, pk: int, step_pk: int) -> HttpResponse:
 
 
 def _step(request: ApiRequest, pk: int, step_pk: int) -> StepShown:
-    found: ApprovalStep = find_step(find_project(request, pk), step_pk)
-    return StepShown.of(found)
+    shown: StepShown = StepShown.of(find_step(find_project(request, pk), step_pk))
+    return shown
 
 
 # ── while it runs, and before ───────────────────────────────────────────

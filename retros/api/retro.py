@@ -49,12 +49,12 @@ class RetroListFilter(WholeFilter):
 
     url_name = "api:retros"
     views = {
-        "owed": pgettext_lazy("retros", "Owed"),
-        "held": pgettext_lazy("retros", "Held"),
+        "owed": _("Owed"),
+        "held": _("Held"),
         "all": pgettext_lazy("list", "All"),
     }
     default_view = "owed"
-    sorts = {"due": Sort(pgettext_lazy("retro", "Due"), "due_on", read_day)}
+    sorts = {"due": Sort(_("By"), "due_on", read_day)}
     default_sort = "due"
 
     def fits(self, rows: QuerySet[Retro]) -> QuerySet[Retro]:
@@ -88,7 +88,7 @@ def shown(request: ApiRequest, pk: int, retro_pk: int) -> RetroShown:
     return RetroShown(
         **dict(RetroRow.of(found)),
         **own,
-        facilitator=found.facilitator and PersonShown.of(found.facilitator),
+        facilitator=PersonShown.of(found.facilitator) if found.facilitator else None,
         facts=FactsShown.of(facts_of(found.project, request.user)),
         lessons=[LessonShown.of(one) for one in found.lessons.all()],
         follow_ups=[FollowUpShown.of(one) for one in found.follow_ups.select_related("owner")],
@@ -129,7 +129,7 @@ def retro_answer(request: ApiRequest, pk: int, retro_pk: int) -> HttpResponse:
 def _answers(request: ApiRequest, found: Retro) -> AnswersShown:
     said = answers_of(found, request.user)
     return AnswersShown(
-        mine=said.mine and OwnAnswersShown.of(said.mine),
+        mine=OwnAnswersShown.of(said.mine) if said.mine else None,
         version=said.mine.version if said.mine else 0,
         count=said.count,
         answered=[PersonShown.of(one) for one in said.answered] if said.are_named else [],

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
     from django.utils.functional import _StrOrPromise
 
+    from portal.common.forms import PortalForm
     from risks.views.escalation_deed import Deed
 
 router = Router(tags=["escalations"])
@@ -102,7 +103,8 @@ def operation(name: str, deed: Deed) -> Callable[..., HttpResponse]:
     def done(request: ApiRequest, pk: int, escalation_pk: int) -> HttpResponse:
         found = find_escalation(request, pk, escalation_pk)
         require(deed.may(request.user, found), who_may(deed, found))
-        form = bind(request, deed.form, escalation=found) if asks(deed) else None
+        kind: Any = deed.form
+        form: PortalForm | None = bind(request, kind, escalation=found) if asks(deed) else None
         return act(
             request,
             form,

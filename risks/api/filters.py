@@ -17,15 +17,12 @@ from risks.enums import InvitationState
 from risks.filters import RiskFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from risks.querysets import EscalationQuerySet, InvitationQuerySet
 
 
 class RegisterFilter(RiskFilter):
     """The register as its page asks for it, but never summed."""
 
-    arrangement: Sequence[str] = ()
     group = None  # type: ignore[assignment] # so Django takes a field away from a subclass
 
 
@@ -41,7 +38,7 @@ class InvitationFilter(ListFilter):
     """Reviews that the reader is asked in."""
 
     url_name = "api:assessments"
-    views = {"waiting": pgettext_lazy("assessments", "Waiting for me"), "all": pgettext_lazy("list", "All")}
+    views = {"waiting": _("Waiting for me"), "all": pgettext_lazy("list", "All")}
     default_view = "waiting"
     sorts = {"asked": Sort(_("Called"), "pk", read_whole, starts_down=True)}
     default_sort = "-asked"
@@ -62,10 +59,10 @@ class EscalationFilter(ListFilter):
 
     url_name = "risks:escalations"
     views = {
-        "waiting": pgettext_lazy("escalations", "Waiting for me"),
-        "mine": pgettext_lazy("escalations", "Put by me"),
-        "projects": pgettext_lazy("escalations", "Of my projects"),
-        "open": pgettext_lazy("escalations", "All open ones"),
+        "waiting": _("Waiting for me"),
+        "mine": _("Put by me"),
+        "projects": _("Of my projects"),
+        "open": _("All open ones"),
         "all": pgettext_lazy("list", "All"),
     }
     default_view = "waiting"

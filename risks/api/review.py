@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from ninja import Router
 
+from portal.accounts.api import PersonShown
 from portal.accounts.endpoints import ApiRequest, act, bind, gives, listed, lists, reply, takes
 from portal.accounts.permissions import require
 from projects.api.shown import FollowUpShown
@@ -91,7 +92,7 @@ def shown(request: ApiRequest, pk: int, review_pk: int) -> ReviewShown:
     return ReviewShown(
         **dict(ReviewRow.of(found)),
         summary=found.summary,
-        concluded_by=found.concluded_by,
+        concluded_by=PersonShown.of(found.concluded_by) if found.concluded_by else None,
         are_answers_shown=shows_answers,
         invitations=[InvitedShown.of(one) for one in standing.invitations],
         agenda=[_item(one) for one in items],

@@ -289,13 +289,16 @@ def bind(request: ApiRequest, kind: type[FormT], /, **made_with: Any) -> FormT:
 
 def bind_rows(request: ApiRequest, kind: type[FormT], name: str, /, **made_with: Any) -> list[FormT]:
     """A form for each row of the body, all of them valid. Raises ProblemError with the place of each row that is not."""
-    forms = [json_forms.bound(kind, row, **made_with) for row in json_forms.read_rows(request, name)]
-    errors = {
-        f"{name}.{place}.{field}": said
-        for place, form in enumerate(forms)
-        if not form.is_valid()
-        for field, said in errors_of(form).items()
-    }
+    forms, errors = [], {}
+    for place, row in enumerate(json_forms.read_rows(request, name)):
+        try:
+            form = json_forms.bound(kind, row, **made_with)
+            wrong = {} if form.is_valid() else errors_of(form)
+        except ProblemError as refused:
+            wrong = refused.more["errors"]
+        else:
+            forms.append(form)
+        errors |= {f"{name}.{place}.{field}": said for field, said in wrong.items()}
     if errors:
         raise ProblemError(HTTPStatus.BAD_REQUEST, "invalid", _("Some values cannot be used."), errors=errors)
     return forms

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from metrics.models import Measurement
+    from projects.models import Project
 
 router = Router(tags=["metrics"])
 METRIC = "/projects/{code:pk}/metric"
@@ -51,9 +52,13 @@ class MeasuredShown(Shown):
 
 @router.get(METRIC, **gives(_("The metric that a project is judged by"), PledgeShown))
 def pledge(request: ApiRequest, pk: int) -> HttpResponse:
-    project = find_project(request, pk)
+    return reply(_pledge(find_project(request, pk)))
+
+
+def _pledge(project: Project) -> PledgeShown:
     found = get_object_or_404(MetricPledge.objects.select_related("metric__owner"), project=project)
-    return reply(PledgeShown.of(found))
+    shown: PledgeShown = PledgeShown.of(found)
+    return shown
 
 
 @router.put(
@@ -70,7 +75,7 @@ def pledge_set(request: ApiRequest, pk: int) -> HttpResponse:
     project = find_project(request, pk)
     require(can_run(request.user, project), _("Only the owner can do this. The owner is %s.") % project.owner)
     form = bind(request, PledgeForm, initial=pledged(pledge_of(project)), reader=request.user)
-    return act(request, form, lambda: pledge_by(form, project, request), PledgeShown.of)
+    return act(request, form, lambda: pledge_by(form, project, request), lambda _agreed: _pledge(project))
 
 
 @router.post(

@@ -5,16 +5,19 @@ from __future__ import annotations
 import pytest
 
 from projects.enums import Stage
+from projects.models import Project
 from risks.models import Escalation
 from tests.factories.programs import Program
-from tests.risks.conftest import make_case
+from tests.risks.conftest import NOW, make_case
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def case():
-    return make_case(Stage.IN_DELIVERY)
+    found = make_case(Stage.IN_DELIVERY)
+    Project.objects.update(started_at=NOW)
+    return found
 
 
 def path(case):

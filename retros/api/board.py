@@ -1,4 +1,5 @@
-"""The board of a retro meeting. What is written or voted leaves nothing of its sender: no key of a form, no audit row.
+"""The board of a retro meeting. What is written or voted leaves nothing of its sender: no key of a form, no audit row. No
+answer that shows the board is kept either, because it tells its reader which notes are his own.
 
 A note belongs to whoever has its key. The portal makes one with the first note and keeps no copy; sent along as
 `Note-Key`, it makes further notes one's own too, and is what changes them or takes them back.
@@ -150,6 +151,7 @@ def note_nothing(request: ApiRequest, pk: int, retro_pk: int) -> HttpResponse:
         _("Lead the meeting to votes, back to notes, to the discussion"),
         PhaseForm,
         gives=BoardShown,
+        is_keyed=False,
         example={"to": "votes"},
     ),
 )
@@ -162,11 +164,13 @@ def retro_phase(request: ApiRequest, pk: int, retro_pk: int) -> HttpResponse:
         form,
         lambda: LEADS_TO[form.cleaned_data["to"]](found, by=request.user, now=timezone.now()),
         lambda _led: shown(request, pk, retro_pk),
+        is_keyed=False,
     )
 
 
 @router.put(
-    RETRO + "/attendance", **takes(_("Say who is there"), AttendanceForm, gives=BoardShown, example={"present": [7, 9]})
+    RETRO + "/attendance",
+    **takes(_("Say who is there"), AttendanceForm, gives=BoardShown, is_keyed=False, example={"present": [7, 9]}),
 )
 def retro_attendance(request: ApiRequest, pk: int, retro_pk: int) -> HttpResponse:
     found = find_retro(request, pk, retro_pk)
@@ -177,10 +181,11 @@ def retro_attendance(request: ApiRequest, pk: int, retro_pk: int) -> HttpRespons
         form,
         lambda: actions.set_attendance(found, list(form.cleaned_data["present"]), by=request.user, now=timezone.now()),
         lambda _set: shown(request, pk, retro_pk),
+        is_keyed=False,
     )
 
 
-@router.post(RETRO + "/joined", **takes(_("Say that I am there"), None, gives=BoardShown))
+@router.post(RETRO + "/joined", **takes(_("Say that I am there"), None, gives=BoardShown, is_keyed=False))
 def retro_join(request: ApiRequest, pk: int, retro_pk: int) -> HttpResponse:
     found = find_retro(request, pk, retro_pk)
     return act(
@@ -188,6 +193,7 @@ def retro_join(request: ApiRequest, pk: int, retro_pk: int) -> HttpResponse:
         None,
         lambda: actions.join(found, by=request.user, now=timezone.now()),
         lambda _there: shown(request, pk, retro_pk),
+        is_keyed=False,
     )
 
 

@@ -1,4 +1,6 @@
-"""One's own cards in a review. Nothing here reads what another has said, and no key is kept of what is sent."""
+"""One's own cards in a review. Nothing here reads what another has said, and no key is kept of a figure or of an answer
+that shows one.
+"""
 
 from __future__ import annotations
 
@@ -95,7 +97,7 @@ def assess(request: ApiRequest, pk: int, invitation_pk: int, risk_pk: int) -> Ht
     **takes(
         _("Think of another risk: one more card for whoever still answers"),
         RaiseForm,
-        gives=HandShown,
+        gives=AssessmentRow,
         status=201,
         example={"event": "The scanners freeze below zero"},
     ),
@@ -108,14 +110,14 @@ def assess_add(request: ApiRequest, pk: int, invitation_pk: int) -> HttpResponse
         request,
         form,
         lambda: add(invitation, **form.cleaned_data, by=request.user, now=timezone.now()),
-        lambda _added: shown(request, pk, invitation_pk),
+        lambda _added: _row(find_invitation(request, pk, invitation_pk)),
         status=201,
     )
 
 
 @router.post(
     HAND + "/questions-answered",
-    **takes(_("Say that none of the questions to such projects worries me"), None, gives=HandShown),
+    **takes(_("Say that none of the questions to such projects worries me"), None, gives=AssessmentRow),
 )
 def prompts_answer(request: ApiRequest, pk: int, invitation_pk: int) -> HttpResponse:
     invitation = find_invitation(request, pk, invitation_pk)
@@ -123,7 +125,7 @@ def prompts_answer(request: ApiRequest, pk: int, invitation_pk: int) -> HttpResp
         request,
         None,
         lambda: actions.answer_prompts(invitation, by=request.user, now=timezone.now()),
-        lambda _answered: shown(request, pk, invitation_pk),
+        lambda _answered: _row(find_invitation(request, pk, invitation_pk)),
     )
 
 

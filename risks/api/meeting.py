@@ -33,6 +33,7 @@ router = Router(tags=["reviews"])
         MeetingForm,
         gives=ReviewShown,
         is_partial=True,
+        is_keyed=False,
         example={"meets_on": "2026-12-11", "meets_time": "14:30", "place": "Room 3.12"},
     ),
 )
@@ -45,7 +46,8 @@ def review_move(request: ApiRequest, pk: int, review_pk: int) -> HttpResponse:
         assert meeting is not None  # noqa: S101 -- the day is required here
         return actions.move_review(found, meeting, by=request.user, now=timezone.now())
 
-    return act(request, form, deed, lambda _moved: shown(request, pk, review_pk))
+    # The facilitator may have finished his own cards: no answer that shows what others said is kept before all may see it.
+    return act(request, form, deed, lambda _moved: shown(request, pk, review_pk), is_keyed=False)
 
 
 @router.put(

@@ -111,6 +111,19 @@ def test_cards_are_answered_changed_and_finished_and_no_key_tells_what_was_said(
     assert FormKey.objects.count() == 0
 
 
+def test_what_is_kept_by_a_key_shows_no_figure(case):
+    case.call(case.engineer)
+    program, path = Program(case.engineer), hand(case, case.engineer)
+    program.put(f"{path}/cards/{case.network.pk}", {"probability": "0.90", "impact_days": "20", "note": "Zanzibar"})
+
+    added = program.post(f"{path}/risks", {"event": "Scanners freeze"}, idempotency_key="one")
+    program.post(f"{path}/questions-answered", idempotency_key="two")
+
+    assert (added.status_code, added.json()["is_open"]) == (201, True)
+    assert [key.answer for key in FormKey.objects.all() if "Zanzibar" in key.answer or "0.9" in key.answer] == []
+    assert FormKey.objects.count() == 2
+
+
 @pytest.mark.parametrize(
     ("sent", "field"),
     [

@@ -76,7 +76,7 @@ def documents(request: ApiRequest, pk: int) -> HttpResponse:
         LinkForm,
         gives=DocumentsShown,
         status=201,
-        example={"url": "https://docs.example.com/count", "title": "Count of October"},
+        example={"url": "<address>", "title": "Count of October"},
     ),
 )
 def link_new(request: ApiRequest, pk: int) -> HttpResponse:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from metrics.models import Measurement
     from projects.models import Project
 
-router = Router(tags=["metrics"])
+router = Router(tags=["measurements"])
 METRIC = "/projects/{code:pk}/metric"
 ROWS = "measurements"
 

@@ -41,7 +41,7 @@ MORE: Final = ("background", "level", "agreed_at", "ratified_at", "closed_at", "
 
 #: What each deed of the page is called here, and an example of its body.
 SUMMARIES: Mapping[str, tuple[_StrOrPromise, dict[str, str | int]]] = {
-    "agree": (_("Agree to the proposal, between the two"), {}),
+    "agree": (_("Agree to the proposal, between the two"), {"note": "Until the scanners are here."}),
     "up": (_("Ask the decider now"), {"note": "It is not mine to settle."}),
     "decide": (_("Choose one of the ways"), {"option": 12, "note": "Until Friday."}),
     "counter": (_("Propose another way"), {"way_title": "Bring them in spring", "way_days": "10"}),

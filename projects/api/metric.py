@@ -14,7 +14,7 @@ from ninja import Router
 from metrics.api import MeasurementShown, MetricRow
 from portal.accounts.endpoints import ApiRequest, Shown, act, bind, bind_rows, gives, reply, takes
 from portal.accounts.permissions import require
-from projects.actions import delivery
+from projects.actions import pledge as actions
 from projects.forms.metric import MeasureForm, PledgeForm
 from projects.models import MetricPledge
 from projects.permissions import can_run
@@ -91,12 +91,12 @@ def pledge_set(request: ApiRequest, pk: int) -> HttpResponse:
 def measure(request: ApiRequest, pk: int) -> HttpResponse:
     project = find_project(request, pk)
     found = get_object_or_404(MetricPledge.objects.select_related("metric__owner", "project__owner"), project=project)
-    delivery.require_measure(project, request.user)
+    actions.require_measure(project, request.user)
     rows = [form.cleaned_data for form in bind_rows(request, MeasureForm, ROWS, metric=found.metric)]
     return act(
         request,
         None,
-        lambda: delivery.measure_all(found, rows, place=ROWS, by=request.user, now=timezone.now()),
+        lambda: actions.measure_all(found, rows, place=ROWS, by=request.user, now=timezone.now()),
         _measured,
     )
 

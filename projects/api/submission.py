@@ -14,8 +14,8 @@ from portal.accounts.endpoints import ApiRequest, act, bind, gives, listed, list
 from portal.accounts.permissions import require
 from portal.common.errors import StaleObjectError
 from portal.common.fields import MoneyFormField
+from projects.actions import decision as actions
 from projects.actions import stage
-from projects.actions import submission as actions
 from projects.actions.assumptions import OWN
 from projects.actions.replacement import is_replaceable, replace_decision
 from projects.api.filters import ApprovalFilter, SubmissionFilter

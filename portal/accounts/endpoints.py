@@ -289,7 +289,8 @@ def bind(request: ApiRequest, kind: type[FormT], /, **made_with: Any) -> FormT:
 
 def bind_rows(request: ApiRequest, kind: type[FormT], name: str, /, **made_with: Any) -> list[FormT]:
     """A form for each row of the body, all of them valid. Raises ProblemError with the place of each row that is not."""
-    forms, errors = [], {}
+    forms: list[FormT] = []
+    errors: dict[str, Any] = {}
     for place, row in enumerate(json_forms.read_rows(request, name)):
         try:
             form = json_forms.bound(kind, row, **made_with)

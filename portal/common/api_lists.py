@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from django.utils.translation import pgettext_lazy
 
 from portal.common.lists import ListFilter
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
 
 
 class WholeFilter(ListFilter):
@@ -17,9 +12,3 @@ class WholeFilter(ListFilter):
 
     views = {"all": pgettext_lazy("list", "All")}
     default_view = "all"
-
-    def fits(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows
-
-    def in_view(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows

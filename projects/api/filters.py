@@ -12,7 +12,8 @@ from django.utils.translation import pgettext_lazy
 
 from portal.accounts.names import folded
 from portal.common.api_lists import WholeFilter
-from portal.common.lists import ListFilter, MenuField
+from portal.common.lists import ListFilter
+from portal.common.menus import MenuField
 from portal.common.sorting import Sort, read_whole
 from projects.enums import StepState
 from projects.models import Goal, Product

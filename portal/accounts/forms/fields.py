@@ -7,17 +7,34 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.db.models import Q
+from django.forms.models import ModelChoiceIterator, ModelChoiceIteratorValue
 from django.urls import reverse_lazy
 
 from portal.accounts.models import User
+from portal.common.once import remembered
 from portal.common.templatetags.ui import comma
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.utils.functional import _StrOrPromise
+
+
+class _People(ModelChoiceIterator["User"]):
+    """The rows of the menu. A form asks for colleagues in several places, and a menu is gone through more than once."""
+
+    def __iter__(self) -> Iterator[tuple[ModelChoiceIteratorValue | str, str]]:
+        if self.field.empty_label is not None:
+            yield "", str(self.field.empty_label)
+        people = self.queryset
+        for person in remembered(("people of a menu", str(people.query)), lambda: list(people.all())):
+            yield self.choice(person)
 
 
 class PersonField(forms.ModelChoiceField["User"]):
     """A colleague who works here, shown with the department."""
+
+    iterator = _People
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(User.objects.none(), **kwargs)

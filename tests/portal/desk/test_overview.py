@@ -8,7 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from portal.accounts.enums import Role
-from projects.actions.delivery import measure
+from projects.actions.pledge import measure
 from projects.enums import Stage
 from risks.actions.risk import raise_risk
 from tests.factories.accounts import UserFactory

@@ -79,7 +79,7 @@ def opened_by_everything(client: Client, monkeypatch: pytest.MonkeyPatch) -> dic
     assert client.get(path).status_code == 410
     project = draft(people, now=timezone.now())
     ask_confirmation(project, by=people.pm, now=timezone.now())
-    link = issue("projects.confirm", project.pk, people.partner, now=timezone.now())
+    link = str(issue("projects.confirm", project.pk, people.partner, now=timezone.now()))
     assert [client.get(address).status_code for address in (link, f"{link[:-2]}x/")] == [200, 410]
     return {
         "session": first,

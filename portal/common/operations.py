@@ -11,7 +11,7 @@ from django.db.models import BooleanField, ExpressionWrapper
 if TYPE_CHECKING:
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
     from django.db.migrations.state import ProjectState
-    from django.db.models import CheckConstraint
+    from django.db.models import CheckConstraint, Q
 
 NAMED: Final = 20
 
@@ -23,7 +23,8 @@ class AddCheck(AddConstraint):
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         model = to_state.apps.get_model(app_label, self.model_name)
-        kept = ExpressionWrapper(cast("CheckConstraint", self.constraint).condition, output_field=BooleanField())
+        condition = cast("Q", cast("CheckConstraint", self.constraint).condition)
+        kept = ExpressionWrapper(condition, output_field=BooleanField())
         rows = model._base_manager.using(schema_editor.connection.alias).annotate(is_kept=kept).filter(is_kept=False)
         if rows.exists():
             raise CommandError(self._words(model._meta.db_table, rows))

@@ -6,11 +6,13 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import connection
 from hypothesis import settings
 
 from tests import tables
+from tests.factories.projects import NOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,3 +133,10 @@ def browser(chromium: str) -> "Iterator[Browser]":
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def monday() -> "Iterator[None]":
+    """The day the factories play on, standing still."""
+    with time_machine.travel(NOW, tick=False):
+        yield

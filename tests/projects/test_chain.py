@@ -9,14 +9,9 @@ from projects import policy
 from projects.chain import chain_of
 from projects.enums import StepWhy, Tier
 from tests.factories.accounts import AdminFactory, DepartmentFactory, UserFactory
-from tests.factories.projects import NOW, CostLineFactory, ProjectFactory, cast
+from tests.factories.projects import NOW, CostLineFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people():
-    return cast()
 
 
 def chain(project):

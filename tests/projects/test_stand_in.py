@@ -18,20 +18,9 @@ from projects.enums import Stage, StepState
 from projects.models import Project
 from projects.permissions import can_decide
 from tests.factories.accounts import UserFactory
-from tests.factories.projects import NOW, TODAY, cast, draft, pending_step, submitted
+from tests.factories.projects import NOW, TODAY, draft, pending_step, submitted
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def monday():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def people():
-    return cast()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 from datetime import timedelta
 from functools import partial
 
-import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
@@ -16,15 +15,10 @@ from projects.actions.stage import move
 from projects.enums import Stage, StepState, SubmissionState
 from projects.lifecycle import InvalidTransitionError, Transition
 from projects.models import ApprovalStep, Grant, Project, Submission
-from tests.factories.projects import NOW, Cast, cast, draft, pending_step, submitted, verbs
+from tests.factories.projects import NOW, draft, pending_step, submitted, verbs
 from tests.races.racing import MANY_ROUNDS, RACES, ROUNDS, happened, one_won, outcome, race
 
 pytestmark = RACES
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def approve(step: ApprovalStep) -> ApprovalStep:

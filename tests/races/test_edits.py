@@ -3,7 +3,6 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-import pytest
 from django.urls import reverse
 
 from portal.accounts.actions.form_keys import once
@@ -20,15 +19,10 @@ from risks.actions.review import Answer, assess, call_review
 from risks.actions.risk import raise_risk
 from risks.models import Assessment, Review, RiskTag
 from tests.factories.accounts import UserFactory
-from tests.factories.projects import NOW, TODAY, Cast, approved, cast, draft, in_delivery
+from tests.factories.projects import NOW, TODAY, approved, draft, in_delivery
 from tests.races.racing import RACES, ROUNDS, happened, one_won, outcome, race
 
 pytestmark = RACES
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def test_two_edits_of_one_pitch(people):

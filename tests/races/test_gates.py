@@ -5,8 +5,6 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-import pytest
-
 from portal.common.errors import GateError, IllegalStateError
 from projects.actions.deferred import defer_scope, settle_deferred
 from projects.actions.pledge import measure, pledge_metric
@@ -23,15 +21,10 @@ from risks.actions.escalation import Way, escalate, move_up
 from risks.actions.risk import edit_risk, raise_risk
 from risks.models import Escalation, Risk
 from tests.factories.metrics import MetricFactory
-from tests.factories.projects import NOW, TODAY, Cast, cast, draft, in_delivery, launched, prepared
+from tests.factories.projects import NOW, TODAY, Cast, draft, in_delivery, launched, prepared
 from tests.races.racing import RACES, ROUNDS, happened, one_won, outcome, race
 
 pytestmark = RACES
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def left_out(project: Project, people: Cast) -> DeferredItem:

@@ -22,15 +22,10 @@ from tests.factories.accounts import UserFactory
 from tests.factories.projects import NOW, ProductFactory, ProjectFactory
 from tests.factories.retros import BoardFactory, LessonFactory, RetroFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 #: What the page of a pitch's lessons costs, whatever their number.
 PAGE_QUERIES = 8
-
-
-@pytest.fixture(autouse=True)
-def _a_monday(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 def pitch(**more):

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -13,13 +12,7 @@ from portal.notifications.actions import owe
 from tests.factories.accounts import UserFactory
 from tests.factories.projects import DAY, NOW, ProjectFactory, approved, cast, draft, in_delivery, submitted
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
 def desk_of(user: User) -> Any:

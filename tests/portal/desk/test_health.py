@@ -4,7 +4,6 @@ from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
-import time_machine
 from django.core.management import call_command
 from django.urls import reverse
 
@@ -21,16 +20,10 @@ from tests.factories.accounts import AdminFactory, UserFactory
 from tests.factories.notifications import DeliveryFactory, ObligationFactory
 from tests.factories.projects import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 MINUTE = timedelta(minutes=1)
 HOUR = 60 * MINUTE
 GB = 10**9
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def state(**changes):

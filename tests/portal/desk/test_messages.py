@@ -15,15 +15,9 @@ from projects.models import Project
 from tests.factories.accounts import AdminFactory, UserFactory
 from tests.factories.projects import DAY, NOW, ProjectFactory, cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 #: When the manager has been told of what was due on the day of NOW: the notice on the Thursday, the word on the Monday.
 TOLD = datetime(2026, 11, 30, 2, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def owing(people, count=1):

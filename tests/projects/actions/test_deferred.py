@@ -46,11 +46,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def people(db: None) -> Cast:
-    return cast()
-
-
-@pytest.fixture
 def item(people: Cast) -> DeferredItem:
     return left_out(in_delivery(draft(people), people), people.engineer)
 

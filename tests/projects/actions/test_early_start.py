@@ -16,15 +16,10 @@ from projects.enums import CostKind, StepState
 from projects.lifecycle import Transition
 from projects.models import CostActual, EarlyStart, Project
 from tests.factories.accounts import UserFactory
-from tests.factories.projects import DAY, NOW, TODAY, approved, cast, decided, draft, owed, submitted, told, verbs
+from tests.factories.projects import DAY, NOW, TODAY, approved, decided, draft, owed, submitted, told, verbs
 
 pytestmark = pytest.mark.django_db
 UNTIL = date(2026, 12, 7)
-
-
-@pytest.fixture
-def people():
-    return cast()
 
 
 def people_line(project):

@@ -16,7 +16,7 @@ from projects.enums import Stage, StepState
 from projects.models import ApprovalStep, Project, Submission
 from projects.querysets import to_take_over
 from tests.factories.accounts import AdminFactory, UserFactory
-from tests.factories.projects import DAY, NOW, TODAY, cast, decided, draft, owed, submitted, told, verbs
+from tests.factories.projects import DAY, NOW, TODAY, decided, draft, owed, submitted, told, verbs
 
 pytestmark = pytest.mark.django_db
 LATE = NOW + 7 * DAY
@@ -25,11 +25,6 @@ LATE = NOW + 7 * DAY
 @pytest.fixture(autouse=True)
 def _a_week_later(time_machine):
     time_machine.move_to(LATE, tick=False)
-
-
-@pytest.fixture
-def people():
-    return cast()
 
 
 @pytest.fixture

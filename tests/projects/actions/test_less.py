@@ -36,11 +36,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def people():
-    return cast()
-
-
-@pytest.fixture
 def step(people):
     return pending_step(submitted(draft(people, material_amount=Decimal(12000), material_label="Scanners")))
 

@@ -23,17 +23,12 @@ from projects.business_inputs import case_of, preferred, read
 from projects.enums import CostKind, OptionKind
 from projects.models import BenefitLine, CostLine, Option, Project, RateCard, Submission
 from projects.uncertain_inputs import outlook_of
-from tests.factories.projects import NOW, TODAY, cast, draft, submitted
+from tests.factories.projects import NOW, TODAY, draft, submitted
 
 pytestmark = pytest.mark.django_db
 
 TWO = {"label": "Fewer calls", "unit_benefit_amount": Decimal(10), "reach": Decimal(100), "probability": Decimal("0.5")}
 HOSTING = {"kind": CostKind.MATERIAL, "label": "Hosting", "amount": Decimal(900), "is_monthly": True}
-
-
-@pytest.fixture
-def people():
-    return cast()
 
 
 @pytest.fixture

@@ -24,7 +24,6 @@ from tests.factories.projects import (
     DAY,
     NOW,
     approved,
-    cast,
     decided,
     draft,
     in_delivery,
@@ -39,11 +38,6 @@ pytestmark = pytest.mark.django_db
 
 #: The launch is approved for 29 January, the cost for 16,000.
 SMALL, MATERIAL = date(2027, 2, 12), date(2027, 2, 15)
-
-
-@pytest.fixture
-def people():
-    return cast()
 
 
 @pytest.fixture

@@ -16,14 +16,9 @@ from projects.actions.replacement import replace_decision
 from projects.enums import Stage, StepState, SubmissionState
 from projects.models import ApprovalStep, AssumptionAnswer, Project, Submission
 from tests.factories.accounts import UserFactory
-from tests.factories.projects import DAY, NOW, TODAY, cast, decided, draft, owed, pending_step, submitted, told, verbs
+from tests.factories.projects import DAY, NOW, TODAY, decided, draft, owed, pending_step, submitted, told, verbs
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people():
-    return cast()
 
 
 @pytest.fixture

@@ -8,14 +8,9 @@ from projects.lifecycle import Transition
 from projects.models import DraftComment, DraftReader, Project
 from projects.permissions import can_comment, people_of
 from tests.factories.accounts import UserFactory
-from tests.factories.projects import NOW, cast, draft, owed, submitted, told, verbs
+from tests.factories.projects import NOW, draft, owed, submitted, told, verbs
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people():
-    return cast()
 
 
 @pytest.fixture

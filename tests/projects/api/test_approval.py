@@ -9,7 +9,7 @@ from projects.enums import Stage
 from projects.models import Document, Project
 from tests.factories.accounts import UserFactory
 from tests.factories.programs import Program
-from tests.factories.projects import NOW, cast, draft, pending_step, submitted
+from tests.factories.projects import NOW, draft, pending_step, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 def monday():
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def people():
-    return cast()
 
 
 def test_assumptions_are_answered_by_their_keys(people):

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import pytest
-import time_machine
 
 from projects.models import KeyResult, Product
 from tests.factories.metrics import MetricFactory
 from tests.factories.programs import Program
-from tests.factories.projects import NOW, GoalFactory, ProductFactory, cast
+from tests.factories.projects import GoalFactory, ProductFactory, cast
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def monday():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
 def test_a_product_is_added_found_and_changed():

@@ -9,7 +9,7 @@ from metrics.models import Measurement
 from portal.audit.models import AuditEntry
 from projects.models import FollowUp
 from tests.factories.programs import Program
-from tests.factories.projects import NOW, TODAY, cast, draft, in_delivery
+from tests.factories.projects import NOW, TODAY, draft, in_delivery
 
 pytestmark = pytest.mark.django_db
 
@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 def monday():
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def people():
-    return cast()
 
 
 @pytest.fixture

@@ -5,27 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-import time_machine
 
 from portal.common.amounts import MAX_AMOUNT
 from projects.enums import Stage
 from projects.models import BenefitLine, CostLine, Project
 from tests.factories.accounts import UserFactory
 from tests.factories.programs import Program
-from tests.factories.projects import NOW, Cast, ProjectFactory, cast, draft, pending_step, submitted
+from tests.factories.projects import ProjectFactory, draft, pending_step, submitted
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def monday():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
 def etag(project: Project) -> str:

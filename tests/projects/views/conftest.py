@@ -7,7 +7,7 @@ import pytest
 from portal.accounts.enums import Role
 from projects.models import Project
 from tests.factories.accounts import UserFactory
-from tests.factories.projects import NOW, cast
+from tests.factories.projects import NOW
 
 
 class Boxes(HTMLParser):
@@ -61,11 +61,6 @@ def boxes(html, form_id):
 @pytest.fixture(autouse=True)
 def _a_monday(time_machine):
     time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def people(db):
-    return cast()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@ from http import HTTPStatus
 
 import openpyxl
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.color import no_style
 from django.db import connection, transaction
@@ -27,12 +26,6 @@ LIST = (
     "J-2\tNight hubs\tE17\ton hold\t\t2027-01-31\t\n"
     "J-3\tNew idea\tE17\tdraft\t\t\t\n"
 )
-
-
-@pytest.fixture(autouse=True)
-def monday():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

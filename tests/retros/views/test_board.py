@@ -17,17 +17,12 @@ from tests.factories.accounts import UserFactory
 from tests.factories.projects import NOW
 from tests.factories.retros import BoardFactory, MemberFactory, voting, wrote
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 HTMX = {"hx-request": "true"}
 #: What the two answers to an open page cost, however many notes there are: nothing new, and the board.
 NOTHING_NEW_QUERIES = 4
 BOARD_QUERIES = 18
-
-
-@pytest.fixture(autouse=True)
-def _a_monday(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 def address(name, retro, *more):

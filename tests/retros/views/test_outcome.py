@@ -8,18 +8,12 @@ from projects.models import FollowUp
 from retros.enums import RetroState
 from retros.models import Lesson
 from tests.factories.accounts import DepartmentFactory, UserFactory
-from tests.factories.projects import NOW
 from tests.factories.retros import LessonFactory, MemberFactory, RetroFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 #: What the list of lessons costs, whatever its length.
 LESSON_QUERIES = 10
-
-
-@pytest.fixture(autouse=True)
-def _a_monday(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 def address(name, retro, *more):

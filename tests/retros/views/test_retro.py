@@ -26,18 +26,13 @@ from tests.factories.retros import (
 )
 from tests.factories.risks import RiskFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 TEXTS = {"went_well": "Codes", "was_hard": "The printer order", "do_next": "Order first"}
 #: What each page costs, whatever stands on it.
 LIST_QUERIES = 6
 DETAIL_QUERIES = 18
 POSTS = ["answer", "lesson", "follow_up", "day", "hold", "waive"]
-
-
-@pytest.fixture(autouse=True)
-def _a_monday(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 def address(name, retro, **more):

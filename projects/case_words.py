@@ -20,7 +20,7 @@ from projects.enums import CostKind
 from projects.reckoning import Figure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from projects.assumptions import Judged
     from projects.business_case import BusinessCase
@@ -160,7 +160,7 @@ class CaseWords:
         """The same for the main column."""
         return self.chart_of(740)
 
-    def chart_of(self, width: int) -> charts.Curve | None:
+    def chart_of(self, width: int, band: Sequence[tuple[Decimal, Decimal]] = ()) -> charts.Curve | None:
         """Text does not grow with its picture, so each width is drawn for itself; nothing while it cannot be told."""
         totals = self.case.cumulative
         if len(totals) < 2 or not any(totals):  # noqa: PLR2004 -- a line has two ends
@@ -168,7 +168,7 @@ class CaseWords:
         end = _("month %(count)s") % {"count": len(totals) - 1}
         words = charts.CumulativeWords(_("spent"), end, _("paid back"))
         return charts.cumulative(
-            totals, to_words=self.rough, words=words, payback=self.case.payback_months, width=width
+            totals, to_words=self.rough, words=words, payback=self.case.payback_months, band=band, width=width
         )
 
     @property

@@ -7,7 +7,7 @@ import pytest
 
 from projects.assumptions import with_figures
 from projects.business_inputs import case_of
-from projects.uncertain_inputs import outlook_of
+from projects.uncertain_inputs import band_of, outlook_of
 
 WIDENING = {"measured": "0.1", "analogous": "0.3", "peer": "0.5", "judgement": "1", "effort": "0.5"}
 BENEFIT = {"line": 1, "replaces": None, "label": "", "unit_benefit": "46", "reach": "1200", "probability": "0.15", "basis": "measured"}  # fmt: skip
@@ -80,3 +80,16 @@ def test_an_approvers_own_figure_is_as_uncertain_as_the_one_it_stands_for():
     assert found is not None
     assert abs(found.median - (case_of(CONTENT, own).net_benefit or 0)) < Decimal(1000)
     assert Decimal("0.05") < found.chance_of_loss < Decimal("0.1")
+
+
+def test_the_band_holds_the_running_total_and_ends_with_the_outlook():
+    content = CONTENT | {"options": []}
+    chosen = option(PEOPLE, HOSTING)
+    band, whole = band_of(content, chosen), outlook_of(content, chosen)
+
+    assert whole is not None
+    assert len(band) == 13
+    assert abs(band[-1][0] - whole.conservative) < 1
+    assert abs(band[-1][1] - whole.optimistic) < 1
+    assert band_of(content, option(reach=None)) == ()
+    assert band_of(content | {"widening": None}, chosen) == ()

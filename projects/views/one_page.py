@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from portal.common import formats
 from portal.common.components import Figure
 from portal.common.http import page
-from portal.common.templatetags.ui import comma, date_short, semicolon
+from portal.common.templatetags.ui import colon, comma, date_short, semicolon
 from projects.actions.grants import resources_in
 from projects.business_inputs import number
 from projects.case_words import words_of
@@ -150,7 +150,7 @@ def option_on_paper(content: Mapping[str, Any], option: Mapping[str, Any]) -> Op
     words = words_of(content, option)
     outlook, case = outlook_words(words), words.case
     return OptionOnPaper(
-        name=name,
+        name=_("%(option)s (asked for)") % {"option": name} if option["is_preferred"] else name,
         summary=option["summary"],
         range=words.rough(case.net_benefit) if outlook is None else outlook.said["range"],
         cost=words.rough(case.cost),
@@ -168,7 +168,7 @@ def asked(project: Project, found: Submission, words: CaseWords) -> list[tuple[s
     days, money = resources_in(words.content)
     people = people_asked(found, words)
     skills = [] if people is None else [f"{name} {whole}" for name, _parts, whole in people.rows]
-    who = words.days(days) if len(skills) < 2 else f"{words.days(days)}: {few(skills)}"  # noqa: PLR2004 -- one skill is all
+    who = words.days(days) if len(skills) < 2 else f"{words.days(days)}{colon()}{few(skills)}"  # noqa: PLR2004 -- one skill is all
     if people is not None and people.each_month:
         who += comma() + _("and %(effort)s each month") % {"effort": people.each_month}
     today = project.local_day(timezone.now())

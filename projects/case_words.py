@@ -365,6 +365,14 @@ class CaseWords:
         unit = self.unit if line is None else line["reach_unit"] or _("cases")
         return formats.quantity(None if amount is None else Quantity(amount, unit), self.language)
 
+    def realistic(self, line: Mapping[str, Any], driver: Figure) -> str:
+        """Between which ends a figure of a benefit line lies; empty where nobody said so."""
+        low, high = number(line[f"{driver}_low"]), number(line[f"{driver}_high"])
+        if low is None or high is None:
+            return ""
+        ends = [self.written(driver, low), self.written(driver, high)]
+        return _("realistic %(low)s to %(high)s") % {"low": ends[0], "high": ends[1]}
+
     def share(self, line: Mapping[str, Any]) -> str:
         return formats.percent(number(line["probability"]), self.language)
 

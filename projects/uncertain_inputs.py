@@ -9,12 +9,10 @@ from projects.business_inputs import number
 from projects.enums import CostKind
 from projects.reckoning import Figure
 from projects.simulation import Outlook, Product, Uncertain, outlook, running_totals
-from projects.uncertainty import Scale, exactly, widened
+from projects.uncertainty import Range, Scale, exactly, widened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from projects.uncertainty import Range
 
 #: The drivers of a benefit, as the frozen content names them, and what each is.
 SCALES: Final[Mapping[Figure, Scale]] = {
@@ -57,10 +55,16 @@ def key_of(line: Mapping[str, Any], part: str, figure: Figure) -> str:
     return f"{part}:{line['replaces'] or line['line']}:{figure}"
 
 
+def range_of(line: Mapping[str, Any], driver: Figure, by: Decimal, scale: Scale) -> Range:
+    """The ends that were given; where there are none, the figure widened by what it rests on."""
+    low, likely, high = line[f"{driver}_low"], Decimal(line[driver]), line[f"{driver}_high"]
+    return widened(likely, by, scale) if low is None else Range(Decimal(low), likely, Decimal(high), scale)
+
+
 def _benefit(line: Mapping[str, Any], months: Decimal, widening: Mapping[str, str]) -> Product:
     by = Decimal(widening[line["basis"]])
     inputs = (
-        Uncertain(key_of(line, "benefit", driver), widened(Decimal(line[driver]), by, scale))
+        Uncertain(key_of(line, "benefit", driver), range_of(line, driver, by, scale))
         for driver, scale in SCALES.items()
     )
     return Product(tuple(inputs), months)

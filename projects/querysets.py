@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from portal.accounts.models import Delegation
@@ -61,6 +62,12 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             | Q(owner_id__in=line)
             | Q(pk__in=self.model._default_manager.filter(members__person_id__in=line).values("pk"))
         )
+
+    def with_health(self) -> Self:
+        """As `last_health` how each stood when its owner last confirmed a week; empty before that."""
+        weeks = self.model._default_manager.filter(pk=OuterRef("pk")).order_by("-weekly_statuses__week_on")
+        last = Subquery(weeks.values("weekly_statuses__health")[:1])
+        return self.annotate(last_health=Coalesce(last, Value("")))
 
     def with_part(self, user: User) -> Self:
         """Those in which the person has a part himself."""

@@ -155,6 +155,11 @@ def month_short(day: date, language: str) -> str:
     return f"{day:%Y-%m}" if _is_chinese(language) else f"{_MONTHS[day.month - 1]} {day.year}"
 
 
+def gap(language: str) -> str:
+    """Between two sentences: a Chinese full stop brings its own."""
+    return "" if _is_chinese(language) else " "
+
+
 def currency_word(language: str, currency: str = "CNY") -> str:
     """What the amounts of a table are in: ¥, 元."""
     return (_WORDS if _is_chinese(language) else _SYMBOLS).get(currency, currency)

@@ -52,9 +52,11 @@ RUNNING: Sequence[Past] = (
         work=32,
         used="1.2",
         board=(
-            Noted("engineer3", Lane.HELPED, Say("One bay first, then all", "先装一个格口，再全部铺开")),
-            Noted("engineer2", Lane.HINDERED, Say("The lamps came in two deliveries", "灯分两批才到齐")),
-            Noted("ops", Lane.UNFORESEEN, Say("New sorters look at the light only", "新手只看灯，不看标签")),
+            Noted("engineer3", Lane.HELPED, Say("One bay first, then all", "先装一个格口，再全部铺开"), votes=2),
+            Noted("ops", Lane.HELPED, Say("The night shift tried it before us", "夜班先替我们试用过")),
+            Noted("engineer2", Lane.HINDERED, Say("The lamps came in two deliveries", "灯分两批才到齐"), votes=1),
+            Noted("engineer3", Lane.HINDERED, Say("The wrong-bay log has no times", "错分记录里没有时间"), votes=2),
+            Noted("ops", Lane.UNFORESEEN, Say("New sorters look at the light only", "新手只看灯，不看标签"), votes=3),
         ),
     ),
     Past(

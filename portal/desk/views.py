@@ -12,6 +12,7 @@ from portal.common.http import leave_to, page
 from portal.desk import activity, overview, summaries
 from portal.notifications.actions import mark_read
 from portal.notifications.summaries import desk_for, inbox_of, open_of_project, open_of_team, unread_count
+from projects.actions.weekly import TOLD
 from projects.permissions import can_pitch
 from projects.summaries import planned_and_actual
 from projects.views.frame import find_pitch, find_project, frame
@@ -88,6 +89,7 @@ def project(request: PortalRequest, pk: int) -> HttpResponse:
     owed = open_of_project(found.pk, request.user, now)
     compared = overview.compared(found, came, submission)
     context = frame(request, found, "overview", overview.answer_line(found, came, owed)) | {
+        "standing": found.last_health if found.stage in TOLD else "",
         "owed": owed,
         "onward": overview.onward(found, request.user, now),
         "other_moves": overview.other_moves(found, request.user),

@@ -66,7 +66,7 @@ LINES = ("options", "benefit_lines", "cost_lines")
 def find_pitch(request: PortalRequest, pk: int, *related: str) -> Project:
     """As `find_project`, for pages that reckon the pitch or say what it lacks; actions read it anew."""
     visible = Project.objects.visible_to(request.user).select_related(*RELATED, *PITCH, *related)
-    return get_object_or_404(visible.prefetch_related(*LINES), pk=pk)
+    return get_object_or_404(visible.with_health().prefetch_related(*LINES), pk=pk)
 
 
 def frame(request: PortalRequest, project: Project, tab: str, answer: _StrOrPromise = "") -> dict[str, Any]:

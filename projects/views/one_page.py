@@ -165,7 +165,7 @@ def option_on_paper(content: Mapping[str, Any], option: Mapping[str, Any]) -> Op
 
 def asked(project: Project, found: Submission, words: CaseWords) -> list[tuple[str, str]]:
     """People, money, permits, and until when, each in a line."""
-    days, money = resources_in(words.content)
+    days, money = resources_in(dict(words.content))
     people = people_asked(found, words)
     skills = [] if people is None else [f"{name} {whole}" for name, _parts, whole in people.rows]
     who = words.days(days) if len(skills) < 2 else f"{words.days(days)}{colon()}{few(skills)}"  # noqa: PLR2004 -- one skill is all

@@ -237,3 +237,4 @@ def test_a_month_and_the_word_of_a_currency():
     assert formats.month_short(date(2027, 3, 31), "zh-hans") == "2027-03"
     assert [formats.currency_word(language, "CNY") for language in ("en", "zh-hans")] == ["¥", "元"]
     assert formats.currency_word("en", "CHF") == "CHF"
+    assert [formats.gap(language) for language in ("en", "zh-hans")] == [" ", ""]

@@ -166,6 +166,18 @@ def test_a_week_gone_by_shows_what_was_told_then(owner):
         assert client.get(reverse("weekly"), {"week": strange}).status_code == HTTPStatus.BAD_REQUEST
 
 
+def test_a_department_meets_with_all_its_parts(owner):
+    delivering(owner, "Of a part")
+    delivering(UserFactory(department=DepartmentFactory()), "Theirs")
+    head = UserFactory(department=DepartmentFactory(name="Company"))
+    owner.department.parent = head.department
+    owner.department.save()
+
+    context = page_of(head, "weekly")
+
+    assert [row.project.title for row in [*context["rows"], *context["quiet"]]] == ["Of a part"]
+
+
 def test_a_department_meets_its_own_projects_and_the_room_none_that_is_restricted(owner):
     delivering(owner, "Ours", is_restricted=True)
     delivering(UserFactory(department=DepartmentFactory()), "Theirs")

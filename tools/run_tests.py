@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 
-from tools import browser, postgres, redis
+from tools import browser, postgres, proxy, redis
 
 ROOT = Path(__file__).resolve().parent.parent
 SUMMARY = re.compile(r"^=*\s*((?:\d+ (?:passed|failed|skipped|errors?|deselected|xfailed|warnings?)[, ]*)+)")
@@ -92,7 +92,7 @@ def main() -> int:
         return 0 if passed else 1
 
     is_proof = options.scope == "proof"
-    if is_machine_short_of(browser, *([redis] if is_proof else [])) and os.environ.get("CI"):
+    if is_machine_short_of(browser, *([redis, proxy] if is_proof else [])) and os.environ.get("CI"):
         return 1
     chosen = ["-m", "proof or race" if is_proof else "not proof", *arguments]
     more = {"RACE_ROUNDS": os.environ.get("RACE_ROUNDS", ROUNDS)} if is_proof else {}

@@ -6,14 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.audit.models import AuditEntry
-from portal.common import formats
 from portal.common.components import Moment
-from portal.common.templatetags.ui import colon
+from portal.common.written import colon, date_short
 from projects.models import Project
 from risks import activity as risk_activity
 
@@ -149,10 +146,12 @@ def sentence(row: AuditEntry) -> str:
 
 
 def actor_of(row: AuditEntry) -> _StrOrPromise:
-    """Who did it: for whom, where he stood in, and whether he came by a link."""
+    """Who did it: for whom, where he stood in, and whether he came by a link or let a program do it."""
     actor: _StrOrPromise = _("The portal") if row.actor is None else str(row.actor)
     if row.on_behalf_of is not None:
         actor = _("%(person)s for %(other)s") % {"person": actor, "other": row.on_behalf_of}
+    if row.token_id is not None:
+        return _("%(person)s (by a program)") % {"person": actor}
     return actor if row.link_id is None else _("%(person)s (by link)") % {"person": actor}
 
 
@@ -168,4 +167,4 @@ def day_of(values: Mapping[str, str] | None) -> str:
     text = (values or {}).get("date", "")
     if not text:
         return ""
-    return formats.date_short(date.fromisoformat(text), get_language() or "en", timezone.localdate())
+    return date_short(date.fromisoformat(text))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from portal.common import charts, formats
-from portal.common.templatetags.ui import listed
+from portal.common.written import listed
 from projects.enums import CostKind
 from projects.reckoning import Figure
 from projects.simulation import METHOD

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.accounts.http import PortalRequest, post_once
 from portal.common.components import Link, Tab
 from portal.common.http import leave_to, page
-from portal.common.templatetags.ui import colon, comma
+from portal.common.written import colon, comma
 from projects.actions.options import remove_line, restore_line, save_benefit_line, save_cost_line
 from projects.actions.pitch import content_of
 from projects.business_inputs import number

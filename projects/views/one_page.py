@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from portal.common import formats
 from portal.common.components import Figure
 from portal.common.http import page
-from portal.common.templatetags.ui import colon, comma, date_short, semicolon
+from portal.common.written import colon, comma, date_short, semicolon
 from projects.actions.grants import resources_in
 from projects.business_inputs import number
 from projects.case_words import words_of

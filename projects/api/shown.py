@@ -74,6 +74,12 @@ class BenefitShown(Shown):
     probability: Decimal | None
     basis: str
     evidence: str
+    unit_benefit_amount_low: Decimal | None
+    unit_benefit_amount_high: Decimal | None
+    reach_low: Decimal | None
+    reach_high: Decimal | None
+    probability_low: Decimal | None
+    probability_high: Decimal | None
 
 
 class CostShown(Shown):

@@ -93,7 +93,7 @@ def asks(person: User, token: Mapping[str, str]) -> list[Ask]:
         Ask("its register, with matrix", person, reverse("risks:project", args=[running.pk])),
         Ask("register, with matrix", person, f"{risks}?view=open"),
         Ask("register, deep", person, f"{risks}?view=all&after={low.pk}~{low.key}&shown={PAGE}"),  # type: ignore[attr-defined] # annotated
-        Ask("register, searched", person, f"{risks}?view=open&q=42"),
+        Ask("register, searched", person, f"{risks}?view=open&q=undocumented"),
         Ask("API list of 25", person, f"{reverse('api:projects')}?view=running&page_size={PAGE}", token),
     ]
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from metrics.models.metric import scaled
 from portal.common import charts, formats
+from portal.common.amounts import CENT
 from portal.common.templatetags.ui import date_short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+    from decimal import Decimal
 
     from metrics.models import Measurement, Metric
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 SCREENS = ((860, "d-none d-sm-block"), (324, "d-sm-none"))
 #: A line has two ends.
 FEWEST = 2
-CENT = Decimal("0.01")
 
 
 def drawings(

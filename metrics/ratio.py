@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
+from portal.common.amounts import CENT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)

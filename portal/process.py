@@ -20,7 +20,7 @@ from projects import notifications as project_news
 from projects import obligations as project_obligations
 from projects import policy as project_policy
 from projects import search as project_search
-from projects.actions import confirmation, delivery, early_start, submission
+from projects.actions import confirmation, deferred, delivery, duties, early_start, grants, pledge, submission
 from projects.enums import Tier
 from projects.filters import FollowUpFilter, ProjectFilter
 from projects.lifecycle import Rules, Transition, for_every_tier, for_tiers
@@ -78,14 +78,14 @@ RULES: Mapping[Transition, Rules] = {
                 project_gates.has_approver,
             ),
         ),
-        consequences=(submission.settle_stage, submission.freeze),
+        consequences=(duties.settle_stage, submission.freeze),
     ),
     T.WITHDRAW: Rules(gates=for_every_tier(), consequences=(submission.take_back, early_start.owe_pitch)),
-    T.ASK_BACK: Rules(gates=for_every_tier(), consequences=(submission.open_rework, early_start.owe_pitch)),
+    T.ASK_BACK: Rules(gates=for_every_tier(), consequences=(duties.open_rework, early_start.owe_pitch)),
     T.DECLINE: Rules(gates=for_every_tier(), consequences=(confirmation.settle_confirmation,)),
-    T.DEFER: Rules(gates=for_every_tier(), consequences=(submission.open_reconsideration,)),
-    T.REVISE: Rules(gates=for_every_tier(), consequences=(submission.settle_stage, early_start.owe_pitch)),
-    T.APPROVE: Rules(gates=for_every_tier(), consequences=(submission.open_preparation,)),
+    T.DEFER: Rules(gates=for_every_tier(), consequences=(duties.open_reconsideration,)),
+    T.REVISE: Rules(gates=for_every_tier(), consequences=(duties.settle_stage, early_start.owe_pitch)),
+    T.APPROVE: Rules(gates=for_every_tier(), consequences=(duties.open_preparation,)),
     T.START: Rules(
         gates={
             tier: (
@@ -96,9 +96,9 @@ RULES: Mapping[Transition, Rules] = {
             )
             for tier, reviews in REVIEWS.items()
         },
-        consequences=(submission.settle_stage, confirmation.settle_confirmation, delivery.freeze_baseline),
+        consequences=(duties.settle_stage, confirmation.settle_confirmation, delivery.freeze_baseline),
     ),
-    T.HOLD: Rules(gates=for_every_tier(), consequences=(submission.settle_stage,)),
+    T.HOLD: Rules(gates=for_every_tier(), consequences=(duties.settle_stage,)),
     T.RESUME: Rules(gates=for_every_tier(), consequences=(delivery.owe_again,)),
     T.LAUNCH: Rules(
         gates=for_every_tier(
@@ -107,14 +107,14 @@ RULES: Mapping[Transition, Rules] = {
             project_gates.deferred_listed,
             risk_gates.no_open_escalation,
         ),
-        consequences=(submission.settle_stage, retro.owe_retro, delivery.owe_measurement, delivery.tell_people),
+        consequences=(duties.settle_stage, retro.owe_retro, pledge.owe_measurement, delivery.tell_people),
         notices=(risk_gates.withdrawn_late,),
     ),
     T.ROLL_BACK: Rules(gates=for_every_tier(), consequences=(delivery.owe_launch,)),
     T.CLOSE: Rules(
         gates=for_every_tier(retro_gates.retro_settled, project_gates.measured_after_launch),
         consequences=(
-            submission.settle_stage,
+            duties.settle_stage,
             confirmation.settle_confirmation,
             register.close_register,
             escalation.withdraw_all,
@@ -125,10 +125,10 @@ RULES: Mapping[Transition, Rules] = {
         gates=for_every_tier(),
         consequences=(
             submission.take_back,
-            submission.settle_stage,
-            submission.release_grants,
+            duties.settle_stage,
+            grants.release_grants,
             confirmation.settle_confirmation,
-            delivery.drop_deferred,
+            deferred.drop_deferred,
             register.close_register,
             escalation.withdraw_all,
             retro.owe_retro,

@@ -14,7 +14,7 @@ Conventions, the same everywhere:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -170,6 +170,7 @@ class BusinessCase:
     cumulative: tuple[Decimal, ...]
     unknown: tuple[Driver, ...]
     terms: Mapping[Figure, tuple[Term, ...]]
+    parts: Parts = field(compare=False)
 
     @property
     def payback_months(self) -> Decimal | None:
@@ -218,6 +219,7 @@ def reckon(case: Case) -> BusinessCase:
             cumulative=_cumulative(parts),
             unknown=_unknown(parts),
             terms=opened,
+            parts=parts,
         )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from portal.common import charts, components, formats
+from portal.common.amounts import CENT
 from portal.common.quantities import Quantity
 from projects.assumptions import judged
 from projects.business_case import Driver
@@ -335,7 +336,7 @@ class CaseWords:
         if amount is not None and code == Figure.BREAKEVEN_REACH:
             return self.reach(amount.quantize(Decimal(1), ROUND_CEILING))
         if amount is not None and code == Figure.BREAKEVEN_UNIT_BENEFIT:
-            return self.money(amount.quantize(Decimal("0.01"), ROUND_CEILING))
+            return self.money(amount.quantize(CENT, ROUND_CEILING))
         return formats.percent_short(amount, self.language, ROUND_CEILING)
 
     def written(self, code: Figure, value: Decimal | None) -> str:

@@ -1,4 +1,4 @@
-"""Money over time: present value and payback of a series of flows. Pure, in Decimal.
+"""Money over time: present value, payback and modified return of a series of flows. Pure, in Decimal.
 
 The first flow happens now, in period 0, and is worth what it says. A spreadsheet's NPV function discounts its first
 value by one period as well: to compare, give it the flows from period 1 on and add the first one beside it.
@@ -47,6 +47,26 @@ def npv(rate: Decimal, flows: Sequence[Decimal]) -> Decimal:
         for flow in reversed(flows):
             total = total / (1 + rate) + flow
         return total
+
+
+def annual_rate(rate: Decimal) -> Decimal:
+    """What the rate of a month makes in a year."""
+    return REAL.power(1 + rate, MONTHS_A_YEAR) - 1
+
+
+def modified_rate(flows: Sequence[Decimal], *, finance_rate: Decimal, reinvest_rate: Decimal) -> Decimal | None:
+    """The rate for a period (MIRR) if what is spent is borrowed and what comes is put to work at these rates until the end.
+
+    There is exactly one where something is spent and something comes; else None.
+    """
+    spent = -npv(finance_rate, [min(flow, Decimal(0)) for flow in flows])
+    come = npv(reinvest_rate, [max(flow, Decimal(0)) for flow in flows])
+    if not spent or not come:
+        return None
+    periods = Decimal(len(flows) - 1)
+    with localcontext(REAL):
+        grown = come * (1 + reinvest_rate) ** periods
+        return (grown / spent) ** (1 / periods) - 1
 
 
 def payback(flows: Sequence[Decimal]) -> Payback:

@@ -94,7 +94,7 @@ class ProjectFilter(ListFilter):
         if chosen["department"]:
             rows = rows.filter(owner__department_id__in=departments_below(chosen["department"]))
         if chosen["overdue"]:
-            rows = rows.filter(pk__in=projects_late(self.now))
+            rows = rows.filter(pk__in=projects_late(self.reader, self.now))
         return rows
 
     def in_view(self, rows: ProjectQuerySet) -> ProjectQuerySet:
@@ -114,9 +114,9 @@ class ProjectFilter(ListFilter):
         return Q(pk__in=owed.order_by().values("project_id"))
 
 
-def projects_late(now: datetime) -> QuerySet[Obligation, Any]:
-    """Ids of the projects about which somebody owes something that is past its date."""
-    late = Obligation.objects.open().filter(due_at__lt=now, project_id__isnull=False)
+def projects_late(reader: User, now: datetime) -> QuerySet[Obligation, Any]:
+    """Ids of the projects about which somebody owes something that is past its date, as far as the reader is shown it."""
+    late = Obligation.objects.open().shown_to(reader).filter(due_at__lt=now, project_id__isnull=False)
     return late.order_by().values("project_id")
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from portal.accounts.models import Delegation, User
@@ -74,6 +75,12 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, user: User) -> Self:
         """Open projects, and the restricted ones that are his to know."""
         return self.filter(Q(is_restricted=False) | Q(pk__in=his_restricted(user)))
+
+    def with_health(self) -> Self:
+        """As `last_health` how each stood when its owner last confirmed a week; empty before that."""
+        weeks = self.model._default_manager.filter(pk=OuterRef("pk")).order_by("-weekly_statuses__week_on")
+        last = Subquery(weeks.values("weekly_statuses__health")[:1])
+        return self.annotate(last_health=Coalesce(last, Value("")))
 
     def with_part(self, user: User) -> Self:
         """Those in which the person has a part himself."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from metrics.models import Measurement, Metric
 from portal.audit import actions as audit
+from portal.common.amounts import CENT
 from portal.common.dates import FIRST_DAY
 from portal.common.errors import InvalidInputError
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 #: Where the day begins first on earth: a day that has begun there may be today for somebody.
 EARLIEST_ZONE = timedelta(hours=14)
-CENT = Decimal("0.01")
 MAX_COUNT = Decimal(10**12)
 MAX_SEGMENT = 80
 

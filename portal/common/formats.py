@@ -150,6 +150,21 @@ def date_long(day: date | None, language: str, today: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]}" + ("" if is_this_year else f" {day.year}")
 
 
+def month_short(day: date, language: str) -> str:
+    """A month of the calendar: Mar 2027, 2027-03."""
+    return f"{day:%Y-%m}" if _is_chinese(language) else f"{_MONTHS[day.month - 1]} {day.year}"
+
+
+def gap(language: str) -> str:
+    """Between two sentences: a Chinese full stop brings its own."""
+    return "" if _is_chinese(language) else " "
+
+
+def currency_word(language: str, currency: str = "CNY") -> str:
+    """What the amounts of a table are in: ¥, 元."""
+    return (_WORDS if _is_chinese(language) else _SYMBOLS).get(currency, currency)
+
+
 def _is_chinese(language: str) -> bool:
     return language.lower().startswith("zh")
 

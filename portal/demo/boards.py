@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import TYPE_CHECKING
 
-from portal.demo.cases import Say
+from portal.demo.words import Say
 from retros.actions.board import join, show_notes, show_votes, vote, write_note
 from retros.actions.retro import pick_day
 from retros.models import Note

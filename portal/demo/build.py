@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from portal.common.once import read_once
-from portal.demo import cases, questions
+from portal.demo import cases, questions, risks
 from portal.demo.boards import ROOM
-from portal.demo.cases import CASES, ProjectCase, Say
+from portal.demo.cases import CASES, ProjectCase
 from portal.demo.company import Company, found
 from portal.demo.history import tell_history
 from portal.demo.steps import decided, launched, measured, started, submitted, told, worked, written
 from portal.demo.turns import take_turns
+from portal.demo.words import Say
 from portal.notifications.enums import Channel, DeliveryState, WhyNot
 from portal.notifications.models import Delivery
-from projects.actions import delivery, documents, sounding, stage
+from projects.actions import change, deferred, documents, sounding, stage
 from projects.enums import DocumentKind, Health, PitchStep, Stage, StepState
 from projects.lifecycle import Transition
 from projects.models import BenefitLine, Project
@@ -33,7 +34,7 @@ from risks.models import Risk
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from portal.demo.cases import Language
+    from portal.demo.words import Language
 
 
 @read_once()
@@ -101,7 +102,7 @@ def story_in_delivery(company: Company, case: ProjectCase) -> None:
     project = started(company, case, 24)
     questions.put(company, project, questions.ASKED["MORE_SCANNERS"])
     told(company, project, 10, Health.ON_TRACK, Say("Four of seven hubs scan", "七个网点里四个已扫码"))
-    network = Risk.objects.get(project=project, event=company.say(cases.NIGHT_NETWORK.event))
+    network = Risk.objects.get(project=project, event=company.say(risks.NIGHT_NETWORK.event))
     occurrence.occur(
         network,
         note=company.say(Say("Three nights without network at hub 7", "7 号网点三晚断网")),
@@ -119,7 +120,7 @@ def story_in_delivery(company: Company, case: ProjectCase) -> None:
         now=company.at(5, 17),
     )
     fresh = Project.objects.get(pk=project.pk)
-    delivery.change_launch_date(
+    change.change_launch_date(
         fresh,
         launch_on=company.day(23),
         reason=company.say(Say("Offline scanning took two days more", "离线扫码多用了两天")),
@@ -142,7 +143,7 @@ def story_in_delivery(company: Company, case: ProjectCase) -> None:
         now=company.at(3, 9),
     )
     worked(company, project, 2, "0.6")
-    delivery.defer_scope(
+    deferred.defer_scope(
         fresh,
         title=company.say(Say("Scanning at the three smallest hubs", "三个最小网点的扫码")),
         owner=fresh.owner,
@@ -166,7 +167,7 @@ def story_launched(company: Company, case: ProjectCase) -> None:
     """Live for twelve working days: the retro is past its date, so that the first beat reminds of it."""
     project = launched(company, case, 40, 22)
     occurrence.close_risk(
-        Risk.objects.get(project=project, event=company.say(cases.GATEWAY.event)),
+        Risk.objects.get(project=project, event=company.say(risks.GATEWAY.event)),
         outcome=company.say(Say("Messages came in time on the three busiest days", "最忙的三天短信都准时")),
         by=project.owner,
         now=company.at(9, 10),

@@ -13,18 +13,9 @@ from metrics.enums import Direction
 from portal.accounts.actions.organisation import change_head, create_department, create_site, set_holiday
 from portal.accounts.actions.person import create_person
 from portal.accounts.enums import Role
-from portal.demo.cases import (
-    DEPARTMENTS,
-    GOALS,
-    HEADS,
-    KEY_RESULTS,
-    KNOWN,
-    METRICS,
-    PEOPLE,
-    PRODUCTS,
-    RATES,
-    Say,
-)
+from portal.demo.people import DEPARTMENTS, HEADS, PEOPLE, RATES
+from portal.demo.products import GOALS, KEY_RESULTS, KNOWN, METRICS, PRODUCTS
+from portal.demo.words import Say
 from projects.actions.goal import carry_over, set_goal, set_key_result
 from projects.actions.knowledge import add_part, give_feedback
 from projects.actions.product import add_product
@@ -38,7 +29,8 @@ if TYPE_CHECKING:
 
     from metrics.models import Metric
     from portal.accounts.models import Site, User
-    from portal.demo.cases import KnownCase, Language
+    from portal.demo.products import KnownCase
+    from portal.demo.words import Language
     from projects.models import Goal, Product
 ZONE = "Asia/Shanghai"
 #: So many days ago the company began to use the portal: before the first pitch of three quarters ago.

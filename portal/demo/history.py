@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from portal.demo import boards, questions
-from portal.demo.cases import Say
-from portal.demo.past import PAST, Past
+from portal.demo.closed import CLOSED
+from portal.demo.ended import ENDED
+from portal.demo.running import RUNNING
 from portal.demo.steps import decided, go_live, measured, reviewed, started, submitted, told, worked, written
+from portal.demo.words import Say
 from projects.actions import follow_ups, stage
 from projects.enums import FollowUpState, Stage, StepState
 from projects.lifecycle import Transition
@@ -20,9 +22,13 @@ from risks.actions import occurrence
 from risks.models import Risk
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from portal.demo.company import Company
+    from portal.demo.past import Past
     from projects.models import Project
 
+PAST: Sequence[Past] = (*CLOSED, *RUNNING, *ENDED)
 #: Working days between the steps: from the pitch to the start, from the launch to the retro and to the number.
 TO_START, TO_RETRO, TO_NUMBER = 6, 6, 20
 #: A working day of the week before.

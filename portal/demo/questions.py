@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from portal.demo.cases import Say
+from portal.demo.words import Say
 from risks.actions import agreement, escalation
 from risks.actions.escalation import Way
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import cycle
 from typing import TYPE_CHECKING, Final
 
-from portal.demo.cases import Say
+from portal.demo.words import Say
 from projects.enums import Stage
 from projects.models import Project
 from risks.actions.answer import mitigate

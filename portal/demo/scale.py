@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from portal.demo.cases import Language
+    from portal.demo.words import Language
 
 #: Ids of a copy begin at its number times this; the demo itself stays below it.
 STRIDE: Final = 10_000

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from portal.demo.boards import ROOM
-from portal.demo.cases import Say
-from projects.actions import delivery, documents, less, options, pitch, stage, submission
+from portal.demo.words import Say
+from projects.actions import actuals, deferred, documents, less, options, pitch, pledge, stage
 from projects.actions.assumptions import Answer
+from projects.actions.decision import decide, is_last
 from projects.actions.weekly import confirm_week
 from projects.assumptions import assumptions_of, judged
 from projects.business_inputs import preferred
@@ -27,8 +28,9 @@ from risks.models import Risk
 if TYPE_CHECKING:
     from datetime import date
 
-    from portal.demo.cases import ProjectCase, RiskCase, Weighed
+    from portal.demo.cases import ProjectCase, Weighed
     from portal.demo.company import Company
+    from portal.demo.risks import RiskCase
     from projects.enums import Health
 
 
@@ -104,10 +106,10 @@ def decided(
     said: Any = {"reason": company.say(reason), "return_on": return_on, "now": company.at(ago - 2, 15)}
     turn = ApprovalStep.objects.filter(submission__project=project, state=StepState.PENDING)
     while (step := turn.first()) is not None:
-        if case.less_days is not None and submission.is_last(step):
+        if case.less_days is not None and is_last(step):
             cut(company, project, step, case.less_days, ago - 2)
             break
-        submission.decide(step, decision, by=step.approver, answers=thought(step, decision), **said)
+        decide(step, decision, by=step.approver, answers=thought(step, decision), **said)
     return Project.objects.get(pk=project.pk)
 
 
@@ -255,7 +257,7 @@ def started(company: Company, case: ProjectCase, ago: int) -> Project:
     project = reviewed(company, case, ago)
     key = {"vans": "bags", "shelf": "shelves", "care": "late", "sort": "late"}[case.product]
     numerator, denominator, target = BASELINES[key]
-    delivery.pledge_metric(
+    pledge.pledge_metric(
         project,
         company.metrics[key],
         baseline_numerator=Decimal(numerator),
@@ -277,7 +279,7 @@ BASELINES = {
 def worked(company: Company, project: Project, ago: int, share: str) -> None:
     """What was used so far, on every cost line."""
     for line in CostLine.objects.in_force(project):
-        delivery.record_actual(
+        actuals.record_actual(
             line,
             as_of=company.at(ago).date(),
             person_days=None
@@ -295,7 +297,7 @@ def told(company: Company, project: Project, ago: int, health: Health, line: Say
 
 
 def measured(company: Company, project: Project, ago: int, numerator: str, denominator: str) -> None:
-    delivery.measure(
+    pledge.measure(
         project.pledge,
         period_on=company.at(ago).date(),
         numerator=Decimal(numerator),
@@ -313,5 +315,5 @@ def launched(company: Company, case: ProjectCase, ago: int, days_of_work: int) -
 def go_live(company: Company, project: Project, ago: int, used: str) -> Project:
     """The last figures of effort, nothing left out, launched."""
     worked(company, project, ago, used)
-    delivery.confirm_nothing_deferred(project, by=project.owner, now=company.at(ago, 11))
+    deferred.confirm_nothing_deferred(project, by=project.owner, now=company.at(ago, 11))
     return stage.move(project, Transition.LAUNCH, by=project.owner, now=company.at(ago, 18))

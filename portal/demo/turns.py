@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from portal.demo.cases import CASES, Say
-from portal.demo.past import PAST
+from portal.demo.cases import CASES
+from portal.demo.history import PAST
 from portal.demo.steps import thought
-from projects.actions import delivery, follow_ups, stage, submission
+from portal.demo.words import Say
+from projects.actions import change, decision, follow_ups, stage
 from projects.actions.renewal import submit_anew
 from projects.enums import FollowUpState, Stage, StepState
 from projects.lifecycle import Transition
@@ -54,14 +55,14 @@ def ask_back(company: Company) -> None:
     step = waiting(project)
     why = Say("How many complaints come a second time? Count one week.", "有多少投诉会来第二次？先数一周。")
     said = company.say(why)
-    submission.decide(step, StepState.ASKED_BACK, reason=said, by=step.approver, now=company.at(2, 15))
+    decision.decide(step, StepState.ASKED_BACK, reason=said, by=step.approver, now=company.at(2, 15))
 
 
 def renew(company: Company) -> None:
     """The launch moved beyond what the approval bears; approved anew with conditions, of which each took its own way."""
     project = called(company, "Dust sensor before the camera")
     owner = project.owner
-    delivery.change_launch_date(
+    change.change_launch_date(
         project,
         launch_on=company.day(36),
         reason=company.say(Say("A second line joins the trial", "增加一条试点产线")),
@@ -73,7 +74,7 @@ def renew(company: Company) -> None:
     reason = company.say(Say("A second line shows whether it holds", "多一条产线，才看得出是否成立"))
     submit_anew(moved, reason=reason, version=moved.version, by=owner, now=company.at(9, 14))
     step = waiting(project)
-    submission.decide(
+    decision.decide(
         step,
         StepState.APPROVED,
         conditions="\n".join(company.say(words) for words, _path in CONDITIONS),

@@ -13,9 +13,10 @@ from portal.common.http import leave_to, page
 from portal.desk import activity, overview, summaries
 from portal.notifications.actions import mark_read
 from portal.notifications.summaries import desk_for, inbox_of, open_of_project, open_of_team, unread_count
+from projects.actions.weekly import TOLD
 from projects.permissions import can_pitch
 from projects.summaries import planned_and_actual
-from projects.views.frame import LINES, PITCH, find_project, frame
+from projects.views.frame import LINES, find_project, find_whole, frame
 from retros.summaries import latest_of
 from risks.summaries import outcome_counts, top_risks
 
@@ -83,7 +84,7 @@ def inbox_read(request: PortalRequest) -> HttpResponse:
 @require_safe
 def project(request: PortalRequest, pk: int) -> HttpResponse:
     now = timezone.now()
-    found = find_project(request, pk, *PITCH, *overview.RELATED)
+    found = find_whole(request, pk, *overview.RELATED)
     submission = overview.approved_submission(found)
     if submission is None:  # what is not approved yet is reckoned from its lines
         prefetch_related_objects([found], *LINES)
@@ -91,6 +92,7 @@ def project(request: PortalRequest, pk: int) -> HttpResponse:
     owed = open_of_project(found.pk, request.user, now)
     compared = overview.compared(found, came, submission)
     context = frame(request, found, "overview", overview.answer_line(found, came, owed)) | {
+        "standing": found.last_health if found.stage in TOLD else "",
         "owed": owed,
         "onward": overview.onward(found, request.user, now),
         "other_moves": overview.other_moves(found, request.user),

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.models import Department
 from portal.accounts.permissions import require
+from portal.accounts.querysets import departments_below
 from portal.common.dates import DayOutOfRangeError, in_range
 from portal.common.forms import PortalForm
 from portal.common.http import page
@@ -61,7 +62,7 @@ def weekly(request: PortalRequest) -> HttpResponse:
     is_projected = request.GET.get("projector") == "1"
     projects = running(Project.objects.visible_to(request.user))
     if department is not None:
-        projects = projects.filter(owner__department=department)
+        projects = projects.filter(owner__department_id__in=departments_below(department))
     if is_projected:
         projects = projects.filter(is_restricted=False)  # everybody in the room reads it
     found = list(projects[:MOST_PROJECTS])

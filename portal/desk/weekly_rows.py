@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.common.templatetags.ui import colon, comma, date_short, semicolon
+from portal.common.templatetags.ui import colon, comma, date_short, gap, semicolon
 from portal.desk.weekly_facts import facts_of, statuses_of
 from portal.desk.weekly_rules import Facts, Said, draft
 from projects.enums import Health, Stage
@@ -202,7 +202,7 @@ def answer(rows: Sequence[Row]) -> str:
         if rest
         else ""
     )
-    return " ".join(filter(None, [words if rows else "", quiet]))
+    return gap().join(filter(None, [words if rows else "", quiet]))
 
 
 def report(rows: Sequence[Row], asks: Sequence[Ask]) -> str:

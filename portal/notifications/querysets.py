@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import F, Q
 
+from portal.notifications import registry
 from portal.notifications.enums import Channel, DeliveryState
 
 if TYPE_CHECKING:
@@ -21,6 +22,10 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 
     def open(self) -> Self:
         return self.filter(settled_at=None)
+
+    def shown_to(self, reader: User) -> Self:
+        """Without what stands between few people, unless the reader is who owes it."""
+        return self.exclude(~Q(person=reader), kind__in=registry.private_obligations())
 
     def owed_by(self, person: User) -> Self:
         return self.filter(person=person)

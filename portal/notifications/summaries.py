@@ -157,8 +157,8 @@ def _waiting(rows: Iterable[DeskTask]) -> list[Waiting]:
 
 def open_of_project(project_id: int, user: User, now: datetime) -> list[DeskTask]:
     """What anybody owes on a project that the reader sees, most urgent first."""
-    rows = Obligation.objects.open().filter(project_id=project_id).select_related("person").order_by("due_at", "pk")
-    shown = list(rows.exclude(~Q(person=user), kind__in=registry.private_obligations())[:MOST_TASKS])
+    rows = Obligation.objects.open().shown_to(user).filter(project_id=project_id).select_related("person")
+    shown = list(rows.order_by("due_at", "pk")[:MOST_TASKS])
     return _described(shown, _tasks_of(shown), now, user.zone)
 
 

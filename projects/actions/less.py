@@ -19,9 +19,12 @@ from portal.audit.actions import record
 from portal.common.errors import IllegalStateError, InvalidInputError
 from portal.notifications.actions import announce, owe, settle
 from projects.actions.assumptions import errors_in_answers, keep_answers
+from projects.actions.decision import agree, for_the_approver
+from projects.actions.duties import owe_renewal
+from projects.actions.grants import is_share_of
 from projects.actions.project import check_fields, lock
 from projects.actions.stage import pass_on
-from projects.actions.submission import agree, end, for_the_approver, is_renewal, is_share_of, owe_renewal, reply_day
+from projects.actions.submission import end, is_renewal, reply_day
 from projects.business_inputs import canonical, case_of, digest_of, for_less, number, plain
 from projects.enums import CostKind, StepState, SubmissionState
 from projects.lifecycle import Transition

@@ -9,8 +9,9 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from portal.audit.actions import record
+from portal.common.amounts import CENT
 from portal.common.errors import IllegalStateError, InvalidInputError
-from projects.actions.pitch import CENT, LineT, named_by, open_draft, rate_of, reckon_anew, require_writer
+from projects.actions.pitch import LineT, named_by, open_draft, rate_of, reckon_anew, require_writer
 from projects.actions.project import check_fields, lock
 from projects.enums import CostKind, OptionKind
 from projects.models import BenefitLine, CostLine, Option, Project

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.permissions import require
 from portal.audit.actions import record
+from portal.common.amounts import CENT
 from portal.common.errors import IllegalStateError, InvalidInputError, StaleObjectError
 from portal.common.text import normalise
 from portal.notifications.actions import settle
@@ -28,6 +28,7 @@ from projects.tiers import TierAnswer, TierLimits, tier_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
+    from decimal import Decimal
 
     from django.db.models import QuerySet
 
@@ -63,7 +64,6 @@ ROWS: tuple[tuple[type[Project | BenefitLine | CostLine], Mapping[str, str]], ..
 )
 #: Chosen from a list, so that there is nothing about their form to judge.
 LINKS = frozenset({"product", "goal", "business_partner", "sponsor", "process"})
-CENT = Decimal("0.01")
 LineT = TypeVar("LineT", BenefitLine, CostLine)
 NO_TITLE = _("Write what it is about, in a few words.")
 

@@ -9,9 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.permissions import require
 from portal.audit.actions import record
-from portal.common.errors import InvalidInputError
+from portal.common.errors import IllegalStateError, InvalidInputError
+from projects.enums import Stage
 from projects.models import Project, ProjectMember
+from projects.permissions import can_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -97,3 +100,24 @@ def record_exposure(
     Project.objects.filter(pk=project.pk).update(
         exposure_amount=expected_loss, exposure_p80_amount=p80, mitigation_amount=mitigation_cost, exposure_at=now
     )
+
+
+DELIVERING = frozenset({Stage.IN_DELIVERY, Stage.ON_HOLD})
+NOT_STARTED = _("Delivery has not started yet.")
+
+
+def held(project: Project, stages: frozenset[Stage], *, by: User) -> Project:
+    """The project under lock, if `by` runs it and it stands in one of `stages`."""
+    require(can_run(by, project), _("Only the owner can do this. The owner is %s.") % project.owner)
+    current = lock(project)
+    if current.stage not in stages:
+        raise IllegalStateError(_("This is not possible now: the project is “%s”.") % current.get_stage_display())
+    return current
+
+
+def delivering(project: Project, *, by: User) -> Project:
+    """The project under lock, if `by` runs it and its delivery has started, on hold or not."""
+    current = held(project, DELIVERING, by=by)
+    if current.started_at is None:
+        raise IllegalStateError(NOT_STARTED)
+    return current

@@ -17,8 +17,9 @@ from portal.common.errors import GateError, IllegalStateError, InvalidInputError
 from portal.notifications.actions import announce, settle
 from portal.policy.store import value
 from projects import policy
+from projects.actions.duties import owe_renewal
 from projects.actions.project import check_fields, lock
-from projects.actions.submission import asked_now, end, is_renewal, owe_renewal, put_before
+from projects.actions.submission import asked_now, end, is_renewal, put_before
 from projects.business_inputs import BUDGET_LINE, case_of, named, plain, preferred
 from projects.chain import chain_of
 from projects.enums import AGREED, IN_FORCE, ChangeKind, CostKind, StepState, SubmissionState

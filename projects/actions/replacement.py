@@ -12,8 +12,9 @@ from portal.accounts.permissions import require
 from portal.audit.actions import record
 from portal.common.errors import IllegalStateError
 from portal.notifications.actions import announce, settle
+from projects.actions.decision import decide, for_the_approver
 from projects.actions.project import lock
-from projects.actions.submission import asked_now, decide, for_the_approver
+from projects.actions.submission import asked_now
 from projects.enums import StepState, SubmissionState
 from projects.models import ApprovalStep
 from projects.permissions import can_decide

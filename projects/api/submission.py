@@ -13,8 +13,8 @@ from portal.accounts.api import PersonShown
 from portal.accounts.endpoints import ApiRequest, act, bind, gives, listed, lists, reply, takes
 from portal.accounts.permissions import require
 from portal.common.errors import StaleObjectError
+from projects.actions import decision as actions
 from projects.actions import stage
-from projects.actions import submission as actions
 from projects.actions.replacement import is_replaceable, replace_decision
 from projects.api.filters import ApprovalFilter, SubmissionFilter
 from projects.api.shown import ApprovalShown, ProjectRow, ProjectShown, StepShown, SubmissionRow, SubmissionShown

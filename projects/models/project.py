@@ -99,6 +99,9 @@ class Project(models.Model):
     mitigation_amount = MoneyField(null=True, blank=True)
     exposure_at = models.DateTimeField(null=True, blank=True)
 
+    #: There after `with_health`.
+    last_health: str
+
     planned_launch_on = models.DateField(_("launch"), null=True, blank=True, validators=[check_plan_day])
     baseline_launch_on = models.DateField(_("launch as approved"), null=True, blank=True)
     baseline_effort_days = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)

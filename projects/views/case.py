@@ -16,6 +16,7 @@ from projects.case_words import words_of
 from projects.enums import CostKind, OptionKind
 from projects.models import Confirmation
 from projects.outlook_words import outlook_words
+from projects.return_words import return_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,6 +65,7 @@ def case_context(content: Mapping[str, Any]) -> dict[str, Any]:
         "changed": changed(content),
         "words": words,
         "outlook": outlook_words(words),
+        "returns": return_words(words),
         "confirmed": confirmed(words),
         "assumptions": [*assumptions(words), *costs(words)],
         "benefit_assumptions": assumptions(words),

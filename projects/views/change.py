@@ -17,7 +17,8 @@ from portal.accounts.permissions import require
 from portal.common.components import Difference
 from portal.common.http import attempt, leave_to, page
 from portal.common.templatetags.ui import date_short, money
-from projects.actions.delivery import DELIVERING, change_launch_date
+from projects.actions.change import change_launch_date
+from projects.actions.project import DELIVERING
 from projects.enums import ChangeKind
 from projects.forms.delivery import ChangeForm
 from projects.models import Change

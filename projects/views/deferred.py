@@ -19,8 +19,15 @@ from portal.accounts.permissions import require
 from portal.common.components import Tab
 from portal.common.http import leave_to, page
 from portal.common.templatetags.ui import percent
-from projects.actions.deferred import drop_deferred_item, keep_deferred, who_settles
-from projects.actions.delivery import DELIVERING, confirm_nothing_deferred, defer_scope, settle_deferred
+from projects.actions.deferred import (
+    confirm_nothing_deferred,
+    defer_scope,
+    drop_deferred_item,
+    keep_deferred,
+    settle_deferred,
+    who_settles,
+)
+from projects.actions.project import DELIVERING
 from projects.enums import Stage
 from projects.forms.delivery import DeferForm, LeftOutForm
 from projects.models import DeferredItem

@@ -64,9 +64,15 @@ PITCH = ("sponsor", "process", "owner__manager__manager")
 LINES = ("options", "benefit_lines", "cost_lines")
 
 
+def find_whole(request: PortalRequest, pk: int, *related: str) -> Project:
+    """As `find_project`, with all whom its pitch goes to and how it stands."""
+    visible = Project.objects.visible_to(request.user).select_related(*RELATED, *PITCH, *related)
+    return get_object_or_404(visible.with_health(), pk=pk)
+
+
 def find_pitch(request: PortalRequest, pk: int, *related: str) -> Project:
     """As `find_project`, for pages that reckon the pitch or say what it lacks; actions read it anew."""
-    found = find_project(request, pk, *PITCH, *related)
+    found = find_whole(request, pk, *related)
     prefetch_related_objects([found], *LINES)
     return found
 

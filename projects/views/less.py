@@ -16,7 +16,8 @@ from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.permissions import require
 from portal.common.http import attempt, page
 from projects.actions import less as actions
-from projects.actions.submission import is_last, is_renewal
+from projects.actions.decision import is_last
+from projects.actions.submission import is_renewal
 from projects.case_words import words_of
 from projects.content_difference import moves_between
 from projects.difference_words import row_of

@@ -22,7 +22,7 @@ from portal.common import formats
 from portal.common.components import Figure, Term
 from portal.common.http import page
 from portal.common.templatetags.ui import date_short
-from projects.actions import delivery
+from projects.actions import pledge as actions
 from projects.forms.metric import MeasureForm, PledgeForm
 from projects.models import MetricPledge
 from projects.permissions import can_measure, can_run
@@ -64,11 +64,11 @@ def metric(request: PortalRequest, pk: int) -> HttpResponse:
 def measure(request: PortalRequest, pk: int) -> HttpResponse:
     project = find_project(request, pk)
     pledge = get_object_or_404(MetricPledge.objects.select_related("metric__owner", "project__owner"), project=project)
-    delivery.require_measure(project, request.user)
+    actions.require_measure(project, request.user)
     form = MeasureForm(request.POST, metric=pledge.metric)
 
     def deed() -> str:
-        delivery.measure(pledge, **form.cleaned_data, by=request.user, now=timezone.now())
+        actions.measure(pledge, **form.cleaned_data, by=request.user, now=timezone.now())
         messages.success(request, _("Written down."))
         return reverse("projects:metric", args=[project.pk])
 
@@ -88,7 +88,7 @@ def pledge_by(form: PledgeForm, project: Project, request: PortalRequest) -> Met
     chosen = values["metric"] or define_metric(
         **form.definition(), is_restricted=project.is_restricted, by=request.user, now=now
     )
-    return delivery.pledge_metric(
+    return actions.pledge_metric(
         project,
         chosen,
         baseline_numerator=values["baseline_numerator"],
@@ -130,7 +130,7 @@ def show(
         "pledge": pledge,
         "form": form or PledgeForm(initial=pledged(pledge), reader=request.user),
         "measure_form": measure_form,
-        "may_pledge": is_owner and project.stage in delivery.BEFORE_START,
+        "may_pledge": is_owner and project.stage in actions.BEFORE_START,
         "may_measure": pledge is not None and can_measure(request.user, project) and may_be_measured(project),
         "measurements": measured[::-1],
         "drawings": drawings(pledge.metric, measured, target=pledge.target, events=launch_of(project))
@@ -143,7 +143,7 @@ def show(
 
 def may_be_measured(project: Project) -> bool:
     """Whether figures of the metric belong to the project now, no longer to its baseline."""
-    return project.stage in delivery.MEASURED and project.started_at is not None
+    return project.stage in actions.MEASURED and project.started_at is not None
 
 
 def measurements_of(pledge: MetricPledge | None) -> list[Measurement]:

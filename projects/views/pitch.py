@@ -29,7 +29,9 @@ from projects.enums import PitchStep, Stage, Tier
 from projects.forms.pitch import PitchForm
 from projects.lifecycle import Transition, missing_for
 from projects.models import Project, Submission
+from projects.outlook_words import outlook_words
 from projects.permissions import can_comment, can_edit_pitch, can_pitch
+from projects.return_words import return_words
 from projects.steps import url_of
 from projects.summaries import documents_of, left_out_of, open_comments
 from projects.templates_by_kind import TEMPLATES
@@ -166,6 +168,8 @@ def writing(request: PortalRequest, project: Project, form: PitchForm) -> dict[s
         "is_more_open": any(seen.initial[name] or form.errors.get(name) for name in PitchForm.FOLDED),
         "said": {item.field.name: item for item in all_said(project, form, seen.initial, content)},
         "words": words,
+        "outlook": outlook_words(words),
+        "returns": return_words(words),
         "confirmed": confirmed(words),
         "saved_today": timezone.localdate(project.updated_at) == timezone.localdate(),
         "tier_why": tier_reasons(tier),

@@ -20,9 +20,11 @@ from portal.common.exports import Sheet, exported
 from portal.common.http import page
 from portal.common.lists import Listing, count_words, counted
 from portal.common.pace import costly
+from portal.notifications import registry
 from portal.notifications.models import Obligation
 from projects import exports
 from projects.actions.pitch import start_pitch
+from projects.actions.weekly import TOLD
 from projects.enums import MAIN_LINE, Stage
 from projects.filters import ProjectFilter
 from projects.forms.pitch import NewProjectForm
@@ -34,16 +36,25 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
     from django.http.response import HttpResponseBase
+    from django.utils.functional import _StrOrPromise
+
+    from portal.accounts.models import User
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A project in the list, with whose turn it is."""
+    """A project in the list: how it stood when its owner last said so, and who owes what next."""
 
     project: Project
     reached: int
     pauses: int
+    health: str
     turn: Obligation | None
+
+    @property
+    def deed(self) -> _StrOrPromise:
+        """What is owed, by the name of its kind."""
+        return registry.obligation_kind(self.turn.kind).label if self.turn else ""
 
 
 @require_safe
@@ -52,10 +63,10 @@ def project_list(request: PortalRequest) -> HttpResponse:
     fitting = asked.fits(Project.objects.visible_to(request.user))
     held = {view: fitting.filter(asked.condition(view)) for view in asked.views}
     counts = counted(request.user, held | {"waiting": fitting.filter(asked.waiting_for_reader())})
-    found = asked.in_view(fitting).select_related("product", "owner", "site")
+    found = asked.in_view(fitting).select_related("product", "owner", "site").with_health()
     shown = asked.page_of(found, counts[asked.chosen_view])
     context = {
-        "listing": Listing(asked, shown.showing(rows_of(shown.rows)), counts),
+        "listing": Listing(asked, shown.showing(rows_of(shown.rows, request.user)), counts),
         "heading": heading(asked, counts),
         "may_pitch": can_pitch(request.user),
     }
@@ -71,17 +82,20 @@ def project_export(request: PortalRequest, form: str) -> HttpResponseBase:
     return exported(request, form, Sheet("projects", exports.COLUMNS, pages))
 
 
-def rows_of(projects: Sequence[Project]) -> list[Row]:
+def rows_of(projects: Sequence[Project], reader: User) -> list[Row]:
     """With the earliest thing that somebody owes about each; one query for all."""
-    owed = Obligation.objects.open().filter(project_id__in=[project.pk for project in projects])
+    shown = [project.pk for project in projects]
+    owed = Obligation.objects.open().shown_to(reader).filter(kind__in=registry.known_obligations())
     of_project = owed.filter(project_id=OuterRef("project_id")).order_by("due_at", "pk")
-    earliest = owed.filter(pk=Subquery(of_project.values("pk")[:1])).select_related("person")
+    earliest = owed.filter(project_id__in=shown, pk=Subquery(of_project.values("pk")[:1])).select_related("person")
     turns = {obligation.project_id: obligation for obligation in earliest}
     rows = []
     for project in projects:
         reached = MAIN_LINE.index(last_on_line(project)) + 1
         pauses = 0 if project.stage in MAIN_LINE else reached
-        rows.append(Row(project, reached, pauses, turns.get(project.pk)))
+        rows.append(
+            Row(project, reached, pauses, project.last_health if project.stage in TOLD else "", turns.get(project.pk))
+        )
     return rows
 
 

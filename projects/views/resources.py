@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.accounts.permissions import require
 from portal.common.http import attempt, leave_to, page
 from portal.common.templatetags.ui import days, listed, money
-from projects.actions import delivery
+from projects.actions import actuals
 from projects.enums import CostKind
 from projects.forms.delivery import ActualForm
 from projects.models import CostActual, CostLine, Grant
@@ -56,7 +56,7 @@ def record_actual(request: PortalRequest, pk: int, line_pk: int) -> HttpResponse
 
     def deed() -> None:
         figures: dict[str, Any] = {"person_days": None, "amount": None} | form.cleaned_data
-        delivery.record_actual(line, **figures, by=request.user, now=timezone.now())
+        actuals.record_actual(line, **figures, by=request.user, now=timezone.now())
 
     status = attempt(form, deed)
     if status is None:
@@ -77,7 +77,7 @@ def show(
     context = frame(request, project, "resources", answer(found, grants)) | {
         "rows": rows_of(project, found, bound or {}),
         "grants": grants,
-        "may": can_run(request.user, project) and project.stage in delivery.spending_stages(project),
+        "may": can_run(request.user, project) and project.stage in actuals.spending_stages(project),
     }
     return page(request, "projects/project_resources.html", context, status=status)
 

@@ -20,8 +20,9 @@ from portal.accounts.permissions import require
 from portal.common.forms import PortalForm
 from portal.common.http import attempt, is_htmx, leave_to, page
 from portal.common.templatetags.ui import date_short
-from projects.actions import handover
-from projects.actions import submission as actions
+from projects.actions import decision as actions
+from projects.actions import grants, handover
+from projects.actions import submission as submitting
 from projects.actions.assumptions import OWN
 from projects.actions.less import not_for_less
 from projects.actions.pitch import tier_for
@@ -182,7 +183,7 @@ def ask_again(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
     step = get_object_or_404(steps, submission__project=project, pk=step_pk)
     require(is_owner(request.user, project), _("Only the owner of the pitch asks again."))
     form = PortalForm(request.POST)
-    status = attempt(form, lambda: actions.ask_again(step, by=request.user, now=timezone.now()))
+    status = attempt(form, lambda: submitting.ask_again(step, by=request.user, now=timezone.now()))
     if status is None:
         messages.success(request, _("%s is asked again, privately.") % step.approver)
         return leave_to(request, step)
@@ -211,14 +212,14 @@ def take_step(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
 
 def asked_for(content: Content) -> dict[str, Any]:
     """What is asked for, ready to be granted."""
-    days, money = actions.resources_in(content)
+    days, money = grants.resources_in(content)
     return {"granted_days": days, "granted_amount": money or None}
 
 
 def deciding(request: PortalRequest, project: Project, step: ApprovalStep, form: DecideForm) -> dict[str, Any]:
     """The screen of a decision: everything stands in the frozen pitch, but for what its owner owes today."""
     content = step.read()
-    days, money = actions.resources_in(content)
+    days, money = grants.resources_in(content)
     case = case_context(content)
     words = case["words"]
     replaces = can_decide(request.user, step) and is_replaceable(step)
@@ -245,7 +246,7 @@ def deciding(request: PortalRequest, project: Project, step: ApprovalStep, form:
         "may_less": may and not replaces and not not_for_less(step),
         "may_take": can_take_step(request.user, step) and not handover.not_taken(step, now=timezone.now()),
         "take_form": TakeStepForm(),
-        "may_ask_again": is_owner(request.user, project) and not actions.not_again(step, now=timezone.now()),
+        "may_ask_again": is_owner(request.user, project) and not submitting.not_again(step, now=timezone.now()),
         "differs": differences_from_last(step.submission, content),
         **case,
         **weighing(step.submission, words, request.user, project.local_day(timezone.now())),

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.permissions import require
 from portal.common.errors import IllegalStateError, InvalidInputError
 from portal.policy.store import value
-from projects.actions.change import change_budget, change_scope
-from projects.actions.delivery import change_launch_date
+from projects.actions.change import change_budget, change_launch_date, change_scope
 from projects.models import Project
 from risks import policy
 from risks.actions.escalation import (

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.common.components import Link, Mark, Moment
-from portal.common.templatetags.ui import colon, date_short, money
+from portal.common.templatetags.ui import colon, date_short, gap, money
 from risks.enums import EscalationDeed, EscalationState, OptionKind
 from risks.permissions import can_answer_escalation, can_escalate, can_settle_low
 
@@ -112,7 +112,7 @@ def answer_line(escalation: Escalation, now: datetime) -> str:
     if escalation.state == S.WAITING:
         return asked_words(escalation, now) % values
     if escalation.state == S.WITHDRAWN:
-        return " ".join(filter(None, [_("Withdrawn."), escalation.why_withdrawn]))
+        return gap().join(filter(None, [_("Withdrawn."), escalation.why_withdrawn]))
     sentence = {
         S.OPEN: _("Between %(owner)s and %(person)s until %(day)s; after that %(decider)s is asked."),
         S.COUNTERED: _("%(person)s proposes another way; %(owner)s accepts it or answers."),

@@ -19,7 +19,8 @@ from portal.accounts.models import SavedView
 from portal.links.actions import issue
 from portal.notifications.actions import owe
 from portal.notifications.models import Extension, Obligation
-from projects.actions.delivery import change_launch_date, defer_scope
+from projects.actions.change import change_launch_date
+from projects.actions.deferred import defer_scope
 from projects.actions.documents import add_file
 from projects.actions.follow_ups import open_follow_up
 from projects.actions.knowledge import add_part, give_feedback

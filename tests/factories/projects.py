@@ -20,14 +20,15 @@ from portal.audit.models import AuditEntry
 from portal.common.once import read_once
 from portal.common.text import normalise
 from portal.notifications.models import Delivery, Obligation
-from projects.actions.delivery import confirm_nothing_deferred, measure, pledge_metric
+from projects.actions.decision import decide
+from projects.actions.deferred import confirm_nothing_deferred
 from projects.actions.options import add_option, save_option
 from projects.actions.pitch import save_pitch, start_pitch
+from projects.actions.pledge import measure, pledge_metric
 from projects.actions.stage import move
-from projects.actions.submission import decide
 from projects.enums import Basis, CostKind, OptionKind, Stage, StepState, Tier
 from projects.lifecycle import Transition
-from projects.models import ApprovalStep, BenefitLine, CostLine, Goal, Option, Product, Project
+from projects.models import ApprovalStep, BenefitLine, CostLine, Goal, Option, Product, Project, StageChange
 from retros.actions.answer import answer
 from retros.actions.board import show_notes, show_votes, write_note
 from retros.actions.outcome import add_lesson
@@ -328,3 +329,18 @@ def told(project: Project) -> list[tuple[str, str]]:
     """Which news went to whom, in order; each by two channels, counted once."""
     rows = Delivery.objects.filter(project_id=project.pk, obligation=None, channel="inbox").select_related("person")
     return [(row.event, row.person.name) for row in rows]
+
+
+def due(kind: str) -> datetime:
+    """Until when the only one who owes a thing of this kind has time."""
+    return Obligation.objects.open().get(kind=kind).due_at
+
+
+def end_of(day: date) -> datetime:
+    """The last instant of a day in Shanghai."""
+    return datetime(day.year, day.month, day.day, 15, 59, 59, 999999, tzinfo=UTC)
+
+
+def history(project: Project) -> list[tuple[str, str, str]]:
+    rows = StageChange.objects.filter(project=project)
+    return [(row.transition, row.from_stage, row.to_stage) for row in rows]

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.cash_flow import Payback, discount_factor, discounted_payback, monthly_rate, npv, payback
+from projects.cash_flow import (
+    Payback,
+    annual_rate,
+    discount_factor,
+    discounted_payback,
+    modified_rate,
+    monthly_rate,
+    npv,
+    payback,
+)
 
 amounts = st.decimals(-100_000, 100_000, places=2)
 rates = st.decimals("0.0001", 1, places=4)
@@ -94,6 +103,31 @@ def test_discounted_payback_equals_the_computed_case():
     assert found.periods is not None
     assert abs(found.periods - Decimal("4.37825")) < Decimal("1e-9")
     assert not found.relapses
+
+
+@pytest.mark.parametrize(
+    ("flows", "finance", "reinvest", "expected"),
+    [
+        (flows_of(-120000, 39000, 30000, 21000, 37000, 46000), "0.1", "0.12", "0.1260941303659051"),
+        (flows_of(-120000, 39000, 30000, 21000, 37000, 46000), "0.1", "0.14", "0.13475911082831482"),
+        (flows_of(-4500, -800, 800, 800, 600, 600, 800, 800, 700, 3000), "0.08", "0.055", "0.06659717503155349"),
+        (flows_of(100, 200, -50, 300, -200), "0.05", "0.06", "0.3428233878421767"),
+    ],
+)
+def test_modified_rate_equals_the_published_cases(flows, finance, reinvest, expected):
+    found = modified_rate(flows, finance_rate=Decimal(finance), reinvest_rate=Decimal(reinvest))
+
+    assert found is not None
+    assert abs(found - Decimal(expected)) < Decimal("1e-12")
+
+
+@pytest.mark.parametrize("flows", [flows_of(100, 200), flows_of(-100, -200), flows_of(0, 0), flows_of(-1), []])
+def test_no_modified_rate_where_nothing_is_spent_or_nothing_comes(flows):
+    assert modified_rate(flows, finance_rate=Decimal("0.1"), reinvest_rate=Decimal("0.1")) is None
+
+
+def test_twelve_months_make_the_rate_of_a_year():
+    assert abs(annual_rate(monthly_rate(Decimal("0.08"))) - Decimal("0.08")) < Decimal("1e-25")
 
 
 @given(flows=st.lists(amounts, max_size=24), rate=rates)

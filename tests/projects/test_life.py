@@ -28,22 +28,17 @@ from portal.audit.models import AuditEntry
 from portal.common.errors import PortalError
 from portal.notifications.models import Obligation
 from portal.process import PROCESS
-from projects.actions.change import change_budget, change_scope
-from projects.actions.delivery import (
-    change_launch_date,
-    confirm_nothing_deferred,
-    defer_scope,
-    measure,
-    pledge_metric,
-    record_actual,
-    settle_deferred,
-)
+from projects.actions.actuals import record_actual
+from projects.actions.change import change_budget, change_launch_date, change_scope
+from projects.actions.decision import decide
+from projects.actions.deferred import confirm_nothing_deferred, defer_scope, settle_deferred
 from projects.actions.follow_ups import change_follow_up
+from projects.actions.grants import asked_for
 from projects.actions.less import accept_less, approve_for_less, revise_less
 from projects.actions.pitch import save_pitch
+from projects.actions.pledge import measure, pledge_metric
 from projects.actions.renewal import submit_anew, withdraw_renewal
 from projects.actions.stage import move
-from projects.actions.submission import asked_for, decide
 from projects.business_inputs import digest_of
 from projects.enums import AGREED, IN_FORCE, IN_MOTION, CostKind, FollowUpState, Stage, StepState, SubmissionState
 from projects.lifecycle import TRANSITIONS, Transition

@@ -5,7 +5,7 @@ import time_machine
 
 from portal.notifications.kinds import News
 from portal.notifications.models import Delivery
-from projects.actions.delivery import change_launch_date
+from projects.actions.change import change_launch_date
 from projects.enums import StepState
 from projects.models import Project
 from projects.notifications import DIRECTORY, EVENTS

@@ -10,7 +10,7 @@ from portal.notifications.kinds import ObligationKind, Task
 from portal.notifications.models import Obligation
 from projects.actions.change import change_scope
 from projects.actions.confirmation import ask_confirmation
-from projects.actions.delivery import defer_scope, settle_deferred
+from projects.actions.deferred import defer_scope, settle_deferred
 from projects.actions.early_start import allow_early_start
 from projects.actions.follow_ups import change_follow_up, open_follow_up
 from projects.actions.less import approve_for_less

@@ -13,7 +13,7 @@ from portal.accounts.enums import Role
 from portal.audit.models import AuditEntry
 from portal.desk.activity import moments_of
 from portal.notifications.summaries import on_desk_of, tasks_for
-from projects.actions.submission import decide
+from projects.actions.decision import decide
 from projects.enums import Stage, StepState
 from projects.models import Project
 from projects.permissions import can_decide

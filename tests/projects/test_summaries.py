@@ -4,7 +4,10 @@ from decimal import Decimal
 import pytest
 
 from metrics.models import Measurement
-from projects.actions.delivery import change_launch_date, defer_scope, measure, record_actual
+from projects.actions.actuals import record_actual
+from projects.actions.change import change_launch_date
+from projects.actions.deferred import defer_scope
+from projects.actions.pledge import measure
 from projects.actions.stage import move
 from projects.enums import Stage
 from projects.lifecycle import Transition

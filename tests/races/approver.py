@@ -9,7 +9,7 @@ import django
 django.setup()
 
 from portal.common.errors import PortalError  # noqa: E402 -- after the set-up
-from projects.actions.submission import decide  # noqa: E402 -- as above
+from projects.actions.decision import decide  # noqa: E402 -- as above
 from projects.enums import StepState  # noqa: E402 -- as above
 from projects.models import ApprovalStep  # noqa: E402 -- as above
 

@@ -8,11 +8,11 @@ from django.db import connection
 from portal.common.errors import IllegalStateError
 from portal.notifications.enums import Channel
 from portal.notifications.models import Delivery, Obligation
+from projects.actions.decision import decide
 from projects.actions.handover import take_step
 from projects.actions.pitch import save_pitch
 from projects.actions.replacement import replace_decision
 from projects.actions.stage import move
-from projects.actions.submission import decide
 from projects.enums import Stage, StepState, SubmissionState
 from projects.lifecycle import InvalidTransitionError, Transition
 from projects.models import ApprovalStep, Grant, Project, Submission

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from portal.accounts.actions.form_keys import once
 from portal.common.errors import IllegalStateError, KeyReuseError, StaleObjectError
-from projects.actions.delivery import change_launch_date, record_actual
+from projects.actions.actuals import record_actual
+from projects.actions.change import change_launch_date
 from projects.actions.follow_ups import change_follow_up, open_follow_up
 from projects.actions.pitch import save_pitch, snapshot, start_pitch
 from projects.actions.project import add_person

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from portal.common.errors import GateError, IllegalStateError
-from projects.actions.delivery import defer_scope, measure, pledge_metric, settle_deferred
+from projects.actions.deferred import defer_scope, settle_deferred
+from projects.actions.pledge import measure, pledge_metric
 from projects.actions.stage import move
 from projects.enums import Stage
 from projects.lifecycle import InvalidTransitionError, Transition

@@ -54,6 +54,48 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
         "after", "before", "shown",
     ),
 }  # fmt: skip
+QUERIES_OF_A_PAGE = 8
+#: At most, each for a reason that stands in docs/architecture.md. That it is the same number for one row and for many is
+#: tested beside each list.
+QUERIES_OF: Mapping[str, int] = {
+    "desk": 11,
+    "health": 12,
+    "owed": 9,
+    "privacy:own_data": 47,
+    "privacy:person_erase": 9,
+    "project": 26,
+    "projects:confirm": 9,
+    "projects:decide": 19,
+    "projects:decisions": 10,
+    "projects:defer": 11,
+    "projects:goal": 9,
+    "projects:line_edit": 15,
+    "projects:line_new": 12,
+    "projects:lines_paste": 12,
+    "projects:pitch": 23,
+    "projects:pitch_benefits": 14,
+    "projects:pitch_costs": 15,
+    "projects:pitch_options": 12,
+    "projects:pitch_step": 19,
+    "projects:product": 12,
+    "projects:renew": 18,
+    "projects:resources": 10,
+    "projects:sounding": 13,
+    "projects:submission": 10,
+    "retros:board": 22,
+    "retros:detail": 21,
+    "retros:lessons": 9,
+    "retros:minutes": 16,
+    "risks:detail": 12,
+    "risks:edit": 9,
+    "risks:escalate": 11,
+    "risks:list": 11,
+    "risks:project": 15,
+    "risks:review": 10,
+    "risks:review_agree": 11,
+    "risks:review_call": 10,
+    "weekly_status": 16,
+}
 WHOLE = re.compile(r"<html\b")
 
 
@@ -75,6 +117,7 @@ def test_reading_writes_nothing(world: World, name: str) -> None:
 
     assert (whole.writes, part.writes, again.writes) == ([], [], [])
     assert part.status == whole.status == again.status
+    assert again.queries <= QUERIES_OF.get(name, QUERIES_OF_A_PAGE)
     if whole.status == 200 and whole.response["Content-Type"].startswith("text/html"):
         assert WHOLE.search(whole.text)
         assert without_noise(again.text) == without_noise(whole.text)

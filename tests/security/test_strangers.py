@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from metrics.actions.metric import define_metric
 from metrics.enums import Direction
-from projects.actions.delivery import pledge_metric
 from projects.actions.goal import set_key_result
+from projects.actions.pledge import pledge_metric
 from projects.models import BenefitLine
 from risks.models import Risk
 from tests.access.table import HIDDEN, TABLE, Row

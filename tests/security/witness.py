@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.access.visitor import undone
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from tests.access.world import Actor, World
 
 _WRITE = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)', re.IGNORECASE)
+#: Around what is asked, not itself a question.
+_FRAME = re.compile(r"BEGIN|SAVEPOINT|RELEASE|ROLLBACK")
 #: What reading writes: when a session was last seen. The rest never changes while the portal runs.
 _NOT_LOOKED_AT = frozenset({"django_session", "django_migrations", "django_content_type", "auth_permission"})
 #: Made up anew each time, and the column by which a project is locked.
@@ -54,6 +57,7 @@ class Answer:
     response: Any
     writes: Sequence[tuple[str, Any]]
     has_changed: bool
+    queries: int
 
     @property
     def status(self) -> int:
@@ -110,10 +114,11 @@ def ask(world: World, actor: Actor, method: str, url: str, data: Any = None, **m
     """One request that leaves nothing behind, with its headers looked at and what it changed."""
     before = picture_of(world)
     with undone(), watched() as writes:
-        response = world.visitor(actor).tell(method, url, data, **more)
+        with CaptureQueriesContext(connection) as captured:
+            response = world.visitor(actor).tell(method, url, data, **more)
         has_changed = bool(writes) and picture() != before
     check_headers(response)
-    return Answer(response, writes, has_changed)
+    return Answer(response, writes, has_changed, sum(not _FRAME.match(query["sql"]) for query in captured))
 
 
 def picture_of(world: World) -> Picture:

@@ -8,11 +8,12 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.db.models import Q
-from django.forms.models import ModelChoiceIterator
+from django.forms.models import ModelChoiceIterator, ModelChoiceIteratorValue
 from django.urls import reverse_lazy
 
 from portal.accounts.models import User
-from portal.common.lists import MOST_CHOICES
+from portal.common.menus import MOST_CHOICES
+from portal.common.once import remembered
 from portal.common.templatetags.ui import comma
 
 if TYPE_CHECKING:
@@ -24,16 +25,20 @@ _ID = re.compile(r"[0-9]{1,18}")
 
 
 class First(ModelChoiceIterator[User]):
-    """As many colleagues as a menu is read down to."""
+    """As many colleagues as a menu is read down to. A form asks for colleagues in several places, and a menu is gone
+    through more than once.
+    """
 
     is_cut = False
 
-    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+    def __iter__(self) -> Iterator[tuple[ModelChoiceIteratorValue | str, str]]:
         if self.field.empty_label is not None:
-            yield "", self.field.empty_label
-        found = list(self.queryset[: MOST_CHOICES + 1])
+            yield "", str(self.field.empty_label)
+        first = self.queryset[: MOST_CHOICES + 1]
+        found = remembered(("people of a menu", str(first.query)), lambda: list(first.all()))
         self.is_cut = len(found) > MOST_CHOICES
-        yield from map(self.choice, found[:MOST_CHOICES])
+        for person in found[:MOST_CHOICES]:
+            yield self.choice(person)
 
 
 class PersonMenu(forms.Select):

@@ -155,6 +155,12 @@ def comma() -> str:
 
 
 @register.simple_tag
+def gap() -> str:
+    """Between two sentences."""
+    return formats.gap(_language())
+
+
+@register.simple_tag
 def semicolon() -> str:
     """Between two phrases that hold commas themselves."""
     return pgettext("between phrases", "; ")

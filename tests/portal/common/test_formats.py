@@ -230,3 +230,11 @@ def test_date_long_is_for_sentences():
 def test_chance_is_told_in_cases(share, english, chinese):
     assert formats.chance(Decimal(share), "en") == english
     assert formats.chance(Decimal(share), "zh-hans") == chinese
+
+
+def test_a_month_and_the_word_of_a_currency():
+    assert formats.month_short(date(2027, 3, 31), "en") == "Mar 2027"
+    assert formats.month_short(date(2027, 3, 31), "zh-hans") == "2027-03"
+    assert [formats.currency_word(language, "CNY") for language in ("en", "zh-hans")] == ["¥", "元"]
+    assert formats.currency_word("en", "CHF") == "CHF"
+    assert [formats.gap(language) for language in ("en", "zh-hans")] == [" ", ""]

@@ -8,8 +8,9 @@ import time_machine
 from django.urls import reverse
 
 from portal.accounts.enums import Role
-from projects.actions.delivery import measure
+from projects.actions.pledge import measure
 from projects.enums import Stage
+from projects.models import WeeklyStatus
 from risks.actions.risk import raise_risk
 from tests.factories.accounts import UserFactory
 from tests.factories.projects import (
@@ -53,6 +54,17 @@ def test_a_draft_shows_its_number_and_leads_its_owner_on(client):
     ]
     assert context["onward"].url == reverse("projects:pitch", args=[context["project"].pk])
     assert context["compared"] == []
+
+
+def test_a_running_project_says_how_it_stood_when_its_owner_last_said_so(client):
+    people = cast()
+    project = in_delivery(draft(people), people)
+    week = {"project": project, "line": "x", "confirmed_by": people.pm, "confirmed_at": NOW}
+    WeeklyStatus.objects.create(week_on=TODAY - timedelta(days=TODAY.weekday() + 7), health="danger", **week)
+    WeeklyStatus.objects.create(week_on=TODAY - timedelta(days=TODAY.weekday()), health="watch", **week)
+
+    assert overview_of(client, project, people.pm)["standing"] == "watch"
+    assert overview_of(client, draft(people), people.pm)["standing"] == ""
 
 
 def test_a_submitted_pitch_says_whose_decision_it_waits_for(client):

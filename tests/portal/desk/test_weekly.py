@@ -14,7 +14,7 @@ from django.urls import reverse
 from portal.accounts.models import User
 from portal.audit.models import AuditEntry
 from portal.common.errors import IllegalStateError, InvalidInputError
-from projects.actions.delivery import change_launch_date
+from projects.actions.change import change_launch_date
 from projects.actions.weekly import confirm_week
 from projects.enums import Health, Stage
 from projects.models import Project, WeeklyStatus
@@ -164,6 +164,18 @@ def test_a_week_gone_by_shows_what_was_told_then(owner):
     client.force_login(owner)
     for strange in ("soon", "9999-12-31", "0001-01-01"):
         assert client.get(reverse("weekly"), {"week": strange}).status_code == HTTPStatus.BAD_REQUEST
+
+
+def test_a_department_meets_with_all_its_parts(owner):
+    delivering(owner, "Of a part")
+    delivering(UserFactory(department=DepartmentFactory()), "Theirs")
+    head = UserFactory(department=DepartmentFactory(name="Company"))
+    owner.department.parent = head.department
+    owner.department.save()
+
+    context = page_of(head, "weekly")
+
+    assert [row.project.title for row in [*context["rows"], *context["quiet"]]] == ["Of a part"]
 
 
 def test_a_department_meets_its_own_projects_and_the_room_none_that_is_restricted(owner):

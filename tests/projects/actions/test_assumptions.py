@@ -7,8 +7,8 @@ import pytest
 from portal.audit.models import AuditEntry
 from portal.common.errors import InvalidInputError
 from projects.actions.assumptions import Answer
+from projects.actions.decision import decide
 from projects.actions.replacement import replace_decision
-from projects.actions.submission import decide
 from projects.enums import Basis, StepState
 from projects.models import AssumptionAnswer, Submission
 from tests.factories.projects import NOW, cast, draft, pending_step, submitted

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from portal.common.errors import IllegalStateError, InvalidInputError
 from portal.policy.store import change
 from projects import policy
-from projects.actions.delivery import record_actual
+from projects.actions.actuals import record_actual
 from projects.actions.early_start import allow_early_start
 from projects.actions.options import remove_line
 from projects.actions.pitch import save_pitch

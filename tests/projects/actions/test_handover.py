@@ -10,8 +10,8 @@ from portal.accounts.actions.person import deactivate
 from portal.audit.models import AuditEntry
 from portal.common.errors import IllegalStateError, InvalidInputError
 from portal.notifications.models import Obligation
+from projects.actions.decision import decide
 from projects.actions.handover import take_step
-from projects.actions.submission import decide
 from projects.enums import Stage, StepState
 from projects.models import ApprovalStep, Project, Submission
 from projects.querysets import to_take_over

@@ -9,10 +9,10 @@ from portal.audit.models import AuditEntry
 from portal.common.errors import IllegalStateError, InvalidInputError
 from projects.actions.assumptions import Answer
 from projects.actions.change import change_budget, change_scope
+from projects.actions.decision import decide
 from projects.actions.less import accept_less, approve_for_less, revise_less
 from projects.actions.renewal import changed_content, submit_anew, terms_of, terms_today
 from projects.actions.stage import move
-from projects.actions.submission import decide
 from projects.business_inputs import case_of, digest_of, preferred
 from projects.enums import Basis, CostKind, Stage, StepState, SubmissionState
 from projects.lifecycle import Transition

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from portal.common.errors import IllegalStateError, InvalidInputError, StaleObjectError
+from projects.actions.grants import asked_for
 from projects.actions.options import (
     add_option,
     drop_option,
@@ -18,7 +19,6 @@ from projects.actions.options import (
     save_option,
 )
 from projects.actions.pitch import content_of, options_of, rate_of, save_pitch
-from projects.actions.submission import asked_for
 from projects.business_inputs import case_of, preferred, read
 from projects.enums import CostKind, OptionKind
 from projects.models import BenefitLine, CostLine, Option, Project, RateCard, Submission

@@ -11,11 +11,11 @@ from portal.common.errors import GateError, IllegalStateError, InvalidInputError
 from portal.desk.activity import moments_of
 from portal.policy.store import change as change_policy
 from projects import policy
-from projects.actions.change import change_budget, change_scope
-from projects.actions.delivery import change_launch_date, confirm_nothing_deferred
+from projects.actions.change import change_budget, change_launch_date, change_scope
+from projects.actions.decision import decide
+from projects.actions.deferred import confirm_nothing_deferred
 from projects.actions.renewal import changed_content, submit_anew, withdraw_renewal
 from projects.actions.stage import move
-from projects.actions.submission import decide
 from projects.business_inputs import case_of
 from projects.enums import CostKind, Stage, StepState, SubmissionState
 from projects.lifecycle import Transition, missing_for

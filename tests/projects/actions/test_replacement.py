@@ -11,8 +11,8 @@ from portal.audit.models import AuditEntry
 from portal.common.errors import IllegalStateError, InvalidInputError
 from portal.notifications.models import Obligation
 from projects.actions.assumptions import Answer
+from projects.actions.decision import decide
 from projects.actions.replacement import replace_decision
-from projects.actions.submission import decide
 from projects.enums import Stage, StepState, SubmissionState
 from projects.models import ApprovalStep, AssumptionAnswer, Project, Submission
 from tests.factories.accounts import UserFactory

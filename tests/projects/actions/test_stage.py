@@ -9,24 +9,25 @@ from portal.accounts.enums import Role
 from portal.audit.models import AuditEntry
 from portal.common.errors import GateError, InvalidInputError, StaleObjectError
 from portal.notifications.models import Obligation
-from projects.actions.delivery import change_launch_date, defer_scope, settle_deferred
+from projects.actions.deferred import defer_scope, settle_deferred
 from projects.actions.stage import move, pass_on, try_close
 from projects.enums import LaunchKind, Stage, StepState, Tier
 from projects.lifecycle import InvalidTransitionError, Transition
-from projects.models import Project, StageChange
+from projects.models import Project
 from projects.permissions import DECIDED
 from retros.models import Retro
 from tests.factories.accounts import UserFactory
 from tests.factories.projects import (
     DAY,
     NOW,
-    WANTED,
     ProjectFactory,
     approved,
     cast,
     closed,
     decided,
     draft,
+    due,
+    history,
     in_delivery,
     launched,
     looked_back,
@@ -41,15 +42,6 @@ from tests.factories.projects import (
 pytestmark = pytest.mark.django_db
 
 T = Transition
-
-
-def due(kind: str) -> datetime:
-    return Obligation.objects.open().get(kind=kind).due_at
-
-
-def history(project: Project) -> list[tuple[str, str, str]]:
-    rows = StageChange.objects.filter(project=project)
-    return [(row.transition, row.from_stage, row.to_stage) for row in rows]
 
 
 # --- The core ---------------------------------------------------------------------------------------------------------
@@ -137,86 +129,6 @@ def test_start_says_exactly_what_is_missing():
     assert owed(project) == {("prepare", "Pia Manager")}
 
 
-def test_start_freezes_the_baseline_and_locks_the_pledge():
-    people = cast()
-    project = approved(draft(people, material_amount=Decimal("1200.50")), granted_days=Decimal("7.25"))
-
-    project = in_delivery(project, people, now=NOW + DAY)
-
-    assert (project.stage, project.started_at) == (Stage.IN_DELIVERY, NOW + DAY)
-    assert (project.planned_launch_on, project.baseline_launch_on) == (WANTED, WANTED)
-    assert project.baseline_effort_days == Decimal("7.25")
-    # 7.25 days at 1,600, and the material.
-    assert project.baseline_cost_amount == Decimal("12800.50")
-    assert project.baseline_benefit_amount == project.net_benefit_amount == Decimal("198799.50")
-    assert project.pledge.locked_at == NOW + DAY
-    assert owed(project) == {("launch", "Pia Manager")}
-    assert due("launch") == datetime(2027, 1, 29, 15, 59, 59, 999999, tzinfo=UTC)
-    assert verbs(project)[-1] == "project.start"
-
-
-def test_baseline_of_a_project_that_costs_more_than_it_brings():
-    people = cast()
-
-    project = in_delivery(draft(people, reach=Decimal(1)), people)
-
-    assert project.baseline_benefit_amount == Decimal("-15928.00")
-
-
-def test_baseline_of_a_benefit_that_is_not_known_is_not_known():
-    people = cast()
-
-    project = in_delivery(draft(people, probability=None), people)
-
-    assert (project.baseline_benefit_amount, project.baseline_cost_amount) == (None, Decimal("16000.00"))
-
-
-def test_baseline_is_exact_where_days_and_rate_have_cents():
-    people = cast()
-    project = approved(draft(people, person_days=Decimal("9.99")), granted_days=Decimal("3.33"))
-    project.cost_lines.update(unit_amount=Decimal("1600.33"))
-
-    project = in_delivery(project, people)
-
-    # 3.33 × 1,600.33 = 5,329.0989.
-    assert project.baseline_cost_amount == Decimal("5329.10")
-
-
-# --- On hold ----------------------------------------------------------------------------------------------------------
-
-
-def test_hold_remembers_approved_and_resume_owes_the_preparation_anew():
-    people = cast()
-    project = approved(draft(people))
-
-    project = move(project, T.HOLD, by=people.pm, now=NOW, note="Waiting for the vendor.")
-    assert (project.stage, project.held_from, owed(project)) == (Stage.ON_HOLD, Stage.APPROVED, set())
-
-    project = move(project, T.RESUME, by=people.pm, now=NOW + 7 * DAY)
-    assert (project.stage, project.held_from) == (Stage.APPROVED, "")
-    assert owed(project) == {("prepare", "Pia Manager")}
-    assert due("prepare") == datetime(2026, 12, 14, 15, 59, 59, 999999, tzinfo=UTC)
-    assert history(project)[-2:] == [("hold", "approved", "on_hold"), ("resume", "on_hold", "approved")]
-    assert project.stage_changes.get(transition="hold").note == "Waiting for the vendor."
-
-
-def test_hold_remembers_delivery_and_resume_owes_the_launch_again():
-    people = cast()
-    project = in_delivery(draft(people), people)
-
-    project = move(project, T.HOLD, by=people.pm, now=NOW, note="Freeze.")
-    assert (project.held_from, owed(project)) == (Stage.IN_DELIVERY, set())
-    # A date moved meanwhile is owed only once the work goes on.
-    change_launch_date(
-        project, launch_on=date(2027, 2, 5), reason="Freeze.", version=project.version, by=people.pm, now=NOW
-    )
-    assert owed(project) == set()
-
-    project = move(project, T.RESUME, by=people.pm, now=NOW)
-    assert (project.stage, owed(project)) == (Stage.IN_DELIVERY, {("launch", "Pia Manager")})
-    assert due("launch") == datetime(2027, 2, 5, 15, 59, 59, 999999, tzinfo=UTC)
-
-
 def test_held_project_is_neither_started_nor_launched():
     people = cast()
     project = move(in_delivery(draft(people), people), T.HOLD, by=people.pm, now=NOW, note="Freeze.")
@@ -257,31 +169,6 @@ def test_launch_owes_the_retro_and_the_number_and_tells_the_people():
     assert due("measurement") == datetime(2026, 12, 24, 15, 59, 59, 999999, tzinfo=UTC)
     assert set(told(project)[-2:]) == {("project_launch", "Eno Engineer"), ("project_launch", "Pat Partner")}
     assert verbs(project)[-2:] == ["project.launch", "retro.owed"]
-
-
-def test_rolled_back_launch_is_owed_again_and_the_retro_stays_owed():
-    people = cast()
-    project = launched(draft(people), people)
-
-    project = move(project, T.ROLL_BACK, by=people.pm, now=NOW + DAY, note="Codes unreadable in rain.")
-
-    assert (project.stage, project.launched_at, project.launch_kind) == (Stage.IN_DELIVERY, None, "")
-    assert owed(project) == {("retro", "Pia Manager"), ("retro_answer", "Eno Engineer"), ("launch", "Pia Manager")}
-
-
-def test_second_launch_is_news_too_and_owes_no_second_retro():
-    people = cast()
-    project = launched(draft(people), people)
-    project = move(project, T.ROLL_BACK, by=people.pm, now=NOW + DAY, note="Rain.")
-
-    project = launched(project, people, now=NOW + 9 * DAY)
-
-    assert [event for event in told(project) if event[0] == "project_launch"] == [
-        ("project_launch", "Eno Engineer"),
-        ("project_launch", "Pat Partner"),
-    ] * 2
-    assert Retro.objects.count() == 1
-    assert due("measurement") == datetime(2027, 1, 1, 15, 59, 59, 999999, tzinfo=UTC)
 
 
 def test_roll_back_has_a_reason():
@@ -421,16 +308,6 @@ def test_what_was_launched_is_not_cancelled(stage):
 
     with pytest.raises(InvalidTransitionError):
         move(project, T.CANCEL, by=project.owner, now=NOW, note="No.")
-
-
-# --- Rows that came by another way ------------------------------------------------------------------------------------
-
-
-def test_project_without_a_date_owes_no_launch():
-    project = ProjectFactory(stage=Stage.ON_HOLD)
-
-    assert move(project, T.RESUME, by=project.owner, now=NOW).stage == Stage.IN_DELIVERY
-    assert owed(project) == set()
 
 
 def test_project_without_a_pledge_owes_no_number():

@@ -7,17 +7,18 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from portal.audit.models import AuditEntry
-from portal.common.errors import GateError, IllegalStateError, InvalidInputError
-from portal.notifications.models import Delivery, Obligation
+from portal.common.errors import GateError, IllegalStateError
+from portal.notifications.models import Delivery
 from portal.policy.store import change
 from projects import policy
+from projects.actions.decision import decide
 from projects.actions.pitch import save_pitch
 from projects.actions.stage import move
-from projects.actions.submission import approvers_of, ask_again, decide, end
+from projects.actions.submission import approvers_of, ask_again, end
 from projects.business_inputs import canonical
-from projects.enums import CostKind, Stage, StepState, SubmissionState, Tier
+from projects.enums import Stage, StepState, SubmissionState, Tier
 from projects.lifecycle import Transition
-from projects.models import ApprovalStep, FollowUp, Grant, Project, Submission
+from projects.models import Submission
 from tests.factories.accounts import HolidayFactory, UserFactory
 from tests.factories.projects import (
     DAY,
@@ -26,8 +27,9 @@ from tests.factories.projects import (
     ProjectFactory,
     approved,
     cast,
-    decided,
     draft,
+    due,
+    end_of,
     owed,
     pending_step,
     submitted,
@@ -36,15 +38,6 @@ from tests.factories.projects import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def end_of(day: date) -> datetime:
-    """The last instant of a day in Shanghai."""
-    return datetime(day.year, day.month, day.day, 15, 59, 59, 999999, tzinfo=UTC)
-
-
-def due(kind: str) -> datetime:
-    return Obligation.objects.open().get(kind=kind).due_at
 
 
 # --- Who decides ------------------------------------------------------------------------------------------------------
@@ -315,308 +308,6 @@ def test_pitch_without_anybody_above_is_not_submitted():
     assert [reason.code for reason in refused.value.reasons] == ["no_approver"]
 
 
-# --- Approved ---------------------------------------------------------------------------------------------------------
-
-
-def test_approval_grants_what_is_asked_for():
-    people = cast()
-    project = submitted(draft(people, material_amount=Decimal("1200.50"), material_label="Labels"))
-    step = pending_step(project)
-
-    decided_step = decide(step, StepState.APPROVED, by=people.lead, now=NOW + DAY, reason="Do it.")
-
-    project.refresh_from_db()
-    submission = Submission.objects.get()
-    assert project.stage == Stage.APPROVED
-    assert (submission.state, submission.decided_at) == (SubmissionState.APPROVED, NOW + DAY)
-    assert (decided_step.state, decided_step.decided_by, decided_step.decided_at, decided_step.reason) == (
-        StepState.APPROVED,
-        people.lead,
-        NOW + DAY,
-        "Do it.",
-    )
-    grants = Grant.objects.filter(project=project, submission=submission)
-    assert list(grants.values_list("kind", "person_days", "amount", "granted_by", "granted_at", "released_at")) == [
-        (CostKind.PEOPLE, Decimal("10.00"), None, people.lead.pk, NOW + DAY, None),
-        (CostKind.MATERIAL, None, Decimal("1200.50"), people.lead.pk, NOW + DAY, None),
-    ]
-    assert owed(project) == {("prepare", "Pia Manager")}
-    # Ten working days after Tuesday 24 November.
-    assert due("prepare") == end_of(date(2026, 12, 8))
-    assert told(project) == [("approval_asked", "Lea Lead"), ("decided", "Pia Manager")]
-    assert verbs(project)[-3:] == ["approval.approved", "resources.granted", "project.approve"]
-    entry = AuditEntry.objects.get(verb="approval.approved")
-    assert (entry.actor_id, entry.subject_id) == (people.lead.pk, step.pk)
-    nothing_more = {"return_on": None, "conditions": "", "conditions_by": None}
-    assert entry.after == {"submission": 1, "digest": submission.digest, "reason": "Do it."} | nothing_more
-    assert AuditEntry.objects.get(verb="resources.granted").after == {"person_days": "10", "amount": "1200.5"}
-    assert list(project.stage_changes.values_list("transition", "actor", "note")) == [
-        ("submit", people.pm.pk, ""),
-        ("approve", people.lead.pk, "Do it."),
-    ]
-
-
-def test_approver_may_grant_less():
-    people = cast()
-    project = submitted(draft(people, material_amount=Decimal(900)))
-
-    approved(project, granted_days=Decimal("7.5"), granted_amount=Decimal(0))
-
-    assert list(Grant.objects.values_list("kind", "person_days", "amount")) == [
-        (CostKind.PEOPLE, Decimal("7.50"), None),
-        (CostKind.MATERIAL, None, Decimal("0.00")),
-    ]
-
-
-def test_without_material_there_is_no_grant_of_money():
-    project = approved(draft(cast()))
-
-    assert list(project.grants.values_list("kind", "person_days")) == [(CostKind.PEOPLE, Decimal("10.00"))]
-
-
-@pytest.mark.parametrize(
-    ("grant", "field"),
-    [
-        ({"granted_days": Decimal("10.01")}, "granted_days"),
-        ({"granted_days": Decimal(-1)}, "granted_days"),
-        ({"granted_days": Decimal("0.001")}, "granted_days"),
-        ({"granted_days": Decimal("NaN")}, "granted_days"),
-        ({"granted_days": Decimal("Infinity")}, "granted_days"),
-        ({"granted_amount": Decimal("900.01")}, "granted_amount"),
-        ({"granted_amount": Decimal("-0.01")}, "granted_amount"),
-        ({"granted_amount": Decimal("sNaN")}, "granted_amount"),
-    ],
-)
-def test_nobody_grants_more_than_is_asked_for(grant, field):
-    people = cast()
-    project = submitted(draft(people, material_amount=Decimal(900)))
-
-    with pytest.raises(InvalidInputError) as refused:
-        decide(pending_step(project), StepState.APPROVED, by=people.lead, now=NOW, **grant)
-
-    assert list(refused.value.errors) == [field]
-    project.refresh_from_db()
-    assert (project.stage, Grant.objects.count()) == (Stage.SUBMITTED, 0)
-
-
-def test_second_step_is_asked_after_the_first_and_grants():
-    people = cast()
-    project = submitted(draft(people, crosses_departments=True))
-    first, second = ApprovalStep.objects.order_by("position")
-    assert (first.state, second.state) == (StepState.PENDING, StepState.WAITING)
-
-    # What only the last approver can give comes along with the form and is left aside.
-    decide(first, StepState.APPROVED, by=people.lead, now=NOW + 2 * DAY, granted_days=Decimal(3))
-
-    project.refresh_from_db()
-    second.refresh_from_db()
-    submission = Submission.objects.get()
-    assert (project.stage, submission.state, second.state) == (Stage.SUBMITTED, "pending", StepState.PENDING)
-    assert Grant.objects.count() == 0
-    assert owed(project) == {("approval", "Bo Boss")}
-    # His own three working days: Wednesday 25 November and three.
-    assert due("approval") == submission.reply_by == end_of(date(2026, 11, 30))
-    assert told(project) == [("approval_asked", "Lea Lead"), ("approval_asked", "Bo Boss")]
-
-    decide(second, StepState.APPROVED, by=people.boss, now=NOW + 3 * DAY, granted_days=Decimal(9))
-
-    project.refresh_from_db()
-    assert (project.stage, project.grants.get().person_days) == (Stage.APPROVED, Decimal(9))
-
-
-def test_second_approver_cannot_decide_before_his_turn():
-    people = cast()
-    submitted(draft(people, crosses_departments=True))
-    second = ApprovalStep.objects.get(position=2)
-
-    with pytest.raises(IllegalStateError):
-        decide(second, StepState.APPROVED, by=people.boss, now=NOW)
-    assert Project.objects.get().stage == Stage.SUBMITTED
-
-
-def test_refusal_at_the_first_step_spares_the_second():
-    people = cast()
-    project = submitted(draft(people, crosses_departments=True))
-
-    project = decided(project, StepState.DECLINED, reason="Not now.")
-
-    assert list(ApprovalStep.objects.values_list("state", flat=True)) == [StepState.DECLINED, StepState.VOID]
-    assert (project.stage, owed(project)) == (Stage.DECLINED, set())
-
-
-# --- Other answers ----------------------------------------------------------------------------------------------------
-
-
-def test_asked_back_is_owed_by_the_owner_until_it_is_submitted_again():
-    people = cast()
-    project = submitted(draft(people))
-
-    project = decided(project, StepState.ASKED_BACK, reason="Which bags?")
-
-    assert (project.stage, Submission.objects.get().state) == (Stage.DRAFT, SubmissionState.ASKED_BACK)
-    assert owed(project) == {("rework", "Pia Manager")}
-    assert due("rework") == end_of(date(2026, 11, 26))
-    assert told(project)[-1] == ("decided", "Pia Manager")
-    assert verbs(project)[-2:] == ["approval.asked_back", "project.ask_back"]
-    assert project.stage_changes.latest("pk").note == "Which bags?"
-
-    project = submitted(project, now=NOW + DAY)
-
-    assert owed(project) == {("approval", "Lea Lead")}
-    assert list(Submission.objects.values_list("number", "state")) == [(1, "asked_back"), (2, "pending")]
-
-
-def test_declined_is_the_owners_to_revise():
-    people = cast()
-    project = decided(submitted(draft(people)), StepState.DECLINED, reason="No.")
-
-    assert (project.stage, Submission.objects.get().state) == (Stage.DECLINED, SubmissionState.DECLINED)
-    assert owed(project) == set()
-    assert verbs(project)[-2:] == ["approval.declined", "project.decline"]
-
-    project = move(project, Transition.REVISE, by=people.pm, now=NOW)
-    assert (project.stage, submitted(project).stage) == (Stage.DRAFT, Stage.SUBMITTED)
-
-
-def test_deferred_comes_back_on_its_day():
-    people = cast()
-    project = submitted(draft(people))
-
-    project = decided(project, StepState.DEFERRED, reason="Next quarter.", return_on=date(2027, 1, 4))
-
-    step = ApprovalStep.objects.get()
-    assert (project.stage, step.state, step.return_on) == (Stage.DEFERRED, StepState.DEFERRED, date(2027, 1, 4))
-    assert owed(project) == {("reconsider", "Pia Manager")}
-    assert due("reconsider") == end_of(date(2027, 1, 4))
-    assert verbs(project)[-2:] == ["approval.deferred", "project.defer"]
-
-    project = move(project, Transition.REVISE, by=people.pm, now=NOW)
-    assert (project.stage, owed(project)) == (Stage.DRAFT, set())
-
-
-def test_deferred_twice_is_owed_on_the_later_day():
-    people = cast()
-    project = decided(submitted(draft(people)), StepState.DEFERRED, reason="Later.", return_on=date(2027, 1, 4))
-    project = submitted(move(project, Transition.REVISE, by=people.pm, now=NOW), now=NOW + DAY)
-
-    decided(project, StepState.DEFERRED, now=NOW + DAY, reason="Later still.", return_on=date(2027, 4, 1))
-
-    assert due("reconsider") == end_of(date(2027, 4, 1))
-
-
-@pytest.mark.parametrize("decision", [StepState.ASKED_BACK, StepState.DECLINED, StepState.DEFERRED])
-@pytest.mark.parametrize("reason", ["", "  ", "x" * 1001])
-def test_every_answer_but_yes_has_a_reason(decision, reason):
-    people = cast()
-    project = submitted(draft(people))
-
-    with pytest.raises(InvalidInputError) as refused:
-        decided(project, decision, reason=reason, return_on=date(2027, 1, 4))
-    assert list(refused.value.errors) == ["reason"]
-    assert Project.objects.get().stage == Stage.SUBMITTED
-
-
-@pytest.mark.parametrize("day", [None, date(2026, 11, 22), date(2026, 11, 23), date(9999, 12, 31)])
-def test_deferring_names_a_day_ahead(day):
-    project = submitted(draft(cast()))
-
-    with pytest.raises(InvalidInputError) as refused:
-        decided(project, StepState.DEFERRED, reason="Later.", return_on=day)
-    assert list(refused.value.errors) == ["return_on"]
-
-
-@pytest.mark.parametrize("decision", [StepState.APPROVED, StepState.ASKED_BACK, StepState.DECLINED])
-def test_day_of_return_belongs_to_deferring_alone(decision):
-    project = submitted(draft(cast()))
-
-    decided(project, decision, reason="So.", return_on=date(2020, 1, 1), granted_days=Decimal(1))
-
-    assert ApprovalStep.objects.get().return_on is None
-
-
-@pytest.mark.parametrize("decision", [StepState.WAITING, StepState.PENDING, StepState.VOID])
-def test_only_four_answers_exist(decision):
-    project = submitted(draft(cast()))
-
-    with pytest.raises(InvalidInputError) as refused:
-        decided(project, decision, reason="So.")
-    assert list(refused.value.errors) == ["decision"]
-
-
-# --- Who, and when ----------------------------------------------------------------------------------------------------
-
-
-def test_only_the_approver_decides():
-    people = cast()
-    project = submitted(draft(people))
-    other_lead = UserFactory(roles=people.boss.roles, site=people.site)
-
-    for person in (people.pm, people.boss, people.engineer, people.partner, other_lead):
-        with pytest.raises(PermissionDenied):
-            decide(pending_step(project), StepState.APPROVED, by=person, now=NOW)
-    assert Project.objects.get().stage == Stage.SUBMITTED
-    assert verbs(project)[-1] == "pitch.submitted"
-
-
-def test_nobody_decides_on_a_pitch_of_his_own():
-    people = cast()
-    project = submitted(draft(people))
-    step = pending_step(project)
-    ApprovalStep.objects.filter(pk=step.pk).update(approver=people.pm)
-
-    with pytest.raises(PermissionDenied):
-        decide(pending_step(project), StepState.APPROVED, by=people.pm, now=NOW)
-
-
-def test_approver_who_left_decides_nothing():
-    people = cast()
-    project = submitted(draft(people))
-    people.lead.is_active = False
-
-    with pytest.raises(PermissionDenied):
-        decide(pending_step(project), StepState.APPROVED, by=people.lead, now=NOW)
-
-
-@pytest.mark.parametrize("second", [StepState.APPROVED, StepState.DECLINED])
-def test_nothing_is_decided_twice(second):
-    people = cast()
-    project = submitted(draft(people))
-    step = pending_step(project)
-    decide(step, StepState.APPROVED, by=people.lead, now=NOW)
-    said, was_told = verbs(project), told(project)
-
-    with pytest.raises(IllegalStateError) as refused:
-        decide(step, second, by=people.lead, now=NOW, reason="No.")
-
-    assert str(refused.value.message) == "This was decided meanwhile: the submission is “Approved”."
-    assert (Project.objects.get().stage, Grant.objects.count()) == (Stage.APPROVED, 1)
-    assert (verbs(project), told(project)) == (said, was_told)
-
-
-def test_what_was_withdrawn_is_not_decided():
-    people = cast()
-    project = submitted(draft(people))
-    step = pending_step(project)
-    project = move(project, Transition.WITHDRAW, by=people.pm, now=NOW)
-
-    with pytest.raises(IllegalStateError):
-        decide(step, StepState.APPROVED, by=people.lead, now=NOW)
-
-    project.refresh_from_db()
-    assert (project.stage, owed(project)) == (Stage.DRAFT, set())
-
-
-def test_step_of_an_earlier_submission_is_not_decided():
-    people = cast()
-    project = submitted(draft(people))
-    old = pending_step(project)
-    submitted(move(project, Transition.WITHDRAW, by=people.pm, now=NOW), now=NOW)
-
-    with pytest.raises(IllegalStateError):
-        decide(old, StepState.APPROVED, by=people.lead, now=NOW)
-    assert Project.objects.get().stage == Stage.SUBMITTED
-
-
 def test_withdrawing_ends_the_submission():
     people = cast()
     project = submitted(draft(people, crosses_departments=True))
@@ -647,77 +338,6 @@ def test_submission_ends_once():
     with pytest.raises(IllegalStateError):
         end(submission, SubmissionState.APPROVED, now=NOW)
     assert Submission.objects.get().state == SubmissionState.WITHDRAWN
-
-
-def test_a_decision_that_fails_leaves_nothing():
-    people = cast()
-    project = submitted(draft(people))
-    said, was_owed = verbs(project), owed(project)
-    # A year so far off that the due date of the preparation cannot be said.
-    far = datetime(2100, 12, 30, 2, tzinfo=UTC)
-
-    with pytest.raises(ValueError, match="2101"):
-        decide(pending_step(project), StepState.APPROVED, by=people.lead, now=far)
-
-    project.refresh_from_db()
-    assert (project.stage, Grant.objects.count()) == (Stage.SUBMITTED, 0)
-    assert (verbs(project), owed(project)) == (said, was_owed)
-    assert pending_step(project).state == StepState.PENDING
-
-
-# --- Conditions -------------------------------------------------------------------------------------------------------
-
-
-def test_conditions_become_follow_ups_when_the_last_one_agrees():
-    people = cast()
-    project = submitted(draft(people, person_days=Decimal(40)))
-    words, day = "Measure one night shift\n\n Ask the works council ", date(2026, 12, 4)
-
-    decide(pending_step(project), StepState.APPROVED, by=people.lead, now=NOW, conditions=words, conditions_by=day)
-    assert not FollowUp.objects.exists()
-    decide(pending_step(project), StepState.APPROVED, by=people.boss, now=NOW)
-
-    found = list(FollowUp.objects.filter(project=project).order_by("pk"))
-    assert [(one.title, one.owner, one.due_on, one.origin, one.opened_by) for one in found] == [
-        ("Measure one night shift", people.pm, date(2026, 12, 4), "condition", people.lead),
-        ("Ask the works council", people.pm, date(2026, 12, 4), "condition", people.lead),
-    ]
-    assert ("follow_up", people.pm.name) in owed(project)
-
-
-@pytest.mark.parametrize("day", [None, NOW.date() - DAY])
-def test_a_condition_has_a_day_to_come(day):
-    people = cast()
-    step = pending_step(submitted(draft(people)))
-
-    with pytest.raises(InvalidInputError) as refused:
-        decide(step, StepState.APPROVED, by=people.lead, now=NOW, conditions="Measure", conditions_by=day)
-
-    assert list(refused.value.errors) == ["conditions_by"]
-    step.refresh_from_db()
-    assert step.state == StepState.PENDING
-
-
-def test_a_no_demands_nothing():
-    people = cast()
-    step = pending_step(submitted(draft(people)))
-
-    decide(step, StepState.DECLINED, by=people.lead, now=NOW, reason="No", conditions="Measure")
-
-    step.refresh_from_db()
-    assert (step.conditions, FollowUp.objects.count()) == ("", 0)
-
-
-def test_a_condition_longer_than_a_title_is_kept_whole_beside_it():
-    people = cast()
-    step = pending_step(submitted(draft(people)))
-    long = "measure " * 40
-
-    decide(step, StepState.APPROVED, by=people.lead, now=NOW, conditions=long, conditions_by=WANTED)
-
-    step.refresh_from_db()
-    assert step.conditions.strip() == long.strip()
-    assert FollowUp.objects.get().title.endswith("…")
 
 
 # --- Asked again ------------------------------------------------------------------------------------------------------

@@ -8,7 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from metrics.models import Measurement, Metric
-from projects.actions.delivery import change_launch_date, defer_scope, measure, record_actual
+from projects.actions.actuals import record_actual
+from projects.actions.change import change_launch_date
+from projects.actions.deferred import defer_scope
+from projects.actions.pledge import measure
 from projects.models import BenefitLine, Change, CostActual, CostLine, DeferredItem, MetricPledge, Project
 from tests.factories.metrics import MetricFactory
 from tests.factories.projects import DAY, NOW, TODAY, approved, draft, in_delivery, launched, pledged

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from projects.actions.delivery import record_actual
+from projects.actions.actuals import record_actual
 from projects.models import HistoryImport, PastEstimate, Project
 from projects.summaries import closed_projects
 from tests.factories.accounts import UserFactory

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from projects.actions.delivery import defer_scope
+from projects.actions.deferred import defer_scope
 from projects.actions.product import edit_product
 from projects.enums import Stage
 from projects.models import Product, Project

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from portal.accounts.enums import Role
 from portal.common.lists import ListFilter
-from projects.enums import Stage, StepState, Tier
+from projects.enums import Health, Stage, StepState, Tier
+from projects.models import WeeklyStatus
 from tests.factories.accounts import DepartmentFactory, UserFactory
 from tests.factories.notifications import ObligationFactory
 from tests.factories.projects import NOW, GoalFactory, ProductFactory, ProjectFactory, decided, draft, submitted
@@ -104,6 +105,35 @@ def test_goal_owner_department_and_what_is_late_narrow_too(client, reader, peopl
     assert titles(client, owner=zoe.pk) == ["Hers"]
     assert titles(client, department=above.pk) == titles(client, department=below.pk) == ["Hers"]
     assert titles(client, overdue="on") == ["Late"]
+
+
+def test_a_row_says_how_it_stands_and_who_owes_what_next(client, reader):
+    running = ProjectFactory(title="Runs", stage=Stage.IN_DELIVERY)
+    for week_on, health in ((date(2026, 11, 9), Health.ON_TRACK), (date(2026, 11, 16), Health.DANGER)):
+        WeeklyStatus.objects.create(
+            project=running, week_on=week_on, health=health, line="x", confirmed_by=reader, confirmed_at=NOW
+        )
+    ObligationFactory(project_id=running.pk, kind="launch", due_at=NOW + timedelta(days=1))
+
+    answer = client.get(LIST)
+
+    (row,) = rows(answer)
+    assert (row.health, str(row.deed)) == ("danger", "A launch")
+    assert "A launch, by Tue 24 Nov" in answer.text
+    assert "Danger" in answer.text
+
+
+def test_what_stands_between_two_shows_in_the_list_to_who_owes_it_only(client, reader):
+    project = ProjectFactory(title="Quiet", stage=Stage.IN_DELIVERY)
+    asked = ObligationFactory(
+        project_id=project.pk, kind="escalation_counterpart", due_at=NOW - timedelta(days=1), person=UserFactory()
+    )
+
+    assert [row.turn for row in rows(client.get(LIST))] == [None]
+    assert titles(client, overdue="on") == []
+    client.force_login(asked.person)
+    assert [row.turn for row in rows(client.get(LIST))] == [asked]
+    assert titles(client, overdue="on") == ["Quiet"]
 
 
 def test_menus_offer_owners_whose_projects_the_reader_sees(client, reader):

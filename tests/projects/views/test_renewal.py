@@ -7,8 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from projects.actions.change import change_budget, change_scope
-from projects.actions.delivery import change_launch_date
+from projects.actions.change import change_budget, change_launch_date, change_scope
 from projects.enums import StepState, SubmissionState
 from projects.models import Project, Submission
 from tests.factories.projects import NOW, decided, draft, in_delivery, pending_step

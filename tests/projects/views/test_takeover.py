@@ -11,7 +11,7 @@ from django.urls import reverse
 from portal.accounts.enums import Role
 from portal.audit.models import AuditEntry
 from portal.notifications.models import Obligation
-from projects.actions.delivery import confirm_nothing_deferred
+from projects.actions.deferred import confirm_nothing_deferred
 from projects.actions.stage import move
 from projects.enums import Stage
 from projects.lifecycle import Transition

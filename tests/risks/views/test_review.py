@@ -365,3 +365,14 @@ def test_after_the_conclusion_only_what_was_assessed_stays_on_the_agenda(client,
 
     assert {row.item.risk for row in context["rows"]} == {case.network, case.terminals}
     assert context["may_conclude"] is False
+
+
+def test_colleagues_for_three_conditions_are_read_once(client, case):
+    review = case.meet(case.engineer, case.second)
+    client.force_login(case.owner)
+
+    with CaptureQueriesContext(connection) as captured:
+        html = client.get(url_of(case, "review_conclude", review.pk)).text
+
+    assert html.count(f'<option value="{case.engineer.pk}">') == 3
+    assert sum('JOIN "accounts_department"' in query["sql"] for query in captured) == 1

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from metrics.models.metric import scaled
 from portal.common import charts, formats
 from portal.common.amounts import CENT
-from portal.common.templatetags.ui import date_short
+from portal.common.written import date_short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,26 +5,9 @@ Pure arithmetic. Unknown is None and stays None; it never turns into zero.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
 
 from portal.common.amounts import CENT
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """One measurement: `numerator` of `denominator` occurrences in its period."""
-
-    numerator: Decimal
-    denominator: Decimal
-
-    @property
-    def value(self) -> Decimal | None:
-        return ratio(self.numerator, self.denominator)
 
 
 def ratio(numerator: Decimal | None, denominator: Decimal | None) -> Decimal | None:
@@ -43,23 +26,6 @@ def progress(baseline: Decimal | None, target: Decimal | None, actual: Decimal |
     if baseline is None or target is None or actual is None or baseline == target:
         return None
     return (actual - baseline) / (target - baseline)
-
-
-def benefit_so_far(
-    unit_benefit: Decimal | None, baseline: Decimal | None, target: Decimal | None, counts: Sequence[Count]
-) -> Decimal | None:
-    """Money that came, to the cent: what changed against the baseline, in occurrences, times the unit benefit.
-
-    `baseline` and `target` are shares (0.08, 0.05); a measurement of n in d stands for (baseline - n/d) × d occurrences
-    avoided, or gained where the target lies above the baseline. Negative where it got worse. None where a figure is
-    missing, nothing was measured yet, or the target names no direction.
-    """
-    measured = [count for count in counts if count.denominator]
-    if unit_benefit is None or baseline is None or target is None or baseline == target or not measured:
-        return None
-    fewer = sum((baseline * count.denominator - count.numerator for count in measured), Decimal(0))
-    better = fewer if target < baseline else -fewer
-    return (better * unit_benefit).quantize(CENT, ROUND_HALF_UP)
 
 
 def benefit_by_progress(

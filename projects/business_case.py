@@ -188,10 +188,6 @@ class BusinessCase:
         """Whether it would lose money within its months even if the effect occurred every time."""
         return self.breakeven_probability is not None and self.breakeven_probability > CERTAIN
 
-    @property
-    def loses_money(self) -> bool:
-        return self.net_benefit is not None and self.net_benefit < 0
-
 
 def reckon(case: Case) -> BusinessCase:
     """Everything that can be said of the case with what is known of it."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from portal.common import formats
 from portal.common.components import Difference
-from portal.common.templatetags.ui import colon, date_short, semicolon
+from portal.common.written import colon, date_short, semicolon
 from projects.business_inputs import BUDGET_LINE, number
 from projects.enums import Basis, CostKind, OptionKind, Tier
 from projects.materiality import Place

@@ -15,7 +15,8 @@ from portal.accounts.models import Department, User
 from portal.accounts.names import folded
 from portal.accounts.querysets import departments_below
 from portal.common.forms import PortalForm
-from portal.common.lists import ListFilter, MenuField
+from portal.common.lists import ListFilter
+from portal.common.menus import MenuField
 from portal.common.sorting import Sort, read_amount, read_day, read_whole
 from portal.notifications.models import Obligation
 from projects.converters import numbered

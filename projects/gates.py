@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from portal.common.errors import Reason
-from portal.common.templatetags.ui import listed
+from portal.common.written import listed
 from projects.actions.pitch import is_simple, options_of
 from projects.actions.renewal import NO_APPROVER
 from projects.actions.submission import approvers_of

@@ -6,11 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portal.common import formats
+from portal.common.written import date_long
 from portal.notifications.enums import Pace
 from portal.notifications.kinds import EventKind, News, ProjectDirectory
 from projects.models import (
@@ -112,7 +110,7 @@ def early_start_allowed(ids: Sequence[int]) -> Mapping[int, News]:
     return {
         pk: News(
             sentence=_("%(lead)s allowed an early start of “%(title)s”, until %(day)s")
-            % {"lead": early.allowed_by, "title": early.project.title, "day": as_read(early.until_on.isoformat())},
+            % {"lead": early.allowed_by, "title": early.project.title, "day": date_long(early.until_on)},
             url=early.project.get_absolute_url(),
             detail=_("Up to %(days)s person-days. The pitch is owed by then.") % {"days": f"{early.most_days:g}"},
         )
@@ -176,7 +174,7 @@ def launch_moved(ids: Sequence[int]) -> Mapping[int, News]:
 
 def as_read(day: str) -> str:
     """A day of the record, as the reader writes days."""
-    return formats.date_long(date.fromisoformat(day), get_language() or "en", timezone.localdate())
+    return date_long(date.fromisoformat(day))
 
 
 def project_launched(ids: Sequence[int]) -> Mapping[int, News]:

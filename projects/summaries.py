@@ -25,17 +25,15 @@ from projects.models import (
     PastEstimate,
     Product,
     Project,
-    StageChange,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date, datetime
+    from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from django.db.models import QuerySet
 
     from portal.accounts.models import User
-
 
 #: So many things left out a pitch of the same product shows.
 MOST_LEFT_OUT = 5
@@ -171,11 +169,6 @@ def pledge_of(project: Project) -> MetricPledge | None:
 def latest_of(metric: Metric) -> Measurement | None:
     """The latest number of a metric as a whole."""
     return Measurement.objects.filter(metric=metric, segment="").order_by("-period_on").first()
-
-
-def stage_dates(project: Project) -> Mapping[Stage, datetime]:
-    """When each stage was last reached."""
-    return {change.to_stage: change.at for change in StageChange.objects.filter(project=project)}  # type: ignore[misc] # a stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.common import formats
-from portal.common.templatetags.ui import comma
+from portal.common.written import comma
 from projects.tiers import ReasonCode
 
 if TYPE_CHECKING:

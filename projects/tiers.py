@@ -70,11 +70,6 @@ class TierAnswer:
     tier: TierName
     reasons: tuple[TierReason, ...]
 
-    @property
-    def is_provisional(self) -> bool:
-        """Whether the effort, once known, may still lift it."""
-        return any(reason.code == ReasonCode.EFFORT_UNKNOWN for reason in self.reasons)
-
 
 def tier_of(inputs: TierInputs, limits: TierLimits) -> TierAnswer:
     """The tier of a project. Unknown effort lifts nothing and is listed as a reason, so that the page can say so."""

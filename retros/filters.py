@@ -10,7 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from portal.accounts.names import folded
 from portal.common.forms import PortalForm
-from portal.common.lists import ListFilter, MenuField, WordMenuField
+from portal.common.lists import ListFilter
+from portal.common.menus import MenuField, WordMenuField
 from portal.common.sorting import Sort, read_whole
 from projects.models import Product
 from retros.enums import LessonKind

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.common.templatetags.ui import date_long, percent_short
+from portal.common.written import date_long, percent_short
 from projects.enums import Stage
 from projects.permissions import is_owner
 

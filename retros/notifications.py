@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.audit.models import AuditEntry
-from portal.common.templatetags.ui import date_short, listed
+from portal.common.written import date_short, listed
 from portal.notifications.enums import Pace
 from portal.notifications.kinds import EventKind, News
 from retros.models import Retro

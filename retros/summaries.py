@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from portal.common.errors import Reason
-from portal.common.templatetags.ui import listed
+from portal.common.written import listed
 from projects.permissions import is_owner
 from retros.models import Retro, RetroAnswer
 from retros.permissions import asked, can_answer

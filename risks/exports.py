@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.common.exports import Column, Kind
-from portal.common.templatetags.ui import listed
+from portal.common.written import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

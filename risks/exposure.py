@@ -12,10 +12,10 @@ from decimal import Decimal
 from statistics import median
 from typing import TYPE_CHECKING
 
-from portal.common.amounts import ZERO, from_minor_units, rounded, to_minor_units
+from portal.common.amounts import from_minor_units, rounded, to_minor_units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 #: What an engineer chooses from on a card. The last of the days means that many or more.
 CHANCES = (Decimal("0.03"), Decimal("0.10"), Decimal("0.30"), Decimal("0.60"), Decimal("0.90"))
@@ -33,14 +33,6 @@ class Threat:
 
     probability: Decimal
     impact: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Delay:
-    """A risk in time: its chance, and how many working days it costs if it happens."""
-
-    probability: Decimal
-    days: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,39 +61,11 @@ class Estimate:
         return self.days.median
 
 
-@dataclass(frozen=True, slots=True)
-class DaysExposure:
-    """How late the risks may make a project. Days of risks that hit different work overlap, so only bounds are honest.
-
-    `least` holds if all of them run side by side, `most` if each waits for the other; both expected, and if all happen.
-    """
-
-    expected_least: Decimal
-    expected_most: Decimal
-    worst_least: Decimal
-    worst_most: Decimal
-
-
 def expected_loss(probability: Decimal | None, impact: Decimal | None) -> Decimal | None:
     """Probability times impact, to the cent; None while either is not known."""
     if probability is None or impact is None:
         return None
     return rounded(probability * impact)
-
-
-def above_appetite(
-    loss: Decimal | None, appetite: Decimal, probability: Decimal | None = None, impact: Decimal | None = None
-) -> bool | None:
-    """Whether a risk lies above the line from which an answer is due; None where that cannot be said yet.
-
-    With an unknown loss the known factor may still decide: an impact within the line stays within it at any chance, and
-    what cannot happen costs nothing.
-    """
-    if loss is not None:
-        return loss > appetite
-    if (impact is not None and impact <= appetite) or (probability is not None and not probability):
-        return False
-    return None
 
 
 def combine(assessments: Sequence[tuple[Decimal, Decimal]]) -> Estimate | None:
@@ -113,11 +77,6 @@ def combine(assessments: Sequence[tuple[Decimal, Decimal]]) -> Estimate | None:
         return None
     chances, days = zip(*assessments, strict=True)
     return Estimate(n=len(assessments), chance=_spread(chances), days=_spread(days))
-
-
-def expected_total(threats: Iterable[Threat]) -> Decimal:
-    """The expected loss of a register, each risk rounded as it is shown."""
-    return sum((rounded(threat.probability * threat.impact) for threat in threats), ZERO)
 
 
 def p80_of(threats: Sequence[Threat]) -> Decimal:
@@ -139,21 +98,6 @@ def quantile(threats: Sequence[Threat], level: Decimal) -> Decimal:
     middle = len(weighed) // 2 if step == 1 else len(weighed)
     found = _smallest_total(_totals(weighed[:middle]), _totals(weighed[middle:]), level)
     return from_minor_units(min(found * step, sum(cents)))
-
-
-def days_exposure(delays: Sequence[Delay]) -> DaysExposure:
-    """Bounds of the delay; days are never simply added up, because risks that hit different work overlap."""
-    longest_first = sorted(delays, key=lambda delay: delay.days, reverse=True)
-    expected_longest, none_longer = Decimal(0), Decimal(1)
-    for delay in longest_first:
-        expected_longest += none_longer * delay.probability * delay.days
-        none_longer *= 1 - delay.probability
-    return DaysExposure(
-        expected_least=expected_longest,
-        expected_most=sum((delay.probability * delay.days for delay in delays), Decimal(0)),
-        worst_least=max((delay.days for delay in delays), default=Decimal(0)),
-        worst_most=sum((delay.days for delay in delays), Decimal(0)),
-    )
 
 
 def _spread(figures: Sequence[Decimal]) -> Spread:

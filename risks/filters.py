@@ -16,9 +16,10 @@ from portal.accounts.names import folded
 from portal.common import formats
 from portal.common.amounts import rounded
 from portal.common.components import Facet
-from portal.common.lists import ListFilter, MenuField, WordMenuField
+from portal.common.lists import ListFilter
+from portal.common.menus import MenuField, WordMenuField
 from portal.common.sorting import Sort, read_amount, read_share, read_whole
-from portal.common.templatetags.ui import comma
+from portal.common.written import comma
 from portal.policy.store import value
 from projects.enums import Stage
 from projects.models import Product, Project

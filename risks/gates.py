@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.common.errors import Reason
-from portal.common.templatetags.ui import listed
+from portal.common.written import listed
 from risks.enums import Conclusion, EscalationState, ReviewKind
 from risks.models import Escalation, Review, Risk
 from risks.summaries import (

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.common import formats
 from portal.common.components import Mark
-from portal.common.templatetags.ui import comma, listed
+from portal.common.written import comma, listed
 from risks.enums import RiskState
 
 if TYPE_CHECKING:

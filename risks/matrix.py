@@ -98,11 +98,6 @@ def row_of(chance: Decimal) -> int:
     return sum(chance >= edge for edge in CHANCE_EDGES)
 
 
-def column_of(amount: Decimal, appetite: Decimal) -> int:
-    """The column an amount lies in."""
-    return sum(amount > edge * appetite for edge in IMPACT_EDGES)
-
-
 def edges_of(column: int, appetite: Decimal) -> tuple[Decimal, Decimal | None]:
     """The amounts between which a column lies; the last one has no end."""
     edges = [Decimal(0), *(edge * appetite for edge in IMPACT_EDGES), None]

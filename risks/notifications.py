@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.audit.models import AuditEntry
-from portal.common.templatetags.ui import date_short, listed
+from portal.common.written import date_short, listed
 from portal.notifications.enums import Pace
 from portal.notifications.kinds import EventKind, News
 from risks.enums import EscalationDeed

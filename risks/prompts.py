@@ -88,7 +88,6 @@ PROMPTS: Sequence[Prompt] = (
     ),
     Prompt("data", _("Which data does it rely on that nobody has looked at yet?"), lambda _traits: True),
 )
-BY_KEY = {prompt.key: prompt for prompt in PROMPTS}
 
 
 def prompts_for(traits: Traits) -> tuple[Prompt, ...]:

@@ -13,7 +13,7 @@ from metrics.drawings import drawings
 from metrics.filters import MetricFilter
 from metrics.models import Metric
 from metrics.summaries import metric_list, series_of
-from portal.common.templatetags.ui import date_long
+from portal.common.written import date_long
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

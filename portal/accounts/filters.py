@@ -13,7 +13,8 @@ from portal.accounts.enums import Role
 from portal.accounts.models import Department
 from portal.accounts.querysets import departments_below
 from portal.common.forms import PortalForm
-from portal.common.lists import ListFilter, MenuField
+from portal.common.lists import ListFilter
+from portal.common.menus import MenuField
 from portal.common.sorting import Sort
 from portal.common.text import has_control_characters
 

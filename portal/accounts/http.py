@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -16,7 +17,6 @@ from portal.common.http import attempt, leave_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from http import HTTPStatus
 
     from django.db.models import Model
     from django.http import HttpResponse
@@ -37,8 +37,11 @@ def post_once(
     request: PortalRequest, form: PortalForm, deed: Callable[[], Model | str], *, saved_by: SavedBy | None = None
 ) -> HttpResponse | HTTPStatus:
     """Run the deed of a form that was shown with `{% form_key %}`, once however often it is sent, and lead to where it
-    says: each sending is answered alike. A refusal is the status to show the form with, as from `attempt`.
+    says: each sending is answered alike. A refusal is the status to show the form with, as from `attempt`; a page that is
+    only asked for shows it with 200.
     """
+    if request.method != "POST":
+        return HTTPStatus.OK
     places: list[str] = []
 
     def keyed() -> None:

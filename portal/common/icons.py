@@ -10,7 +10,6 @@ if TYPE_CHECKING:
 ICONS: Mapping[str, str] = {
     "acceptance": "pen",
     "agreement": "patch-check",
-    "allocation": "calendar2-range",
     "answer": "reply",
     "approval": "check2-square",
     "assessment": "clipboard-check",
@@ -34,7 +33,6 @@ ICONS: Mapping[str, str] = {
     "follow_up": "check2-circle",
     "goal": "bullseye",
     "hash": "fingerprint",
-    "help": "question-circle",
     "history": "clock-history",
     "language": "translate",
     "launch": "rocket-takeoff",
@@ -56,7 +54,6 @@ ICONS: Mapping[str, str] = {
     "pitch": "file-earmark-text",
     "plan_b": "signpost-split",
     "policy": "sliders",
-    "portfolio": "pie-chart",
     "print": "printer",
     "product": "window-stack",
     "project": "kanban",

@@ -10,19 +10,19 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 from django import forms
-from django.db.models import CharField, IntegerField, Subquery, Value
-from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from portal.common.components import Facet, Link, Tab
+from portal.common.counting import MOST_COUNTED, count_words
 from portal.common.forms import PortalForm
-from portal.common.sorting import Order, Place, Sort
+from portal.common.menus import MOST_CHOICES, MenuField, WordMenuField
+from portal.common.sorting import Order, Place
 from portal.common.text import has_control_characters
 
 if TYPE_CHECKING:
@@ -33,85 +33,15 @@ if TYPE_CHECKING:
     from django.http import QueryDict
     from django.utils.functional import _StrOrPromise
 
+    from portal.common.sorting import Sort
+
 PAGE: Final = 25
-#: More choices than this belong into a search field, not into a menu.
-MOST_CHOICES: Final = 50
-MAX_ID: Final = 2**63 - 1
-#: Nobody reads further than this, and nothing is counted further: the number then ends in a plus.
-MOST_COUNTED: Final = 10_000
 #: What an address says of the place within the list; a saved view keeps none of it.
 PLACE: Final = frozenset({"after", "before", "shown"})
 
 RowT = TypeVar("RowT", bound="Model")
 ShownT = TypeVar("ShownT")
 OtherT = TypeVar("OtherT")
-
-
-# ── how many ────────────────────────────────────────────────────────────
-
-
-class _Counted(Subquery):
-    """How many rows a query has."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
-
-
-def counted(reader: Model, found: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
-    """How many rows each of them has, in one query; more than `MOST_COUNTED` is one more than that."""
-    one = reader._meta.model._default_manager.filter(pk=reader.pk).order_by()
-    ends = {name: _Counted(rows.order_by().values("pk")[: MOST_COUNTED + 1]) for name, rows in found.items()}
-    return one.values(**ends).get()
-
-
-def count_words(count: int) -> str:
-    """A number of rows as it is written: “10,000+” where nothing was counted further."""
-    return f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else f"{count:,}"
-
-
-# ── what is asked ───────────────────────────────────────────────────────
-
-
-class MenuField(forms.ModelChoiceField[Any]):
-    """A filter by another row, such as a product; `name` is the column that names it in the menu.
-
-    `offer` narrows what the menu shows, where not everything that may be asked for is worth a line in it.
-    """
-
-    offer: QuerySet[Any, Any] | None = None
-
-    def __init__(self, queryset: Any, *, name: str = "name", **kwargs: Any) -> None:
-        self.name = name
-        super().__init__(queryset, required=False, **kwargs)
-
-    def offered(self, menu: str) -> QuerySet[Any, Any]:
-        """Its rows as (menu, id, name), so that those of several menus can be read at once."""
-        offer = cast("QuerySet[Any]", self.queryset if self.offer is None else self.offer)
-        # One more than is shown, so that the menu can say that there are others.
-        first = offer.order_by(self.name, "pk").values("pk")[: MOST_CHOICES + 1]
-        rows: QuerySet[Any] = offer.model._base_manager.filter(pk__in=first).order_by()
-        return rows.values_list(Value(menu, CharField()), Cast("pk", CharField()), Cast(self.name, CharField()))
-
-
-class WordMenuField(forms.CharField):
-    """A filter by a word that rows carry, such as a tag; the menu offers those of `offer`, a query of words."""
-
-    offer: QuerySet[Any, Any]
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, **kwargs)
-
-    def clean(self, value: Any) -> str:
-        text = str(super().clean(value))
-        if has_control_characters(text):
-            raise forms.ValidationError(_("Write words, a number or a name."))
-        return text
-
-    def offered(self, menu: str) -> QuerySet[Any, Any]:
-        """The words as (menu, word, word)."""
-        return self.offer.order_by().values_list(
-            Value(menu, CharField()), Cast("name", CharField()), Cast("name", CharField())
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,12 +271,12 @@ class ListFilter(PortalForm):
     # ── the rows ────────────────────────────────────────────────────────
 
     def fits(self, rows: Any) -> Any:
-        """The rows that fit the filters, whatever the view."""
-        raise NotImplementedError
+        """The rows that fit the filters, whatever the view: all of them where a list names no filter."""
+        return rows
 
     def in_view(self, rows: Any) -> Any:
-        """The rows of the chosen view."""
-        raise NotImplementedError
+        """The rows of the chosen view: all of them where there is one view only."""
+        return rows
 
     def stretch(self, rows: QuerySet[RowT], size: int = PAGE) -> tuple[list[RowT], bool]:
         """The rows from the place that the address names, and whether more of them follow that way."""

@@ -70,7 +70,6 @@ class SampleForm(PortalForm):
     way = forms.ChoiceField(
         label="What is it?", choices=[("pilot", "Pilot"), ("full", "Full")], widget=forms.RadioSelect
     )
-    bookable = forms.BooleanField(label="Finance counts it", required=False)
 
 
 class EmptyForm(PortalForm):

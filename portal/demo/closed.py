@@ -14,7 +14,6 @@ from retros.enums import Lane
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
 CLOSED: Sequence[Past] = (
     Past(
         ProjectCase(

@@ -12,7 +12,6 @@ from portal.demo.words import Say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
 ENDED: Sequence[Past] = (
     Past(
         ProjectCase(

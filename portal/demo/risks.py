@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Literal
 
 from portal.demo.words import Say
-
-if TYPE_CHECKING:
-    from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from retros.enums import Lane
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
 RUNNING: Sequence[Past] = (
     Past(
         ProjectCase(

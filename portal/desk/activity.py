@@ -6,14 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.audit.models import AuditEntry
-from portal.common import formats
 from portal.common.components import Moment
-from portal.common.templatetags.ui import colon
+from portal.common.written import colon, date_short
 from projects.models import Project
 from risks import activity as risk_activity
 
@@ -168,4 +165,4 @@ def day_of(values: Mapping[str, str] | None) -> str:
     text = (values or {}).get("date", "")
     if not text:
         return ""
-    return formats.date_short(date.fromisoformat(text), get_language() or "en", timezone.localdate())
+    return date_short(date.fromisoformat(text))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from metrics.ratio import benefit_by_progress, progress
 from portal.common import formats
 from portal.common.components import Figure
-from portal.common.templatetags.ui import date_short
+from portal.common.written import date_short
 from portal.desk.process_words import BRINGS_ABOUT, DEMANDS, said_of
 from projects.actions.pitch import content_of
 from projects.business_inputs import case_of, number

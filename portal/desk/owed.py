@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -28,8 +27,6 @@ from portal.policy.store import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from django.http import HttpResponse
 
     from portal.notifications.kinds import Task
 
@@ -124,10 +121,7 @@ def own(request: PortalRequest, pk: int) -> tuple[Obligation, Task]:
 def _way_out(
     request: PortalRequest, form: PortalForm, deed: Callable[[], str], context: dict[str, object], template: str = ""
 ) -> HttpResponse:
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        answer = post_once(request, form, deed)
-        if not isinstance(answer, HTTPStatus):
-            return answer
-        status = answer
+    status = post_once(request, form, deed)
+    if isinstance(status, HttpResponse):
+        return status
     return page(request, template or "desk/owed_way.html", context | {"form": form}, status=status)

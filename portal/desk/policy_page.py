@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import Model
-    from django.http import HttpResponse
     from django.utils.functional import _StrOrPromise
 
     from portal.policy.store import Current, Setting
@@ -108,7 +107,7 @@ def policy(request: PortalRequest) -> HttpResponse:
         require(may, ADMINS_MAY)
         bound = SettingForm(request.POST, current=_current_of(request.POST.get("key", "")))
         answer = _changed(request, bound)
-    if not isinstance(answer, HTTPStatus):
+    if isinstance(answer, HttpResponse):
         return answer
     groups = groups_of(may=may, bound=bound)
     context = {"groups": groups, "heading": heading(groups)}

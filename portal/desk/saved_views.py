@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -22,8 +21,6 @@ from portal.common.http import leave_to, page
 from portal.process import PROCESS
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
-
     from portal.common.lists import ListFilter
 
 
@@ -36,12 +33,9 @@ def view_new(request: PortalRequest, name: str) -> HttpResponse:
         view = keep_view(asked, **form.cleaned_data, by=request.user, now=timezone.now())
         return address_of(view)
 
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        answer = post_once(request, form, keep)
-        if not isinstance(answer, HTTPStatus):
-            return answer
-        status = answer
+    status = post_once(request, form, keep)
+    if isinstance(status, HttpResponse):
+        return status
     context = {"form": form, "back_url": asked.address()}
     return page(request, "desk/view_new.html", context, status=status)
 
@@ -54,12 +48,9 @@ def view_edit(request: PortalRequest, pk: int) -> HttpResponse:
     def change() -> str:
         return address_of(change_view(view, **form.cleaned_data, by=request.user, now=timezone.now()))
 
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        answer = post_once(request, form, change)
-        if not isinstance(answer, HTTPStatus):
-            return answer
-        status = answer
+    status = post_once(request, form, change)
+    if isinstance(status, HttpResponse):
+        return status
     context = {"form": form, "view": view, "back_url": address_of(view)}
     return page(request, "desk/view_edit.html", context, status=status)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.accounts.enums import Role
-from portal.common.templatetags.ui import date_short
+from portal.common.written import date_short
 from portal.notifications.registry import obligation_kind
 from portal.notifications.summaries import DeskTask, Due
 from projects.actions.weekly import TOLD, monday_of

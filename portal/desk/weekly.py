@@ -169,13 +169,11 @@ def weekly_status(request: PortalRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Confirmed for this week."))
         return reverse("weekly_report") if "back" in request.POST else reverse("weekly_status", args=[project.pk])
 
-    status = None
     if request.method == "POST":
         require(can_run(request.user, project), _("Only the owner can do this. The owner is %s.") % project.owner)
-        answer = post_once(request, form, deed)
-        if isinstance(answer, HttpResponse):
-            return answer
-        status = answer
+    status = post_once(request, form, deed)
+    if isinstance(status, HttpResponse):
+        return status
     context = frame(request, project, "overview", row.line) | {
         "row": row,
         "form": form if may else None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.common.templatetags.ui import colon, comma, date_short, gap, semicolon
+from portal.common.written import colon, comma, date_short, gap, semicolon
 from portal.desk.weekly_facts import facts_of, statuses_of
 from portal.desk.weekly_rules import Facts, Said, draft
 from projects.enums import Health, Stage

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portal.common.formats import date_short
+from portal.common.written import date_short
 from portal.notifications import registry
 from portal.notifications.enums import DeliveryState
 from portal.notifications.summaries import Due, in_words, tasks_for
@@ -96,5 +94,5 @@ def due_words(owed: Obligation, due: Due) -> str:
     """Until when."""
     if due == Due.TODAY:
         return _("due today")
-    day = date_short(timezone.localdate(owed.due_at), get_language() or "en", timezone.localdate())
+    day = date_short(owed.due_at)
     return (_("since %(day)s") if due == Due.PAST else _("by %(day)s")) % {"day": day}

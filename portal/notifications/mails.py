@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from portal.common.dates import day_in
 from portal.common.formats import date_short
-from portal.common.templatetags.ui import comma
+from portal.common.written import comma
 from portal.links.actions import issue
 from portal.notifications import registry
 from portal.notifications.digest import DIGEST, morning_of

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from portal.common.formats import date_short
+from portal.common.written import date_short
 from portal.notifications import registry
 from portal.notifications.enums import Pace
 from portal.notifications.kinds import EventKind, News, ObligationKind, Rung, Task
@@ -17,7 +16,6 @@ from portal.notifications.models import Extension
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
     from django.db import models
 
@@ -40,7 +38,7 @@ def describe_extensions(obligations: Sequence[Obligation]) -> Mapping[int, Task]
     return {
         owed.pk: Task(
             sentence=_("%(person)s asks for time until %(day)s")
-            % {"person": asked.obligation.person, "day": day(asked.until)},
+            % {"person": asked.obligation.person, "day": date_short(asked.until)},
             detail=asked.reason,
             url=asked.get_absolute_url(),
             button=_("Answer"),
@@ -59,7 +57,7 @@ def describe_answers(ids: Sequence[int]) -> Mapping[int, News]:
                 if row.is_granted
                 else _("%(person)s keeps the day as it is")
             )
-            % {"person": row.decider, "day": day(row.until)},
+            % {"person": row.decider, "day": date_short(row.until)},
             url=reverse("owed", args=[row.obligation_id]),
         )
         for row in found
@@ -80,11 +78,6 @@ def describe_weeks(ids: Sequence[int]) -> Mapping[int, News]:
 
 def unanswered() -> models.QuerySet[Extension]:
     return Extension.objects.filter(answered_at=None, obligation__settled_at=None)
-
-
-def day(value: date) -> str:
-    """A day as the reader writes it."""
-    return date_short(value, get_language() or "en", timezone.localdate())
 
 
 KINDS = (

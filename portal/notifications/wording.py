@@ -6,11 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portal.common.formats import date_short
+from portal.common.written import date_short
 from portal.notifications import registry
 from portal.notifications.enums import Reach
 
@@ -49,7 +47,7 @@ def why_url(delivery: Delivery, obligation: Obligation) -> str:
 
 def _for_manager(obligation: Obligation, task: Task) -> Task:
     project = obligation.project_id
-    day = date_short(timezone.localdate(obligation.due_at), get_language() or "en", timezone.localdate())
+    day = date_short(obligation.due_at)
     return replace(
         task,
         sentence=_("Still open: %(task)s") % {"task": task.sentence},

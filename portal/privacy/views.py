@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -40,10 +39,8 @@ def person_erase(request: PortalRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
     require(can_erase(request.user, person), ADMINS_MAY)
     form = PortalForm(request.POST if request.method == "POST" else None)
-    answer: HttpResponse | HTTPStatus = HTTPStatus.OK
-    if request.method == "POST":
-        answer = post_once(request, form, lambda: _erased(request, person))
-    if not isinstance(answer, HTTPStatus):
+    answer = post_once(request, form, lambda: _erased(request, person))
+    if isinstance(answer, HttpResponse):
         return answer
     context = {"person": person, "form": form, "hindrances": hindrances(person, request.user)}
     return page(request, "privacy/person_erase.html", context, status=answer)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.audit.actions import record
 from portal.common.amounts import CENT
 from portal.common.errors import InvalidInputError
-from portal.common.templatetags.ui import date_long
+from portal.common.written import date_long
 from projects.actions.early_start import check_early
 from projects.actions.project import DELIVERING, check_fields, held
 from projects.enums import CostKind, Stage
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from portal.accounts.models import User
     from projects.models import CostLine, Project
-
 
 SPENDING = DELIVERING | {Stage.APPROVED, Stage.LAUNCHED}
 

@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from projects.actions.assumptions import Answer
     from projects.models import Submission
 
-
 #: As long as the title of a follow-up may be.
 TITLE_LENGTH = 200
 

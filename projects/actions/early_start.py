@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.permissions import require
 from portal.audit.actions import record
 from portal.common.errors import IllegalStateError, InvalidInputError
-from portal.common.templatetags.ui import date_long
+from portal.common.written import date_long
 from portal.notifications.actions import announce, owe
 from portal.policy.store import value
 from projects import policy

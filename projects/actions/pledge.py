@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from projects.lifecycle import Passage
     from projects.models import Project
 
-
 BEFORE_START = frozenset({Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED})
 MEASURED = DELIVERING | {Stage.LAUNCHED, Stage.CLOSED}
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.accounts.names import folded
-from portal.common.lists import ListFilter, MenuField
+from portal.common.lists import ListFilter
+from portal.common.menus import MenuField
 from portal.common.sorting import Sort, read_whole
 from projects.enums import StepState
 from projects.models import Goal, Product
@@ -21,7 +22,7 @@ from projects.querysets import to_take_over, waits_for
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from projects.models import ApprovalStep, Submission
+    from projects.models import ApprovalStep
 
 
 class WholeFilter(ListFilter):
@@ -30,9 +31,6 @@ class WholeFilter(ListFilter):
     views = {"all": pgettext_lazy("list", "All")}
     default_view = "all"
 
-    def in_view(self, rows: QuerySet[ApprovalStep]) -> QuerySet[ApprovalStep]:
-        return rows
-
 
 class SubmissionFilter(WholeFilter):
     """Submissions of a project, the latest first."""
@@ -40,9 +38,6 @@ class SubmissionFilter(WholeFilter):
     url_name = "api:submissions"
     sorts = {"number": Sort(_("Number"), "number", read_whole, starts_down=True)}
     default_sort = "-number"
-
-    def fits(self, rows: QuerySet[Submission]) -> QuerySet[Submission]:
-        return rows
 
 
 class ApprovalFilter(ListFilter):

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from portal.common.forms import PortalForm
 from portal.common.sheets import BadCell, Cells, UnreadableSheetError, bare, columns_of, read_text
-from portal.common.templatetags.ui import listed
 from portal.common.text import normalise
+from portal.common.written import listed
 from projects.enums import Basis, CostKind
 from projects.forms.fields import LinesField
 from projects.forms.paste import BASES, TRUTHS

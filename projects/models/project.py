@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -176,13 +175,6 @@ class Project(models.Model):
     def is_in_motion(self) -> bool:
         """Between approval and launch: where risks happen, dates move and plan B is used."""
         return self.stage in IN_MOTION
-
-    @property
-    def risk_adjusted_benefit(self) -> Decimal | None:
-        """Net benefit less expected loss and mitigation; None while either side is not known."""
-        if self.net_benefit_amount is None or self.exposure_amount is None:
-            return None
-        return self.net_benefit_amount - self.exposure_amount - (self.mitigation_amount or Decimal(0))
 
 
 class ProjectMember(models.Model):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from portal.common import formats
-from portal.common.templatetags.ui import listed, semicolon
+from portal.common.written import listed, semicolon
 from projects.actions.assumptions import OWN
 from projects.assumptions import Assumed, assumptions_of, with_figures
 from projects.case_words import words_of

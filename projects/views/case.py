@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.common import formats
-from portal.common.templatetags.ui import comma, date_short
+from portal.common.written import comma, date_short
 from projects.business_inputs import BUDGET_LINE, build_days, number
 from projects.case_words import words_of
 from projects.enums import CostKind, OptionKind

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from portal.accounts.permissions import require
 from portal.common.components import Difference
 from portal.common.http import attempt, leave_to, page
-from portal.common.templatetags.ui import date_short, money
+from portal.common.written import date_short, money
 from projects.actions.change import change_launch_date
 from projects.actions.project import DELIVERING
 from projects.enums import ChangeKind

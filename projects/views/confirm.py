@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,8 +23,6 @@ from projects.views.case import confirmed
 from projects.views.frame import find_project
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
-
     from projects.models import Project
 
 
@@ -46,12 +44,9 @@ def confirm_page(request: PortalRequest, project: Project, here: str, done: str)
         messages.success(request, _("Thank you. The owner reads your answer."))
         return done
 
-    status = None
-    if request.method == "POST":
-        answer = post_once(request, form, deed)
-        if not isinstance(answer, HTTPStatus):
-            return answer
-        status = answer
+    status = post_once(request, form, deed)
+    if isinstance(status, HttpResponse):
+        return status
     words = words_of(content_of(project))
     chosen = request.POST.getlist("right") if form.is_bound else list(form.by_choice)
     rows = [(choice, choice in chosen, line) for choice, line in form.by_choice.items()]

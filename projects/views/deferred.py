@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.db.models import Q
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.permissions import require
 from portal.common.components import Tab
 from portal.common.http import leave_to, page
-from portal.common.templatetags.ui import percent
+from portal.common.written import percent
 from projects.actions.deferred import (
     confirm_nothing_deferred,
     defer_scope,
@@ -38,8 +38,6 @@ from projects.views.frame import find_project, frame
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from django.http import HttpResponse
-
     from projects.models import Project
 
 #: Nobody reads further down; what is due first comes first.
@@ -57,13 +55,11 @@ def defer(request: PortalRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Listed as left out."))
         return reverse("projects:defer", args=[project.pk])
 
-    status = None
     if request.method == "POST":
         require(may, _("Only the owner can do this. The owner is %s.") % project.owner)
-        answer = post_once(request, form, deed)
-        if not isinstance(answer, HTTPStatus):
-            return answer
-        status = answer
+    status = post_once(request, form, deed)
+    if isinstance(status, HttpResponse):
+        return status
     items = list(DeferredItem.objects.filter(project=project).select_related("owner").order_by("settled_at", "due_on"))
     context = frame(request, project, "resources", answer_line(project, items)) | {
         "form": form,
@@ -113,12 +109,9 @@ def decide(request: PortalRequest, pk: int, item_pk: int) -> HttpResponse:
         messages.success(request, _("Noted."))
         return reverse("projects:defer", args=[project.pk])
 
-    status = None
-    if request.method == "POST":
-        answer = post_once(request, form, deed)
-        if not isinstance(answer, HTTPStatus):
-            return answer
-        status = answer
+    status = post_once(request, form, deed)
+    if isinstance(status, HttpResponse):
+        return status
     context = frame(request, project, "resources") | {"form": form, "item": item}
     return page(request, "projects/deferred_decide.html", context, status=status)
 

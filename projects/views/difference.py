@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from portal.common.components import Link
 from portal.common.http import page
-from portal.common.templatetags.ui import date_short
+from portal.common.written import date_short
 from projects.case_words import words_of
 from projects.content_difference import moves_between
 from projects.difference_words import groups_of, row_of

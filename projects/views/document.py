@@ -78,7 +78,7 @@ def file_add(request: PortalRequest, pk: int) -> HttpResponse:
         return url_of_documents(project)
 
     answer = post_once(request, form, deed)
-    if not isinstance(answer, HTTPStatus):
+    if isinstance(answer, HttpResponse):
         return answer
     codes = [error.code for error in form.errors.as_data().get("file", [])]
     status = STATUS_OF.get(next(iter(codes), "") or "", answer)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from portal.accounts.permissions import require
 from portal.common.forms import PortalForm
 from portal.common.http import attempt, leave_to, page
-from portal.common.templatetags.ui import date_short
+from portal.common.written import date_short
 from portal.policy.store import value
 from projects import policy
 from projects.actions.early_start import allow_early_start

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.db.models import Count
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -29,8 +29,7 @@ from projects.views.frame import find_project, frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from django.http import HttpResponse
+    from http import HTTPStatus
 
     from projects.models import Project
 
@@ -87,13 +86,11 @@ def follow_up(request: PortalRequest, pk: int, follow_up_pk: int) -> HttpRespons
         messages.success(request, _("Follow-up: %(state)s.") % {"state": state.label})
         return reverse("projects:follow_ups", args=[project.pk])
 
-    status = None
     if request.method == "POST":
         require(may, _("Only %s or the owner of the project moves it.") % item.owner)
-        answer = post_once(request, form, deed)
-        if not isinstance(answer, HTTPStatus):
-            return answer
-        status = answer
+    status = post_once(request, form, deed)
+    if isinstance(status, HttpResponse):
+        return status
     return show(request, item, form, status=status)
 
 
@@ -110,7 +107,7 @@ def carry(request: PortalRequest, pk: int, follow_up_pk: int) -> HttpResponse:
         return reverse("projects:follow_up", args=[item.project_id, item.pk])
 
     answer = post_once(request, later, deed)
-    if not isinstance(answer, HTTPStatus):
+    if isinstance(answer, HttpResponse):
         return answer
     form = FollowUpForm(states=next_states(item), initial={"note": item.note})
     return show(request, item, form, status=answer, later=later)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from portal.common.components import Mark, StageStep, Tab
-from portal.common.templatetags.ui import date_short
+from portal.common.written import date_short
 from projects.enums import MAIN_LINE, Stage
 from projects.lifecycle import Transition
 from projects.models import Project, StageChange

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -32,8 +33,6 @@ from projects.views.product import LATEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from django.http import HttpResponse
 
     from projects.summaries import GoalRow
 
@@ -153,12 +152,9 @@ def goal_new(request: PortalRequest) -> HttpResponse:
         messages.success(request, _("The goal is set. Say now how it is measured."))
         return added
 
-    status = HTTPStatus.OK
-    if is_sent:
-        answered = post_once(request, form, deed)
-        if not isinstance(answered, HTTPStatus):
-            return answered
-        status = answered
+    status = post_once(request, form, deed)
+    if isinstance(status, HttpResponse):
+        return status
     context = {"form": form, "here": reverse("projects:goal_new"), "back": reverse("projects:goals")}
     return page(request, "projects/goal_edit.html", context, status=status)
 

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,7 +35,6 @@ from projects.views.product import find_product
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django.http import HttpResponse
     from django.utils.functional import _StrOrPromise
 
     from projects.models import Product
@@ -91,8 +91,8 @@ def part_new(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
 
 def answer(request: PortalRequest, product: Product, form: Any, deed: Any, asked: Kind) -> HttpResponse:
     """The form of a new part, or where its sending leads."""
-    answered = post_once(request, form, deed) if form.is_bound else HTTPStatus.OK
-    if not isinstance(answered, HTTPStatus):
+    answered = post_once(request, form, deed)
+    if isinstance(answered, HttpResponse):
         return answered
     return page(request, "projects/knowledge_edit.html", context_of(product, form, asked), status=answered)
 
@@ -153,8 +153,8 @@ def feedback_new(request: PortalRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Written down: pitches of this product can name it."))
         return given
 
-    answered = post_once(request, form, deed) if is_sent else HTTPStatus.OK
-    if not isinstance(answered, HTTPStatus):
+    answered = post_once(request, form, deed)
+    if isinstance(answered, HttpResponse):
         return answered
     context = {"product": product, "form": form, "back": product.get_absolute_url()}
     return page(request, "projects/feedback_new.html", context, status=answered)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -29,8 +29,6 @@ from projects.views.frame import find_project, frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from django.http import HttpResponse
 
     from portal.common.components import Difference
     from projects.models import Project
@@ -65,7 +63,7 @@ def for_less(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
         status = attempt(form, lambda: found.append(actions.offered(content, **form.offer())))
     elif request.method == "POST":
         answer = post_once(request, form, deed)
-        if not isinstance(answer, HTTPStatus):
+        if isinstance(answer, HttpResponse):
             return answer
         status = answer
     context = frame(request, project, "decisions", words_of(content).decision) | {
@@ -96,13 +94,11 @@ def answer_less(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
         messages.success(request, _("The pitch is a draft again; what was offered stands beside it."))
         return reverse("projects:pitch", args=[project.pk])
 
-    status = None
     if request.method == "POST":
         require(is_owner(request.user, project), _("Only the owner can do this. The owner is %s.") % project.owner)
-        answer = post_once(request, form, deed)
-        if not isinstance(answer, HTTPStatus):
-            return answer
-        status = answer
+    status = post_once(request, form, deed)
+    if isinstance(status, HttpResponse):
+        return status
     submission = step.submission
     context = frame(request, project, "decisions", standing(step)) | {
         "step": step,

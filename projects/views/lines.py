@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from django.db.models import Model
-    from django.http import HttpResponse
     from django.utils.functional import _StrOrPromise
 
     from projects.case_words import CaseWords
@@ -216,12 +214,9 @@ def edit(
         save(option, line, form.values(), version=version, by=request.user, now=timezone.now())  # type: ignore[arg-type] # of one part
         return back
 
-    status = None
-    if request.method == "POST":
-        answer = post_once(request, form, deed, saved_by=last_changed_by)
-        if not isinstance(answer, HTTPStatus):
-            return answer
-        status = answer
+    status = post_once(request, form, deed, saved_by=last_changed_by)
+    if isinstance(status, HttpResponse):
+        return status
     context = around(request, project, step) | {
         "form": form,
         "option": option,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ from portal.accounts.permissions import require
 from portal.common import formats
 from portal.common.components import Figure, Term
 from portal.common.http import page
-from portal.common.templatetags.ui import date_short
+from portal.common.written import date_short
 from projects.actions import pledge as actions
 from projects.forms.metric import MeasureForm, PledgeForm
 from projects.models import MetricPledge
@@ -31,8 +31,7 @@ from projects.views.frame import find_project, frame
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-
-    from django.http import HttpResponse
+    from http import HTTPStatus
 
     from projects.models import Project
 
@@ -50,13 +49,11 @@ def metric(request: PortalRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Agreed: the metric has a baseline and a target."))
         return reverse("projects:metric", args=[project.pk])
 
-    status = HTTPStatus.OK
     if request.method == "POST":
         require(can_run(request.user, project), _("Only the owner can do this. The owner is %s.") % project.owner)
-        answer = post_once(request, form, deed)
-        if not isinstance(answer, HTTPStatus):
-            return answer
-        status = answer
+    status = post_once(request, form, deed)
+    if isinstance(status, HttpResponse):
+        return status
     return show(request, project, pledge, status, form=form)
 
 
@@ -73,7 +70,7 @@ def measure(request: PortalRequest, pk: int) -> HttpResponse:
         return reverse("projects:metric", args=[project.pk])
 
     answer = post_once(request, form, deed)
-    if not isinstance(answer, HTTPStatus):
+    if isinstance(answer, HttpResponse):
         return answer
     return show(request, project, pledge, answer, measure_form=form)
 

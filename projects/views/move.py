@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from django.http import HttpResponse
     from django.utils.functional import _StrOrPromise
 
     from projects.lifecycle import Gate
@@ -139,12 +137,9 @@ def move(request: PortalRequest, pk: int, transition: str) -> HttpResponse:
         messages.success(request, WORDS[wanted].done)
         return project.get_absolute_url()
 
-    status = None
-    if request.method == "POST":
-        answer = post_once(request, form, deed)
-        if not isinstance(answer, HTTPStatus):
-            return answer
-        status = answer
+    status = post_once(request, form, deed)
+    if isinstance(status, HttpResponse):
+        return status
     found = conditions(project, wanted, request, timezone.now())
     context = frame(request, project, "overview", question(project, wanted, found)) | {
         "form": form,

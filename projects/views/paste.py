@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,8 +29,6 @@ from projects.views.options import option_named
 from projects.views.steps import around, find_draft
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
-
     from projects.models import Option, Project
 
 
@@ -46,7 +45,7 @@ def pitch_paste(request: PortalRequest, pk: int) -> HttpResponse:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     elif form.is_bound and "do" in request.POST:
         answer = taken_in(request, project, form)
-        if not isinstance(answer, HTTPStatus):
+        if isinstance(answer, HttpResponse):
             return answer
         status = answer
     if status == HTTPStatus.CONFLICT:
@@ -65,7 +64,7 @@ def kind_taken(request: PortalRequest, project: Project) -> HttpResponse:
         return reverse("projects:pitch", args=[project.pk])
 
     answer = post_once(request, form, deed)
-    if not isinstance(answer, HTTPStatus):
+    if isinstance(answer, HttpResponse):
         return answer
     current = find_project(request, project.pk)
     if answer == HTTPStatus.CONFLICT:
@@ -113,7 +112,7 @@ def lines_paste(request: PortalRequest, pk: int, kind: str, part: str) -> HttpRe
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     elif form.is_bound and "do" in request.POST:
         answer = lines_taken_in(request, option, form)
-        if not isinstance(answer, HTTPStatus):
+        if isinstance(answer, HttpResponse):
             return answer
         status = answer
     if status == HTTPStatus.CONFLICT:

@@ -19,7 +19,7 @@ from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.permissions import require
 from portal.common.components import Mark
 from portal.common.http import attempt, is_htmx, leave_to
-from portal.common.templatetags.ui import date_short
+from portal.common.written import date_short
 from projects.actions.pitch import content_of, is_simple, save_pitch, tier_for
 from projects.actions.stage import move
 from projects.actions.submission import approvers_of

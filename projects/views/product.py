@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -24,9 +25,6 @@ from projects.models import BusinessProcess, DeferredItem, Feedback, Product, Pr
 from projects.permissions import can_drop_feedback, can_keep_products
 from projects.summaries import Work, product_list, work_by
 from projects.views.change import last_changed_by
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
 
 #: Enough to read a company's products on one page; the rest is one click further.
 STEP = 50
@@ -109,12 +107,9 @@ def product_new(request: PortalRequest) -> HttpResponse:
         messages.success(request, _("Added: pitches can name it now."))
         return added
 
-    status = HTTPStatus.OK
-    if is_sent:
-        answered = post_once(request, form, deed)
-        if not isinstance(answered, HTTPStatus):
-            return answered
-        status = answered
+    status = post_once(request, form, deed)
+    if isinstance(status, HttpResponse):
+        return status
     context = {"form": form, "here": reverse("projects:product_new"), "back": reverse("projects:products")}
     return page(request, "projects/product_edit.html", context, status=status)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.db.models import OuterRef, Subquery
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.lists import asked_of
 from portal.accounts.permissions import require
+from portal.common.counting import count_words, counted
 from portal.common.exports import Sheet, exported
 from portal.common.http import page
-from portal.common.lists import Listing, count_words, counted
+from portal.common.lists import Listing
 from portal.common.pace import costly
 from portal.notifications import registry
 from portal.notifications.models import Obligation
@@ -34,7 +35,6 @@ from projects.permissions import can_pitch
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from django.http import HttpResponse
     from django.http.response import HttpResponseBase
     from django.utils.functional import _StrOrPromise
 
@@ -138,9 +138,7 @@ def project_new(request: PortalRequest) -> HttpResponse:
         project = start_pitch(title, template=template, by=request.user, now=timezone.now())
         return reverse("projects:pitch", args=[project.pk])
 
-    if request.method == "POST":
-        answer = post_once(request, form, begin)
-        if not isinstance(answer, HTTPStatus):
-            return answer
-        return page(request, "projects/project_new.html", {"form": form}, status=answer)
-    return page(request, "projects/project_new.html", {"form": form})
+    status = post_once(request, form, begin)
+    if isinstance(status, HttpResponse):
+        return status
+    return page(request, "projects/project_new.html", {"form": form}, status=status)

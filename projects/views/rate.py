@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-from typing import TYPE_CHECKING
-
 from django.contrib import messages
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,9 +19,6 @@ from projects.forms.steps import RateForm
 from projects.models import RateCard
 from projects.permissions import can_keep_rates
 
-if TYPE_CHECKING:
-    from django.http import HttpResponse
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def rates(request: PortalRequest) -> HttpResponse:
@@ -35,12 +30,10 @@ def rates(request: PortalRequest) -> HttpResponse:
         messages.success(request, _("Set. Lines that are written already keep their rate until they are saved again."))
         return reverse("projects:rates")
 
-    status = None
     if request.method == "POST":
         require(may, _("Admins keep the rate card."))
-        answer = post_once(request, form, deed)
-        if not isinstance(answer, HTTPStatus):
-            return answer
-        status = answer
+    status = post_once(request, form, deed)
+    if isinstance(status, HttpResponse):
+        return status
     context = {"form": form, "may": may, "cards": list(RateCard.objects.all()), "usual": value(policy.DAY_RATE)}
     return page(request, "projects/rate_list.html", context, status=status)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db.models import Q
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from portal.accounts.permissions import require
 from portal.common.components import Difference
 from portal.common.forms import PortalForm
 from portal.common.http import page
-from portal.common.templatetags.ui import date_short, money, semicolon
+from portal.common.written import date_short, money, semicolon
 from projects.actions.renewal import approvers_anew, submit_anew, terms_of, terms_today, tolerance, withdraw_renewal
 from projects.enums import AGREED, ChangeKind, StepState, SubmissionState
 from projects.forms.decision import RenewForm
@@ -30,8 +30,6 @@ from projects.views.less import offered_last
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-    from django.http import HttpResponse
 
     from projects.materiality import Terms
     from projects.models import Project
@@ -50,13 +48,11 @@ def renew(request: PortalRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Submitted anew; the work goes on meanwhile."))
         return project.get_absolute_url()
 
-    status = None
     if request.method == "POST":
         require(is_owner(request.user, project), _("Only the owner can do this. The owner is %s.") % project.owner)
-        answer = post_once(request, form, deed, saved_by=last_changed_by)
-        if not isinstance(answer, HTTPStatus):
-            return answer
-        status = answer
+    status = post_once(request, form, deed, saved_by=last_changed_by)
+    if isinstance(status, HttpResponse):
+        return status
     return page(request, "projects/project_renew.html", renewing(request, project, form), status=status)
 
 
@@ -71,7 +67,7 @@ def withdraw(request: PortalRequest, project: Project) -> HttpResponse:
         return reverse("projects:renew", args=[project.pk])
 
     answer = post_once(request, form, deed)
-    if not isinstance(answer, HTTPStatus):
+    if isinstance(answer, HttpResponse):
         return answer
     context = renewing(request, project, RenewForm(initial={"version": project.version})) | {"refused": form}
     return page(request, "projects/project_renew.html", context, status=answer)

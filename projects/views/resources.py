@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.permissions import require
 from portal.common.http import attempt, leave_to, page
-from portal.common.templatetags.ui import days, listed, money
+from portal.common.written import days, listed, money
 from projects.actions import actuals
 from projects.enums import CostKind
 from projects.forms.delivery import ActualForm

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +26,7 @@ from projects.views.frame import find_project, frame
 from projects.views.steps import find_draft
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from http import HTTPStatus
 
     from projects.models import Project
 
@@ -50,12 +50,9 @@ def sounding(request: PortalRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Said. Nothing is decided by it."))
         return url_of_sounding(project)
 
-    status = None
-    if request.method == "POST":
-        answer = post_once(request, form, deed)
-        if not isinstance(answer, HTTPStatus):
-            return answer
-        status = answer
+    status = post_once(request, form, deed)
+    if isinstance(status, HttpResponse):
+        return status
     return sounding_page(request, project, {"form": form}, status)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,11 +37,8 @@ from projects.views.pitch import all_said, announce_submitted, approvers_words
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from django.http import HttpResponse
-
     from portal.common.errors import Reason
     from projects.models import Project
-
 
 #: The button that saves a step and leads to the next; what is saved as it is typed comes without it.
 GO_ON = "go_on"
@@ -167,12 +164,9 @@ def check(request: PortalRequest, project: Project) -> HttpResponse:
         announce_submitted(request, project)
         return project.get_absolute_url()
 
-    status = None
-    if request.method == "POST":
-        answer = post_once(request, form, deed)
-        if not isinstance(answer, HTTPStatus):
-            return answer
-        status = answer
+    status = post_once(request, form, deed)
+    if isinstance(status, HttpResponse):
+        return status
     chain = chain_of(project)
     approvers = [one.person for one in chain]
     context = around(request, project, PitchStep.CHECK) | {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db.models import Q
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.permissions import require
 from portal.common.forms import PortalForm
 from portal.common.http import attempt, is_htmx, leave_to, page
-from portal.common.templatetags.ui import date_short
+from portal.common.written import date_short
 from projects.actions import decision as actions
 from projects.actions import grants, handover
 from projects.actions import submission as submitting
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from django.db.models import QuerySet
-    from django.http import HttpResponse
     from django.utils.functional import _StrOrPromise
 
     from portal.accounts.models import User
@@ -132,7 +132,6 @@ def decide(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
         messages.success(request, DONE[decision])
         return reverse("projects:approvals")
 
-    status = None
     if request.method == "POST":
         require(
             can_decide(request.user, step),
@@ -140,10 +139,9 @@ def decide(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
         )
         if "reckon" in request.POST:
             return reckoned(request, project, step, form)
-        answer = post_once(request, form, deed)
-        if not isinstance(answer, HTTPStatus):
-            return answer
-        status = answer
+    status = post_once(request, form, deed)
+    if isinstance(status, HttpResponse):
+        return status
     return page(request, "projects/decide.html", deciding(request, project, step, form), status=status)
 
 
@@ -204,7 +202,7 @@ def take_step(request: PortalRequest, pk: int, step_pk: int) -> HttpResponse:
         return taken
 
     answer = post_once(request, form, deed)
-    if not isinstance(answer, HTTPStatus):
+    if isinstance(answer, HttpResponse):
         return answer
     context = deciding(request, project, step, form_for(step)) | {"take_form": form}
     return page(request, "projects/decide.html", context, status=answer)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,9 +21,6 @@ from projects.actions.takeover import take_over
 from projects.forms.takeover import TakeoverForm
 from projects.permissions import can_take_over
 from projects.takeover import Plan, plan_of
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
 
 #: So many bad cells are named; who has more mends the list, not the cells.
 MOST_NAMED = 100
@@ -41,7 +39,7 @@ def projects_import(request: PortalRequest) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if plan.bad else HTTPStatus.OK
     if "do" in request.POST and not plan.bad:
         answer = taken_over(request, form, plan)
-        if not isinstance(answer, HTTPStatus):
+        if isinstance(answer, HttpResponse):
             return answer
         status = answer
     form.show_as_text()

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext, pgettext
 from portal.common import formats
 from portal.common.charts import whole_percents
 from portal.common.components import Figure, Share, Term
-from portal.common.templatetags.ui import listed
+from portal.common.written import listed
 from portal.notifications import registry
 from portal.notifications.models import Obligation
 from projects.business_inputs import number

@@ -107,7 +107,3 @@ class LessonUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lesson_id} in {self.project_id}"
-
-    @property
-    def is_adopted(self) -> bool:
-        return self.answer == LessonAnswer.ADOPTED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -57,12 +56,9 @@ def lesson_page(request: PortalRequest, lesson_pk: int) -> HttpResponse:
     found = Lesson.objects.visible_to(request.user).select_related("project__product", "retro")
     lesson = get_object_or_404(found, pk=lesson_pk)
     form = AdoptForm(request.POST or None, reader=request.user, lesson=lesson, auto_id="adopt_%s")
-    status = None
-    if request.method == "POST":
-        answer = post_once(request, form, lambda: adopt(request, lesson, form))
-        if not isinstance(answer, HTTPStatus):
-            return answer
-        status = answer
+    status = post_once(request, form, lambda: adopt(request, lesson, form))
+    if isinstance(status, HttpResponse):
+        return status
     uses = LessonUse.objects.visible_to(request.user).filter(lesson=lesson, answer=LessonAnswer.ADOPTED)
     context = {
         "lesson": lesson,

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 #: More at once nobody has looked at.
 MOST_AT_ONCE: Final = 100
-#: The states that several risks may be given together.
-TARGETS: Final = (RiskState.MONITORING, RiskState.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)

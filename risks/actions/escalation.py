@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.permissions import require
 from portal.audit.actions import on_behalf, record
 from portal.common.errors import InvalidInputError
-from portal.common.templatetags.ui import date_long
+from portal.common.written import date_long
 from portal.notifications.actions import announce, owe, settle
 from portal.policy.store import value
 from projects.actions.project import check_fields, check_person

@@ -64,12 +64,9 @@ def cards_page(request: PortalRequest, invitation: ReviewInvitation, places: Pla
         write(invitation, form.cleaned_data["risk"], form.answer(), by=request.user, now=now)
         return places.cards
 
-    status = None
-    if request.method == "POST":
-        answer = post_once(request, form, deed)
-        if isinstance(answer, HttpResponse):
-            return answer
-        status = answer
+    status = post_once(request, form, deed)
+    if isinstance(status, HttpResponse):
+        return status
     project = invitation.review.project
     asked = [] if invitation.prompts_answered_at else prompts_of(invitation.review)
     context = {"invitation": invitation, "project": project, "hand": hand, "form": form, "places": places}
@@ -90,12 +87,9 @@ def add_page(request: PortalRequest, invitation: ReviewInvitation, places: Place
             messages.success(request, _("One more card."))
         return places.cards
 
-    status = None
-    if request.method == "POST":
-        answer = post_once(request, form, deed)
-        if isinstance(answer, HttpResponse):
-            return answer
-        status = answer
+    status = post_once(request, form, deed)
+    if isinstance(status, HttpResponse):
+        return status
     prompts = prompts_of(invitation.review)
     context = {
         "invitation": invitation,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import Http404, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,7 +29,6 @@ from risks.permissions import can_keep_register
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from django.http import HttpResponse
     from django.utils.functional import _StrOrPromise
 
 #: A risk, and the version it was seen in; the list does not say that one yet.
@@ -74,7 +73,7 @@ def risk_bulk(request: PortalRequest) -> HttpResponse:
         if form.is_valid() and not risks:
             form.add_error(None, _("Choose risks in the list first."))
         answer = post_once(request, form, change)
-        if not isinstance(answer, HTTPStatus):
+        if isinstance(answer, HttpResponse):
             return answer
         status = answer
         risks = picked_by(request, seen)

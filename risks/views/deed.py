@@ -16,7 +16,6 @@ from risks.summaries import for_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from http import HTTPStatus
 
     from django.http import QueryDict
     from django.utils.functional import _StrOrPromise
@@ -69,11 +68,8 @@ def deed_page(
         messages.success(request, words.done)
         return risk
 
-    status: HTTPStatus | None = None
-    if request.method == "POST":
-        answer = post_once(request, form, once)
-        if isinstance(answer, HttpResponse):
-            return answer
-        status = answer
+    status = post_once(request, form, once)
+    if isinstance(status, HttpResponse):
+        return status
     context = {"risk": risk, "project": risk.project, "form": form, "words": words}
     return page(request, "risks/risk_deed.html", context, status=status)

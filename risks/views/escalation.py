@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -29,7 +29,6 @@ from risks.views.deed import posted
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from typing import Any
 
     from portal.accounts.http import PortalRequest
     from portal.accounts.models import User
@@ -96,12 +95,9 @@ def escalation_new(request: PortalRequest, pk: int) -> HttpResponse:
         messages.success(request, put_words(escalation))
         return escalation
 
-    status = None
-    if request.method == "POST":
-        answer = post_once(request, form, deed)
-        if isinstance(answer, HttpResponse):
-            return answer
-        status = answer
+    status = post_once(request, form, deed)
+    if isinstance(status, HttpResponse):
+        return status
     context = frame(request, project, "decisions") | {"form": form}
     return page(request, "risks/escalation_new.html", context, status=status)
 

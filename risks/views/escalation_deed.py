@@ -23,7 +23,6 @@ from risks.views.escalation import find_escalation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from http import HTTPStatus
 
     from django.utils.functional import _StrOrPromise
 
@@ -190,12 +189,9 @@ def deed_page(
         messages.success(request, chosen.words.done)
         return done
 
-    status: HTTPStatus | None = None
-    if request.method == "POST":
-        answer = post_once(request, form, once)
-        if isinstance(answer, HttpResponse):
-            return answer
-        status = answer
+    status = post_once(request, form, once)
+    if isinstance(status, HttpResponse):
+        return status
     context = {
         "escalation": found,
         "project": found.project,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -29,7 +29,6 @@ from risks.views.review import find_review
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from portal.accounts.http import PortalRequest
     from portal.common.forms import PortalForm
@@ -136,12 +135,9 @@ def review_deed_page(
         messages.success(request, words.done)
         return review
 
-    status = None
-    if request.method == "POST":
-        answer = post_once(request, form, once)
-        if isinstance(answer, HttpResponse):
-            return answer
-        status = answer
+    status = post_once(request, form, once)
+    if isinstance(status, HttpResponse):
+        return status
     context = {"review": review, "project": review.project, "form": form, "words": words, "row": row}
     return page(request, "risks/review_deed.html", context, status=status)
 

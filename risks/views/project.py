@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from portal.accounts.http import PortalRequest
     from risks.models import Risk
 
-
 #: Where a line leads that is no risk: the page that asks for the rest.
 BEGINS = {"question": "risks:escalate", "left_out": "projects:defer"}
 
@@ -74,12 +73,9 @@ def risk_new(request: PortalRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The risk is on the register."))
         return risk
 
-    status = None
-    if request.method == "POST":
-        answer = post_once(request, form, deed)
-        if isinstance(answer, HttpResponse):
-            return answer
-        status = answer
+    status = post_once(request, form, deed)
+    if isinstance(status, HttpResponse):
+        return status
     return page(request, "risks/risk_new.html", frame(request, project, "risks") | {"form": form}, status=status)
 
 
@@ -99,12 +95,9 @@ def raise_line(request: PortalRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The risk is on the register."))
         return risk
 
-    status = None
-    if request.method == "POST":
-        answer = post_once(request, form, deed)
-        if isinstance(answer, HttpResponse):
-            return answer
-        status = answer
+    status = post_once(request, form, deed)
+    if isinstance(status, HttpResponse):
+        return status
     return page(request, "risks/raise_line.html", frame(request, project, "risks") | {"form": form}, status=status)
 
 
@@ -119,10 +112,7 @@ def risk_raise(request: PortalRequest) -> HttpResponse:
         messages.success(request, _("The risk is on the register."))
         return risk
 
-    status = None
-    if request.method == "POST":
-        answer = post_once(request, form, deed)
-        if isinstance(answer, HttpResponse):
-            return answer
-        status = answer
+    status = post_once(request, form, deed)
+    if isinstance(status, HttpResponse):
+        return status
     return page(request, "risks/risk_raise.html", {"form": form}, status=status)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.common.components import Link, Mark, Moment
-from portal.common.templatetags.ui import colon, date_short, gap, money
+from portal.common.written import colon, date_short, gap, money
 from risks.enums import EscalationDeed, EscalationState, OptionKind
 from risks.permissions import can_answer_escalation, can_escalate, can_settle_low
 

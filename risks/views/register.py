@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts.lists import asked_of
 from portal.common import formats
+from portal.common.counting import MOST_COUNTED, counted
 from portal.common.exports import Sheet, exported
 from portal.common.http import page
-from portal.common.lists import MOST_COUNTED, Listing, ListPage, counted
+from portal.common.lists import Listing, ListPage
 from portal.common.pace import costly
 from projects.forms import CURRENCY_SIGN
 from risks.enums import RiskState

@@ -45,12 +45,9 @@ def review_call(request: PortalRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The engineers are asked."))
         return review
 
-    status = None
-    if request.method == "POST":
-        answer = post_once(request, form, deed)
-        if isinstance(answer, HttpResponse):
-            return answer
-        status = answer
+    status = post_once(request, form, deed)
+    if isinstance(status, HttpResponse):
+        return status
     cards = Risk.objects.filter(project=project).open().order_by("pk")
     context = frame(request, project, "risks") | {
         "form": form,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.common import formats
-from portal.common.templatetags.ui import date_long, listed
+from portal.common.written import date_long, listed
 from risks.exposure import CHANCES, DAYS
 from risks.lines import language
 from risks.spread import dots_of

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from portal.common import formats
 from portal.common.components import Figure, Link, Moment, Term
-from portal.common.templatetags.ui import colon, unknown
+from portal.common.written import colon, unknown
 from risks.enums import RiskState
 from risks.lines import language, money
 from risks.permissions import can_accept, can_keep_register, can_report, can_use_plan_b

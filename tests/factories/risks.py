@@ -13,7 +13,6 @@ from risks.enums import EscalationDeed, EscalationState
 from risks.exposure import expected_loss
 from risks.models import (
     Acceptance,
-    Assessment,
     Escalation,
     EscalationEvent,
     Mitigation,
@@ -64,17 +63,6 @@ class InvitationFactory(DjangoModelFactory):
 
     review = factory.SubFactory(ReviewFactory)
     person = factory.SubFactory(UserFactory, roles=[Role.ENGINEER])
-
-
-class AssessmentFactory(DjangoModelFactory):
-    class Meta:
-        model = Assessment
-
-    invitation = factory.SubFactory(InvitationFactory)
-    risk = factory.SubFactory(RiskFactory, project=factory.SelfAttribute("..invitation.review.project"))
-    probability = Decimal("0.3")
-    impact_days = Decimal(5)
-    made_at = RAISED
 
 
 class MitigationFactory(DjangoModelFactory):

@@ -8,9 +8,6 @@ from projects.actions.actuals import record_actual
 from projects.actions.change import change_launch_date
 from projects.actions.deferred import defer_scope
 from projects.actions.pledge import measure
-from projects.actions.stage import move
-from projects.enums import Stage
-from projects.lifecycle import Transition
 from projects.models import CostLine, MetricPledge, Project
 from projects.summaries import (
     CostFigures,
@@ -18,7 +15,6 @@ from projects.summaries import (
     benefit_kept,
     cost_figures,
     planned_and_actual,
-    stage_dates,
     total_of,
 )
 from tests.factories.accounts import HolidayFactory
@@ -28,8 +24,6 @@ from tests.factories.projects import (
     TODAY,
     WANTED,
     Cast,
-    ProjectFactory,
-    approved,
     cast,
     draft,
     in_delivery,
@@ -185,20 +179,6 @@ def test_measured_is_the_latest_number_since_the_launch():
 
     record = planned_and_actual(project)
     assert (record.measured, record.measured_on) == (Decimal("0.07"), TODAY + 60 * DAY)
-
-
-def test_when_each_stage_was_last_reached():
-    people = cast()
-    project = approved(draft(people), now=NOW + DAY)
-    move(project, Transition.HOLD, by=people.pm, now=NOW + 2 * DAY, note="Vendor.")
-    project = move(project, Transition.RESUME, by=people.pm, now=NOW + 3 * DAY)
-
-    assert stage_dates(project) == {
-        Stage.SUBMITTED: NOW + DAY,
-        Stage.APPROVED: NOW + 3 * DAY,
-        Stage.ON_HOLD: NOW + 2 * DAY,
-    }
-    assert stage_dates(ProjectFactory()) == {}
 
 
 @pytest.mark.parametrize("n", [1, 5])

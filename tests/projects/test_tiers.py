@@ -79,11 +79,6 @@ def test_limits_are_those_of_the_policy():
     )
 
 
-def test_a_tier_without_effort_is_provisional():
-    assert tier_of(replace(SMALL, person_days=None), LIMITS).is_provisional
-    assert not tier_of(SMALL, LIMITS).is_provisional
-
-
 @given(inputs)
 def test_a_tier_always_has_a_reason(found):
     assert tier_of(found, LIMITS).reasons

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from risks.matrix import SIZE, column_of, first_beyond, line_path, loss_of, matrix, row_of, shade_of
+from risks.matrix import SIZE, first_beyond, line_path, loss_of, matrix, row_of, shade_of
 
 APPETITE = Decimal(20_000)
 
@@ -13,13 +13,6 @@ APPETITE = Decimal(20_000)
 )  # fmt: skip
 def test_a_chance_lies_in_the_nearest_step(chance, row):
     assert row_of(Decimal(chance)) == row
-
-
-@pytest.mark.parametrize(
-    ("amount", "column"), [("0", 0), ("20000", 0), ("20000.01", 1), ("80000", 1), ("160000", 2), ("320000", 3), ("320000.01", 4)]
-)  # fmt: skip
-def test_an_amount_lies_in_the_column_up_to_its_edge(amount, column):
-    assert column_of(Decimal(amount), APPETITE) == column
 
 
 def test_the_line_is_a_staircase_that_never_turns_back():

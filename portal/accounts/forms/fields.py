@@ -14,7 +14,7 @@ from django.urls import reverse_lazy
 from portal.accounts.models import User
 from portal.common.menus import MOST_CHOICES
 from portal.common.once import remembered
-from portal.common.templatetags.ui import comma
+from portal.common.written import comma
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

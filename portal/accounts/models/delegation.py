@@ -15,7 +15,7 @@ from portal.common.constraints import at_most
 from portal.common.dates import day_in
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
 AN_INSTANT = timedelta(microseconds=1)
 
@@ -64,7 +64,3 @@ class Delegation(models.Model):
     def ends_on(self) -> date:
         """The last day."""
         return day_in(self.person.zone, self.ends_at - AN_INSTANT)
-
-    def is_running(self, now: datetime) -> bool:
-        """Whether its days have begun; one that is over or ended is in no list."""
-        return self.starts_at <= now

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-from http import HTTPStatus
-from typing import TYPE_CHECKING
-
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -18,9 +16,6 @@ from portal.accounts.permissions import HIMSELF_OR_ADMINS, can_delegate, require
 from portal.common.dates import day_in
 from portal.common.http import leave_to, page
 
-if TYPE_CHECKING:
-    from django.http import HttpResponse
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delegation_new(request: PortalRequest, pk: int) -> HttpResponse:
@@ -33,10 +28,8 @@ def delegation_new(request: PortalRequest, pk: int) -> HttpResponse:
         messages.success(request, _("%(name)s stands in then.") % {"name": made.delegate})
         return back(request, person)
 
-    answer: HttpResponse | HTTPStatus = HTTPStatus.OK
-    if request.method == "POST":
-        answer = post_once(request, form, deed)
-    if not isinstance(answer, HTTPStatus):
+    answer = post_once(request, form, deed)
+    if isinstance(answer, HttpResponse):
         return answer
     context = {"form": form, "person": person, "back_url": back(request, person)}
     return page(request, "accounts/delegation_new.html", context, status=answer)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.db.models import Count, Q
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -20,13 +21,11 @@ from portal.accounts.http import PortalRequest, post_once
 from portal.accounts.models import Department, Site
 from portal.accounts.permissions import ADMINS_MAY, can_manage_people, require
 from portal.common.http import page
-from portal.common.templatetags.ui import date_short
+from portal.common.written import date_short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-
-    from django.http import HttpResponse
 
     from portal.accounts.models import Holiday
     from portal.common.forms import PortalForm
@@ -73,7 +72,7 @@ def department_new(request: PortalRequest) -> HttpResponse:
         messages.success(request, _("%(name)s is added.") % {"name": department.name})
         return reverse("accounts:organisation")
 
-    answer = post_once(request, form, create) if request.method == "POST" else HTTPStatus.OK
+    answer = post_once(request, form, create)
     return _form_page(request, answer, form, _("Add a department"))
 
 
@@ -89,7 +88,7 @@ def department(request: PortalRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Saved."))
         return reverse("accounts:organisation")
 
-    answer = post_once(request, form, save) if request.method == "POST" else HTTPStatus.OK
+    answer = post_once(request, form, save)
     return _form_page(request, answer, form, _("Who heads %(name)s") % {"name": found.name})
 
 
@@ -103,12 +102,12 @@ def site_new(request: PortalRequest) -> HttpResponse:
         messages.success(request, _("%(name)s is added. Now list its days off.") % {"name": site.name})
         return reverse("accounts:site", args=[site.pk])
 
-    answer = post_once(request, form, create) if request.method == "POST" else HTTPStatus.OK
+    answer = post_once(request, form, create)
     return _form_page(request, answer, form, _("Add a site"))
 
 
 def _form_page(request: PortalRequest, answer: HttpResponse | HTTPStatus, form: PortalForm, words: str) -> HttpResponse:
-    if not isinstance(answer, HTTPStatus):
+    if isinstance(answer, HttpResponse):
         return answer
     return page(request, "accounts/organisation_form.html", {"form": form, "heading": words}, status=answer)
 
@@ -122,7 +121,7 @@ def site(request: PortalRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         require(may, ADMINS_MAY)
         answer = _day_set(request, found, form)
-    if not isinstance(answer, HTTPStatus):
+    if isinstance(answer, HttpResponse):
         return answer
     today = found.today(timezone.now())
     days = list(found.holidays.filter(day__gte=today.replace(month=1, day=1))[:MOST_DAYS])

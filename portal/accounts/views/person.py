@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.db import transaction
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -35,8 +36,6 @@ from portal.common.http import leave_to, page
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpResponse
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_new(request: PortalRequest) -> HttpResponse:
@@ -44,10 +43,8 @@ def person_new(request: PortalRequest) -> HttpResponse:
     spoken = get_language()
     language = spoken if spoken in Language.values else Language.EN
     form = PersonForm(request.POST or None, language=language)
-    answer: HttpResponse | HTTPStatus = HTTPStatus.OK
-    if request.method == "POST":
-        answer = post_once(request, form, lambda: _create(request, form))
-    if not isinstance(answer, HTTPStatus):
+    answer = post_once(request, form, lambda: _create(request, form))
+    if isinstance(answer, HttpResponse):
         return answer
     return page(request, "accounts/person_new.html", {"form": form}, status=answer)
 
@@ -70,7 +67,7 @@ def person(request: PortalRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         require(may, ADMINS_MAY)
         answer = _saved(request, found, form) if form else answer
-    if not isinstance(answer, HTTPStatus):
+    if isinstance(answer, HttpResponse):
         return answer
     context = {
         "person": found,

@@ -9,12 +9,13 @@ COPY . .
 RUN .venv/bin/python -m compileall -q metrics portal projects retros risks
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 --home-dir /var/lib/foresight --create-home --shell /usr/sbin/nologin foresight
+RUN useradd --system --uid 10001 --home-dir /var/lib/foresight --create-home --shell /usr/sbin/nologin foresight \
+    && install -d -o foresight -g foresight -m 0750 /var/backups/foresight
 COPY --from=build /opt/foresight /opt/foresight
 WORKDIR /opt/foresight
 ENV PATH=/opt/foresight/.venv/bin:$PATH PYTHONUNBUFFERED=1 VAR_DIR=/var/lib/foresight DEMO=0
 USER foresight
-VOLUME /var/lib/foresight
+VOLUME ["/var/lib/foresight", "/var/backups/foresight"]
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \

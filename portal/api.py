@@ -13,6 +13,7 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
+from metrics.api import router as metrics
 from portal.accounts.api import router as accounts
 from portal.accounts.api_access import guarded
 from portal.common.http import page
@@ -20,6 +21,8 @@ from portal.common.problems import answer_to
 from portal.desk.api import router as desk
 from portal.reference import sections_of
 from projects.api import routers as projects
+from retros.api import routers as retros
+from risks.api import routers as risks
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -54,7 +57,7 @@ class PortalAPI(NinjaAPI):
 api = PortalAPI(
     title="Foresight", version=VERSION, description=_ABOUT, docs_url=None, openapi_url=None, urls_namespace="api"
 )
-for router in (accounts, desk, *projects):
+for router in (accounts, desk, *projects, metrics, *risks, *retros):
     api.add_router("", router)
 
 

@@ -7,6 +7,7 @@ from celery import Celery
 from celery.signals import beat_init, setup_logging, worker_init
 
 from portal import database
+from portal.common.schema import misfit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -22,7 +23,7 @@ def keep_logging_as_it_is(**_: object) -> None:
 
 @worker_init.connect  # type: ignore[untyped-decorator]  # as above
 @beat_init.connect  # type: ignore[untyped-decorator]  # as above
-def refuse_an_empty_place(**_: object) -> None:
-    """Stop at once where the database is not there, as the web server does."""
-    if words := database.missing():
+def refuse_another_database(**_: object) -> None:
+    """Stop at once where the database is not there or is not that of this code, as the web server does."""
+    if words := database.missing() or misfit():
         sys.exit(words)

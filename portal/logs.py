@@ -1,5 +1,6 @@
 """Log lines: one JSON object each, UTC, with the request they belong to, without secrets."""
 
+import json
 import re
 from collections.abc import MutableMapping
 from typing import Any, Final
@@ -12,6 +13,11 @@ _SECRET_WORDS: Final = ("password", "secret", "token", "cookie", "authorization"
 
 #: Addresses that open something by themselves: whoever reads a log must not be able to follow them.
 _KEY_IN_PATH: Final = re.compile(r"(/(?:link|password/reset/[^/\s]*)/)[^/\s]{20,}")
+
+#: What a terminal obeys (C1 controls begin its commands), or what turns, hides or breaks what one reads.
+_UNREADABLE: Final = re.compile(
+    r"[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
 
 Event = MutableMapping[str, Any]
 
@@ -42,6 +48,11 @@ def drop_request(_logger: object, _method: str, event: Event) -> Event:
     for key in ("request", "server_time"):
         event.pop(key, None)
     return event
+
+
+def as_line(event: Event, **options: Any) -> str:
+    """JSON that a person reads as it is: words of every language, and nothing that moves his cursor or his eyes."""
+    return _UNREADABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(event, ensure_ascii=False, **options))
 
 
 SHARED_PROCESSORS: Final = (
@@ -80,7 +91,7 @@ def configure(level: str) -> dict[str, Any]:
                 "foreign_pre_chain": SHARED_PROCESSORS,
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    structlog.processors.JSONRenderer(ensure_ascii=False),
+                    structlog.processors.JSONRenderer(as_line),
                 ],
             }
         },

@@ -87,7 +87,7 @@ def _values(schema: Schema, description: Mapping[str, Any]) -> Iterator[Value]:
     """The fields of an object."""
     schema = _resolved(schema, description)
     needed = schema.get("required", [])
-    for name, each in schema.get("properties", {}).items():
+    for name, each in (schema.get("properties", {}) | schema.get("patternProperties", {})).items():
         yield Value(name, kind_of(each), name in needed, each.get("title", ""))
 
 

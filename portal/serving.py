@@ -11,6 +11,7 @@ from django.urls import reverse
 from portal import database
 from portal.accounts import setup
 from portal.accounts.models import User
+from portal.common.schema import misfit
 from portal.env import is_loopback
 from portal.policy.models import PolicyValue
 
@@ -41,8 +42,8 @@ def check_bind(host: str, *, tls: bool, plain_http_allowed: bool, demo: bool) ->
 
 
 def check_database() -> None:
-    """Refuse to serve from a SQLite file that is not there."""
-    if words := database.missing():
+    """Refuse to serve from a SQLite file that is not there, and from tables of another age than this code."""
+    if words := database.missing() or misfit():
         raise ServingError(words)
 
 

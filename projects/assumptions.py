@@ -90,6 +90,9 @@ def with_figures(option: Mapping[str, Any], figures: Mapping[str, Decimal]) -> C
         if one.key in figures:
             line = changed[one.part][one.index]
             line[one.assumed] = plain(figures[one.key])
+            if one.assumed in OF_A_BENEFIT:
+                # The ends were given for another figure; this one is as sure as what it rests on.
+                line[f"{one.assumed}_low"] = line[f"{one.assumed}_high"] = None
             if one.assumed == Assumed.PERSON_DAYS and line["unit_amount"] is not None:
                 line["amount"] = plain(rounded(EXACT.multiply(figures[one.key], Decimal(line["unit_amount"]))))
     return changed

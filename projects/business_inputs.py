@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 Content = dict[str, Any]
 #: The form in which a pitch is frozen now. 1: one benefit and its costs, without options. 2: lines that do not say which
 #: ones they replace, and nothing of what changed since the start. 3: without the documents it was read with, and nothing of
-#: how far a figure may lie from what it says.
-VERSION = 4
+#: how far a figure may lie from what it says. 4: without the ranges that were given to single figures.
+VERSION = 5
 
 #: Stands in place of the id of a line where money was added to the budget after the start.
 BUDGET_LINE = "budget"
@@ -115,6 +115,12 @@ def option_content(lines: OptionLines) -> Content:
                 "probability": plain(line.probability),
                 "basis": str(line.basis),
                 "evidence": line.evidence,
+                "unit_benefit_low": plain(line.unit_benefit_amount_low),
+                "unit_benefit_high": plain(line.unit_benefit_amount_high),
+                "reach_low": plain(line.reach_low),
+                "reach_high": plain(line.reach_high),
+                "probability_low": plain(line.probability_low),
+                "probability_high": plain(line.probability_high),
             }
             for line in lines.benefits
         ],
@@ -168,7 +174,9 @@ def read(text: str) -> Content:
         content = from_version_1(content)
     if content["version"] == 2:  # noqa: PLR2004 -- the form it was written in
         content = from_version_2(content)
-    return content if content["version"] == VERSION else from_version_3(content)
+    if content["version"] == 3:  # noqa: PLR2004 -- the form it was written in
+        content = from_version_3(content)
+    return content if content["version"] == VERSION else from_version_4(content)
 
 
 def from_version_1(content: Content) -> Content:
@@ -201,7 +209,16 @@ def from_version_2(content: Content) -> Content:
 
 def from_version_3(content: Content) -> Content:
     """Which documents stood beside it was not kept. How sure the figures are nobody had said, so nothing is told of it."""
-    return content | {"version": VERSION, "documents": [], "widening": None}
+    return content | {"version": 4, "documents": [], "widening": None}
+
+
+def from_version_4(content: Content) -> Content:
+    """Nobody had said between which ends a figure lies."""
+    without = dict.fromkeys(
+        f"{name}_{end}" for name in ("unit_benefit", "reach", "probability") for end in ("low", "high")
+    )
+    options = [option | {"benefits": [without | line for line in option["benefits"]]} for option in content["options"]]
+    return content | {"version": VERSION, "options": options}
 
 
 def for_less(content: Content, kind: str, caps: Mapping[Any, Decimal]) -> Content:

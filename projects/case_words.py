@@ -20,7 +20,7 @@ from projects.enums import CostKind
 from projects.reckoning import Figure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from projects.assumptions import Judged
     from projects.business_case import BusinessCase
@@ -160,7 +160,7 @@ class CaseWords:
         """The same for the main column."""
         return self.chart_of(740)
 
-    def chart_of(self, width: int) -> charts.Curve | None:
+    def chart_of(self, width: int, band: Sequence[tuple[Decimal, Decimal]] = ()) -> charts.Curve | None:
         """Text does not grow with its picture, so each width is drawn for itself; nothing while it cannot be told."""
         totals = self.case.cumulative
         if len(totals) < 2 or not any(totals):  # noqa: PLR2004 -- a line has two ends
@@ -168,7 +168,7 @@ class CaseWords:
         end = _("month %(count)s") % {"count": len(totals) - 1}
         words = charts.CumulativeWords(_("spent"), end, _("paid back"))
         return charts.cumulative(
-            totals, to_words=self.rough, words=words, payback=self.case.payback_months, width=width
+            totals, to_words=self.rough, words=words, payback=self.case.payback_months, band=band, width=width
         )
 
     @property
@@ -364,6 +364,14 @@ class CaseWords:
         """Occurrences of the line that is told of, or of another."""
         unit = self.unit if line is None else line["reach_unit"] or _("cases")
         return formats.quantity(None if amount is None else Quantity(amount, unit), self.language)
+
+    def realistic(self, line: Mapping[str, Any], driver: Figure) -> str:
+        """Between which ends a figure of a benefit line lies; empty where nobody said so."""
+        low, high = number(line[f"{driver}_low"]), number(line[f"{driver}_high"])
+        if low is None or high is None:
+            return ""
+        ends = [self.written(driver, low), self.written(driver, high)]
+        return _("realistic %(low)s to %(high)s") % {"low": ends[0], "high": ends[1]}
 
     def share(self, line: Mapping[str, Any]) -> str:
         return formats.percent(number(line["probability"]), self.language)

@@ -26,7 +26,10 @@ PITCH_FIELDS = (
 SCREENING_FIELDS = ("is_in_scope", "is_reusable", "fits_roadmap", "note")
 CHANGED_FIELDS = ("budget", "scope", "left_out", "reason")
 OPTION_FIELDS = ("is_preferred", "summary", "gives_up", "stays_switchable", "decide_again_on")
-BENEFIT_FIELDS = ("label", "unit_benefit", "reach", "reach_unit", "probability", "basis", "evidence")
+BENEFIT_FIELDS = (
+    "label", "unit_benefit", "unit_benefit_low", "unit_benefit_high", "reach", "reach_low", "reach_high", "reach_unit",
+    "probability", "probability_low", "probability_high", "basis", "evidence",
+)  # fmt: skip
 COST_FIELDS = ("label", "skill", "person_days", "unit_amount", "amount", "is_monthly", "lead_days")
 FIGURES = ("net_benefit", "benefit", "cost", "roi", "payback", "effort", "money", "tier")
 #: Before the start nothing is left out, and nothing else is said.

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from portal.common import charts, formats
+from portal.common.written import listed
 from projects.enums import CostKind
 from projects.reckoning import Figure
 from projects.simulation import METHOD
-from projects.uncertain_inputs import SCALES, key_of, outlook_of
+from projects.uncertain_inputs import SCALES, band_of, key_of, outlook_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,6 +138,29 @@ class OutlookWords:
             to_words=self.rough,
             own=None if own is None else (own, _("you %(amount)s") % {"amount": self.rough(own)}),
         )
+
+    @property
+    def running(self) -> charts.Curve | None:
+        """The running total with the band that holds eight cases in ten, for paper."""
+        return self.words.chart_of(330, band_of(self.words.content, self.words.option))
+
+    @property
+    def tornado(self) -> charts.Tornado | None:
+        """How far the result moves with each input, for paper; nothing where all is known."""
+        moving = sorted(self.outlook.inputs, key=lambda one: -abs(one.high - one.low))[:MOST_NAMED]
+        if not moving:
+            return None
+        net = self.words.case.net_benefit or self.outlook.median
+        return charts.tornado(
+            [(self.names[one.key], one.low, one.high) for one in moving],
+            (net, _("all as written: %(amount)s") % {"amount": self.rough(net)}),
+            to_words=self.rough,
+        )
+
+    @property
+    def moves(self) -> str:
+        """What the tornado says, for who does not see it."""
+        return listed(f"{one.name} {one.span}" for one in self.unknowns)
 
     @property
     def finding(self) -> str:

@@ -114,6 +114,18 @@ def outlook(products: tuple[Product, ...]) -> Outlook:
     )
 
 
+@lru_cache(maxsize=512)
+def running_totals(
+    upfront: tuple[Product, ...], monthly: tuple[Product, ...], months: int
+) -> tuple[tuple[Decimal, Decimal], ...]:
+    """P10 and P90 of what has come together until the end of month 0, 1, …; the last ones are those of the outlook."""
+    uncertain = {one.key for product in (*upfront, *monthly) for one in product.inputs if not one.range.is_exact}
+    normals = streams(uncertain)
+    spent, each = _sum_of(upfront, normals), _sum_of(monthly, normals)
+    low, high = np.quantile(spent + np.arange(months + 1)[:, None] * each, (CONSERVATIVE, OPTIMISTIC), axis=1)
+    return tuple(zip(map(_money, low), map(_money, high), strict=True))
+
+
 def streams(keys: Iterable[str]) -> Mapping[str, Draws]:
     """Standard normal draws for each key: its dimension is that of its hash, or the next that is free."""
     taken: set[int] = set()

@@ -60,6 +60,25 @@ def signs(*prefixes: str) -> dict[str, _StrOrPromise]:
     return {f"{prefix}_{name}": CURRENCY_SIGN for prefix in prefixes for name in ("cost_amount", "benefit_amount")}
 
 
+def ways_asked() -> dict[str, forms.Field]:
+    """What I propose, what happens without it, and another way."""
+    return {
+        **way_fields(
+            "proposal", _("What I propose"), _("Such as “Scan by phone until the scanners are here”."),
+            **wanted(_("Write what you propose: a question without a proposal takes longest.")),
+        ),
+        **way_fields(
+            "nothing", _("What happens then"), _("Such as “The launch waits for the scanners”."), required=False
+        ),
+        **way_fields("other", _("Another way"), required=False),
+    }  # fmt: skip
+
+
+def answer_asked() -> dict[str, forms.Field]:
+    """The way out of a counter-proposal, or of the answer to one."""
+    return way_fields("way", _("What is done instead"), **wanted(_("Write what is done, in one sentence.")))
+
+
 class EscalateForm(PortalForm):
     """A question, what I propose, what happens if nothing is done, and whom it goes to."""
 
@@ -90,14 +109,7 @@ class EscalateForm(PortalForm):
 
     def __init__(self, data: Any = None, *, project: Project, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
-        self.fields |= way_fields(
-            "proposal", _("What I propose"), _("Such as “Scan by phone until the scanners are here”."),
-            **wanted(_("Write what you propose: a question without a proposal takes longest.")),
-        )  # fmt: skip
-        self.fields |= way_fields(
-            "nothing", _("What happens then"), _("Such as “The launch waits for the scanners”."), required=False
-        )
-        self.fields |= way_fields("other", _("Another way"), required=False)
+        self.fields |= ways_asked()
         for name in ("decider", "counterpart"):
             self.fields[name].offer(but=project.owner_id)
         self.fields["risk"].queryset = Risk.objects.filter(project=project)
@@ -182,7 +194,7 @@ class WayForm(PortalForm):
     def __init__(self, data: Any = None, *, escalation: Escalation) -> None:  # noqa: ARG002 -- as every deed's form
         super().__init__(data)
         note = self.fields.pop("note")
-        self.fields |= way_fields("way", _("What is done instead"), **wanted(_("Write what is done, in one sentence.")))
+        self.fields |= answer_asked()
         self.fields["note"] = note
 
     def values(self) -> dict[str, Any]:

@@ -227,8 +227,7 @@ class ConcludeForm(PortalForm):
     def __init__(self, data: Any = None, *, project: Project, invitations: Sequence[ReviewInvitation]) -> None:
         super().__init__(data, initial={"attended": [each.person_id for each in invitations]})
         self.fields["attended"].choices = [(each.person_id, str(each.person)) for each in invitations]
-        for number in range(1, MOST_CONDITIONS + 1):
-            self.fields |= condition_fields(number, project)
+        self.fields |= conditions_asked(project.owner_id)
         self.wide = ("conclusion", "attended", *(f"condition_{number}" for number in range(1, MOST_CONDITIONS + 1)))
 
     def clean(self) -> dict[str, Any]:
@@ -257,12 +256,18 @@ class ConcludeForm(PortalForm):
         ]
 
 
-def condition_fields(number: int, project: Project) -> dict[str, forms.Field]:
+def conditions_asked(owner: int | None = None) -> dict[str, forms.Field]:
+    """The boxes of all of them."""
+    numbers = range(1, MOST_CONDITIONS + 1)
+    return {name: field for number in numbers for name, field in condition_fields(number, owner).items()}
+
+
+def condition_fields(number: int, owner: int | None) -> dict[str, forms.Field]:
     """The three boxes of one condition."""
     return {
         f"condition_{number}": forms.CharField(
             label=_("Condition %(number)d") % {"number": number}, max_length=200, required=False
         ),
-        f"owner_{number}": PersonField(label=_("Who does it"), empty_label=None, initial=project.owner_id),
+        f"owner_{number}": PersonField(label=_("Who does it"), empty_label=None, initial=owner),
         f"due_on_{number}": DayFormField(label=_("By"), required=False),
     }

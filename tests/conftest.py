@@ -28,7 +28,15 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrom
 
 
 ON_ONE_DATABASE = {"views", "e2e", "access", "processes"}
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "database_url", "empty_database_url"}
+DATABASE_FIXTURES = {
+    "db",
+    "transactional_db",
+    "django_db_setup",
+    "live_server",
+    "database_url",
+    "empty_database_url",
+    "installed",
+}
 
 
 def touches_database(item: pytest.Item) -> bool:

@@ -16,9 +16,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 
-from tools import browser, postgres, redis
+from tools import browser, postgres, proxy, redis
 
 ROOT = Path(__file__).resolve().parent.parent
+FAILED = re.compile(r"^(?:FAILED|ERROR) (\S.*?)(?: - .*)?$")
 SUMMARY = re.compile(r"^=*\s*((?:\d+ (?:passed|failed|skipped|errors?|deselected|xfailed|warnings?)[, ]*)+)")
 #: Written even where the environment says otherwise: pytest rewrites each module, which costs 12 s when it is not kept.
 BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
@@ -56,18 +57,22 @@ def near() -> list[str]:
 
 
 def run_pytest(title: str, arguments: Sequence[str], variables: Mapping[str, str]) -> tuple[bool, str]:
-    """Run the suite once. Returns whether it passed, and its summary line under the title."""
+    """Run the suite once. Returns whether it passed, and its summary line under the title, with what failed: where only
+    the end of a long log is kept, the names are in it.
+    """
     print(f"\n=== {title} ===", flush=True)
     command = [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "worksteal", "-q", *arguments]
     environment = {**os.environ, **BYTECODE, **variables}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
-    summary = "no summary"
+    summary, failed = "no summary", []
     for line in process.stdout or ():
         print(line, end="", flush=True)
         if found := SUMMARY.match(line):
             summary = found[1].strip(" ,")
+        elif found := FAILED.match(line):
+            failed.append(f"\n  {found[1]}")
     passed = process.wait() == 0
-    return passed, f"{title}: {summary}" + ("" if passed else " (FAILED)")
+    return passed, f"{title}: {summary}" + ("" if passed else " (FAILED)") + "".join(failed)
 
 
 def is_machine_short_of(*needs: ModuleType) -> bool:
@@ -92,7 +97,7 @@ def main() -> int:
         return 0 if passed else 1
 
     is_proof = options.scope == "proof"
-    if is_machine_short_of(browser, *([redis] if is_proof else [])) and os.environ.get("CI"):
+    if is_machine_short_of(browser, *([redis, proxy] if is_proof else [])) and os.environ.get("CI"):
         return 1
     chosen = ["-m", "proof or race" if is_proof else "not proof", *arguments]
     more = {"RACE_ROUNDS": os.environ.get("RACE_ROUNDS", ROUNDS)} if is_proof else {}

@@ -20,10 +20,10 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
-from structlog.contextvars import bound_contextvars
 
 from portal.accounts.actions.api_token import digest_of
 from portal.accounts.models import ApiPace, ApiToken, User
+from portal.audit.actions import by_token
 from portal.common.problems import MEDIA_TYPE, problem
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def guarded(view: View) -> View:
         if method == "HEAD":
             request.method = "GET"
         try:
-            with _speaking_to(person), bound_contextvars(credential=token and token.pk):
+            with _speaking_to(person), by_token(None if token is None else token.pk):
                 response = view(request, *args, **kwargs)
         finally:
             request.method = method

@@ -33,7 +33,7 @@ from portal.common.lists import PLACE, ListFilter
 from portal.common.problems import MEDIA_TYPE, FormError, ProblemError, errors_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from django.db.models import QuerySet
     from django.forms import Form
@@ -98,11 +98,16 @@ WRITING: Final = (409, 413, 415, 422)
 
 
 def gives(
-    summary: StrOrPromise, shown: type[BaseModel], *, asked: type[Form] | None = None, **more: Any
+    summary: StrOrPromise,
+    shown: type[BaseModel],
+    *,
+    asked: type[Form] | None = None,
+    headers: Sequence[Mapping[str, Any]] = (),
+    **more: Any,
 ) -> dict[str, Any]:
     """An address that reads one thing, or what the form asks for by parameters."""
     parameters = [_parameter(name, _in_address(field)) for name, field in asked.base_fields.items()] if asked else []
-    return _operation(summary, {HTTPStatus.OK: shown}, ALWAYS, more, parameters=parameters)
+    return _operation(summary, {HTTPStatus.OK: shown}, ALWAYS, more, parameters=[*parameters, *headers])
 
 
 def lists(summary: StrOrPromise, kind: type[ListFilter], row: type[BaseModel], **more: Any) -> dict[str, Any]:
@@ -119,22 +124,25 @@ def takes(  # noqa: PLR0913 -- the keywords of a declaration
     gives: type[BaseModel] | None,
     status: int = HTTPStatus.OK,
     example: Mapping[str, Any] | None = None,
+    also: Mapping[str, Any] | None = None,
     is_partial: bool = False,
     is_keyed: bool = True,
     has_body: bool = True,
     rows: str = "",
+    headers: Sequence[Mapping[str, Any]] = (),
     **more: Any,
 ) -> dict[str, Any]:
     """An address that does something with what the form takes; without `gives` it answers 204. A partial one may leave
-    out any field; `rows` is the name of the list where it takes many at once; a button has no body, only a version.
+    out any field; `also` are fields that the form makes when it is asked; `rows` is the name of the list where it takes
+    many at once; a button has no body, only a version.
     """
     is_versioned = kind is not None and VERSION_FIELD in kind.base_fields
-    parameters = [_IF_MATCH] if is_versioned else []
+    parameters = [*([_IF_MATCH] if is_versioned else []), *headers]
     if is_keyed:
         parameters = [*parameters, _KEY]
     extra: dict[str, Any] = {}
     if kind is not None and has_body:
-        schema = schema_of(kind, is_partial=is_partial, example=example)
+        schema = schema_of(kind, is_partial=is_partial, example=example, also=also)
         if rows:
             listed = {"type": "array", "items": schema, "minItems": 1, "maxItems": json_forms.MOST_ROWS}
             schema = {"type": "object", "additionalProperties": False, "required": [rows], "properties": {rows: listed}}
@@ -281,13 +289,17 @@ def bind(request: ApiRequest, kind: type[FormT], /, **made_with: Any) -> FormT:
 
 def bind_rows(request: ApiRequest, kind: type[FormT], name: str, /, **made_with: Any) -> list[FormT]:
     """A form for each row of the body, all of them valid. Raises ProblemError with the place of each row that is not."""
-    forms = [json_forms.bound(kind, row, **made_with) for row in json_forms.read_rows(request, name)]
-    errors = {
-        f"{name}.{place}.{field}": said
-        for place, form in enumerate(forms)
-        if not form.is_valid()
-        for field, said in errors_of(form).items()
-    }
+    forms: list[FormT] = []
+    errors: dict[str, Any] = {}
+    for place, row in enumerate(json_forms.read_rows(request, name)):
+        try:
+            form = json_forms.bound(kind, row, **made_with)
+            wrong = {} if form.is_valid() else errors_of(form)
+        except ProblemError as refused:
+            wrong = refused.more["errors"]
+        else:
+            forms.append(form)
+        errors |= {f"{name}.{place}.{field}": said for field, said in wrong.items()}
     if errors:
         raise ProblemError(HTTPStatus.BAD_REQUEST, "invalid", _("Some values cannot be used."), errors=errors)
     return forms

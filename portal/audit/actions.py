@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from portal.accounts.models import User
 
 LINK: Final = "link_id"
+#: The log names it so too.
+CREDENTIAL: Final = "credential"
 OTHER: Final = "on_behalf_of_id"
 #: Entries under one seal.
 BATCH: Final = 500
@@ -34,6 +36,13 @@ MOST_SEALS: Final = 200
 def by_link(link_id: int) -> Iterator[None]:
     """Whatever is done inside, its actor did by this signed link."""
     with bound_contextvars(**{LINK: link_id}):
+        yield
+
+
+@contextmanager
+def by_token(token_id: int | None) -> Iterator[None]:
+    """Whatever is done inside, its actor did by a program with this token; by himself, if there is none."""
+    with bound_contextvars(**{CREDENTIAL: token_id}):
         yield
 
 
@@ -68,6 +77,7 @@ def record(
         project_id=project_id,
         request_id=request_id.current()[:64],
         link_id=get_contextvars().get(LINK),
+        token_id=get_contextvars().get(CREDENTIAL) if by else None,
         before=before,
         after=after,
     )

@@ -34,6 +34,8 @@ class AuditEntry(models.Model):
     request_id = models.CharField(max_length=64, blank=True)
     #: The signed link by which the actor did it, without having signed in.
     link_id = models.BigIntegerField(null=True)
+    #: The token of the program by which the actor did it.
+    token_id = models.BigIntegerField(null=True)
     before = models.JSONField(null=True, encoder=AuditEncoder)
     after = models.JSONField(null=True, encoder=AuditEncoder)
 

@@ -26,6 +26,9 @@ NARROW, WIDE = Decimal("6.6"), Decimal(12)
 #: Between two labels, and between a label and what it labels.
 GAP = Decimal(6)
 LINE_HEIGHT = Decimal(14)
+#: A row of a tornado, and how much of its width the names may take.
+SWING_HEIGHT = 26
+NAME_SHARE = Decimal("0.36")
 # A step of 1, 2 or 5 times a power of ten reads as a scale.
 _STEPS = (Decimal(1), Decimal(2), Decimal(5), Decimal(10), Decimal(20))
 
@@ -83,6 +86,34 @@ class Curve:
     marks: tuple[Mark, ...]
     zero_y: str | None = None
     target: Mark | None = None
+    #: The corners of the band around the line, where there is one.
+    band: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """One bar of a tornado: its name, and the result where the input is low and where it is high."""
+
+    name: Label
+    y: str
+    low_x: str
+    low_width: str
+    low: Label
+    high_x: str
+    high_width: str
+    high: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Tornado:
+    """How far a result moves with each input, the one that moves it most first, around the line of its middle."""
+
+    width: int
+    height: int
+    middle_x: str
+    bottom: str
+    swings: tuple[Swing, ...]
+    middle: Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +176,12 @@ def cumulative(
     to_words: ToWords,
     words: CumulativeWords,
     payback: Decimal | None = None,
+    band: Sequence[tuple[Decimal, Decimal]] = (),
     width: int = 330,
     height: int = 154,
 ) -> Curve:
-    """A running total by month, from month 0, with its zero line and a mark where it pays back."""
-    frame = _Frame.around([*totals, ZERO], to_words, width, height)
+    """A running total by month, from month 0, with its zero line and a mark where it pays back; `band` lies around it."""
+    frame = _Frame.around([*totals, ZERO, *(end for ends in band for end in ends)], to_words, width, height)
     x = _Scale(ZERO, Decimal(max(len(totals) - 1, 1)), frame.left, frame.right)
     y = frame.y
     at, last = x(Decimal(len(totals) - 1)), y(totals[-1])
@@ -158,7 +190,75 @@ def cumulative(
         last=Mark(_px(at), _px(last), _label(at, last - GAP, to_words(totals[-1]), "e")),
         days=(frame.day(frame.left, words.start, ""), frame.day(frame.right, words.end, "e")),
         marks=() if payback is None else (_mark(x(payback), y(ZERO) + LINE_HEIGHT, words.payback, width, y(ZERO)),),
+        band=_corners(
+            [
+                *((x(Decimal(month)), y(high)) for month, (_, high) in enumerate(band)),
+                *((x(Decimal(month)), y(low)) for month, (low, _) in reversed(list(enumerate(band)))),
+            ]
+        ),
     )
+
+
+def tornado(
+    inputs: Sequence[tuple[str, Decimal, Decimal]],
+    middle: tuple[Decimal, str],
+    *,
+    to_words: ToWords,
+    width: int = 330,
+) -> Tornado:
+    """A bar for each input: its name, the result at its low end and at its high one; `middle` is the result with its words."""
+    room = width * NAME_SHARE
+    names = [shortened(name, room) for name, _, _ in inputs]
+    ends = [end for _, *both in inputs for end in both] + [middle[0]]
+    words = max(_width(to_words(end)) for end in ends) + GAP
+    left = max((_width(name) for name in names), default=ZERO) + GAP + words
+    x = _Scale(min(ends), max(ends), left, width - words)
+    at = x(middle[0])
+    bottom = Decimal(SWING_HEIGHT * len(inputs) + 6)
+    swings = tuple(
+        _swing(name, Decimal(SWING_HEIGHT * place + 6), at, (x(low), to_words(low)), (x(high), to_words(high)))
+        for place, (name, (_, low, high)) in enumerate(zip(names, inputs, strict=True))
+    )
+    return Tornado(
+        width=width,
+        height=int(bottom) + 20,
+        middle_x=_px(at),
+        bottom=_px(bottom),
+        swings=swings,
+        middle=_in_a_row([(at, middle[1])], width, bottom + 14)[0],
+    )
+
+
+def shortened(words: str, room: Decimal) -> str:
+    """As much of the words as there is room for."""
+    if _width(words) <= room:
+        return words
+    kept = words
+    while kept and _width(kept + "…") > room:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
+def _swing(name: str, y: Decimal, middle: Decimal, low: tuple[Decimal, str], high: tuple[Decimal, str]) -> Swing:
+    """Each end's words stand beyond it: of a cost the low end lies at the right."""
+    return Swing(
+        name=_label(ZERO, y + 12, name),
+        y=_px(y),
+        low_x=_px(min(low[0], middle)),
+        low_width=_px(abs(low[0] - middle)),
+        low=_beyond(low, y, is_left=low[0] <= high[0]),
+        high_x=_px(min(high[0], middle)),
+        high_width=_px(abs(high[0] - middle)),
+        high=_beyond(high, y, is_left=high[0] < low[0]),
+    )
+
+
+def _beyond(end: tuple[Decimal, str], y: Decimal, *, is_left: bool) -> Label:
+    return _label(end[0] - GAP, y + 12, end[1], "e") if is_left else _label(end[0] + GAP, y + 12, end[1])
+
+
+def _corners(places: Sequence[tuple[Decimal, Decimal]]) -> str:
+    return " ".join(f"{_px(x)},{_px(y)}" for x, y in places)
 
 
 def metric_line(
@@ -262,6 +362,7 @@ class _Frame:
         days: tuple[Label, ...],
         marks: tuple[Mark, ...],
         target: Mark | None = None,
+        band: str = "",
     ) -> Curve:
         return Curve(
             width=self.width,
@@ -270,13 +371,14 @@ class _Frame:
             right=_px(self.right),
             top=_px(self.y.end),
             bottom=_px(self.y.start),
-            points=" ".join(f"{_px(x)},{_px(y)}" for x, y in places),
+            points=_corners(places),
             last=last,
             gridlines=self.gridlines,
             days=days,
             marks=marks,
             zero_y=_px(self.y(ZERO)) if self.y.low <= 0 <= self.y.high else None,
             target=target,
+            band=band,
         )
 
 

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from django.db.models import Model, QuerySet
 
-
 #: Nobody reads further than this, and nothing is counted further: the number then ends in a plus.
 MOST_COUNTED: Final = 10_000
 

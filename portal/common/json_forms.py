@@ -202,16 +202,25 @@ def types_of(field: Any) -> Sequence[str]:
 
 
 def schema_of(
-    kind: type[forms.Form], *, is_partial: bool = False, example: Mapping[str, Any] | None = None
+    kind: type[forms.Form],
+    *,
+    is_partial: bool = False,
+    example: Mapping[str, Any] | None = None,
+    also: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The schema of a body that the form is bound to; of a part of it, nothing has to be there."""
-    fields = offered(kind.base_fields)
+    """The schema of a body that the form is bound to; of a part of it, nothing has to be there.
+
+    `also` are fields that the form makes for itself when it is asked: by name, or by a pattern that begins with `^`.
+    """
+    fields = offered(kind.base_fields) | {name: field for name, field in (also or {}).items() if name[0] != "^"}
     needed = [name for name, field in fields.items() if field.required and field.initial is None]
     schema: dict[str, Any] = {
         "type": "object",
         "additionalProperties": False,
         "properties": {name: field_schema(field) for name, field in fields.items()},
     }
+    if families := {name: field_schema(field) for name, field in (also or {}).items() if name[0] == "^"}:
+        schema["patternProperties"] = families
     if needed and not is_partial:
         schema["required"] = [name for name in needed if not isinstance(fields[name], forms.BooleanField)]
     if example:

@@ -14,7 +14,6 @@ from portal.common.text import has_control_characters
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-
 #: More choices than this belong into a search field, not into a menu.
 MOST_CHOICES: Final = 50
 

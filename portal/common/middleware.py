@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: What a form sends; a body of any other kind would be read as an empty form, which some deeds take for a yes.
 FORM_TYPES: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+#: What is asked by machines, and has to be answered while the database does not.
+PROBES: Final = frozenset({"/health/live", "/health/ready"})
 PERMISSIONS_POLICY: Final = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -50,6 +52,18 @@ class ReadOnceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         with read_once():
             return self.get_response(request)
+
+
+class ProbeMiddleware:
+    """Who asks whether the server lives is nobody: whose cookie it is would be a question to the database."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info in PROBES:
+            request.COOKIES = {}
+        return self.get_response(request)
 
 
 class SecurityHeadersMiddleware:

@@ -146,10 +146,12 @@ def sentence(row: AuditEntry) -> str:
 
 
 def actor_of(row: AuditEntry) -> _StrOrPromise:
-    """Who did it: for whom, where he stood in, and whether he came by a link."""
+    """Who did it: for whom, where he stood in, and whether he came by a link or let a program do it."""
     actor: _StrOrPromise = _("The portal") if row.actor is None else str(row.actor)
     if row.on_behalf_of is not None:
         actor = _("%(person)s for %(other)s") % {"person": actor, "other": row.on_behalf_of}
+    if row.token_id is not None:
+        return _("%(person)s (by a program)") % {"person": actor}
     return actor if row.link_id is None else _("%(person)s (by link)") % {"person": actor}
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from projects.enums import Stage, Tier
+from projects.lifecycle import TRANSITIONS, process
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from django.utils.functional import _StrOrPromise
 
@@ -57,3 +61,28 @@ BRINGS_ABOUT: Mapping[str, _StrOrPromise] = {
 def said_of(functions: Iterable[Callable[..., object]], words: Mapping[str, _StrOrPromise]) -> list[_StrOrPromise]:
     """What each function demands or brings about."""
     return [words[getattr(function, "__name__", "")] for function in functions]
+
+
+@dataclass(frozen=True, slots=True)
+class StepOfProcess:
+    """A transition as the process page shows it."""
+
+    name: _StrOrPromise
+    sources: Sequence[_StrOrPromise]
+    target: _StrOrPromise
+    gates: Sequence[_StrOrPromise]
+    consequences: Sequence[_StrOrPromise]
+
+
+def process_steps() -> list[StepOfProcess]:
+    """The process, read from the same objects that enforce it."""
+    return [
+        StepOfProcess(
+            name=transition.label,
+            sources=[stage.label for stage in Stage if stage in move.sources],
+            target=_("where it was held") if move.target is None else move.target.label,
+            gates=said_of(process().rules[transition].gates[Tier.LIGHT], DEMANDS),
+            consequences=said_of(process().rules[transition].consequences, BRINGS_ABOUT),
+        )
+        for transition, move in TRANSITIONS.items()
+    ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.common.http import leave_to, page
-from portal.desk import activity, overview, summaries
+from portal.desk import activity, comparison, overview, process_words, summaries
 from portal.notifications.actions import mark_read
 from portal.notifications.summaries import desk_for, inbox_of, open_of_project, open_of_team, unread_count
 from projects.actions.weekly import TOLD
@@ -90,7 +90,7 @@ def project(request: PortalRequest, pk: int) -> HttpResponse:
         prefetch_related_objects([found], *LINES)
     came = planned_and_actual(found)
     owed = open_of_project(found.pk, request.user, now)
-    compared = overview.compared(found, came, submission)
+    compared = comparison.compared(found, came, submission)
     context = frame(request, found, "overview", overview.answer_line(found, came, owed)) | {
         "standing": found.last_health if found.stage in TOLD else "",
         "owed": owed,
@@ -129,4 +129,4 @@ def project_activity(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def process_page(request: PortalRequest) -> HttpResponse:
-    return page(request, "desk/process.html", {"steps": overview.process_steps()})
+    return page(request, "desk/process.html", {"steps": process_words.process_steps()})

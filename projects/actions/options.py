@@ -13,8 +13,10 @@ from portal.common.amounts import CENT
 from portal.common.errors import IllegalStateError, InvalidInputError
 from projects.actions.pitch import LineT, named_by, open_draft, rate_of, reckon_anew, require_writer
 from projects.actions.project import check_fields, lock
+from projects.actions.ranges import check_ranges
 from projects.enums import CostKind, OptionKind
 from projects.models import BenefitLine, CostLine, Option, Project
+from projects.models.pitch import RANGED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +25,10 @@ if TYPE_CHECKING:
     from portal.accounts.models import User
 
 OPTION_FIELDS = ("summary", "gives_up", "stays_switchable", "decide_again_on")
-BENEFIT_FIELDS = ("label", "unit_benefit_amount", "reach", "reach_unit", "probability", "basis", "evidence")
+BENEFIT_FIELDS = (
+    "label", "unit_benefit_amount", "reach", "reach_unit", "probability", "basis", "evidence",
+    *(f"{name}_{end}" for name in RANGED for end in ("low", "high")),
+)  # fmt: skip
 COST_FIELDS = ("label", "skill", "person_days", "amount", "is_monthly", "lead_days")
 #: New lines stand behind the two that the light page writes.
 FIRST_FREE = 3
@@ -104,6 +109,7 @@ def save_benefit_line(
         if name in values:
             setattr(stored, name, values[name])
     check_fields(stored, BENEFIT_FIELDS)
+    check_ranges(stored)
     return keep(stored, "benefit.saved", current, before, values, by=by, now=now)
 
 

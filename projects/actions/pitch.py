@@ -18,9 +18,11 @@ from portal.notifications.actions import settle
 from portal.policy.store import value
 from projects import policy
 from projects.actions.project import check_fields, lock
+from projects.actions.ranges import check_ranges
 from projects.business_inputs import OptionLines, case_of, pitch_content, tier_inputs_of
 from projects.enums import Basis, CostKind, OptionKind, Stage, Tier
 from projects.models import BenefitLine, CostLine, Option, Project, RateCard
+from projects.models.pitch import RANGED
 from projects.permissions import can_edit_pitch, can_pitch
 from projects.templates_by_kind import TEMPLATES
 from projects.tiers import TierAnswer, TierLimits, tier_of
@@ -232,10 +234,16 @@ def judge(values: Mapping[str, Any]) -> None:
 
 
 def save_benefit(project: Project, values: Mapping[str, Any]) -> None:
-    """The first benefit line, which is all that a light pitch has."""
+    """The first benefit line, which is all that a light pitch has. Where its figures have ranges, they stay inside."""
     given = {name: values[name] for name in BENEFIT_FIELDS if name in values}
-    if given:
-        first_benefit(project).update(**given)
+    without = {f"{name}_low": None for name in RANGED}
+    if not given or first_benefit(project).filter(**without).update(**given):
+        return
+    line = first_benefit(project).get()
+    for name, figure in given.items():
+        setattr(line, name, figure)
+    check_ranges(line)
+    line.save(update_fields=list(given))
 
 
 def first_benefit(project: Project) -> QuerySet[BenefitLine]:
@@ -311,8 +319,10 @@ def lines_of(option: Option, full: Option, lines: Sequence[LineT]) -> list[LineT
 
 
 def is_simple(project: Project) -> bool:
-    """Whether the light page shows all of the pitch: one option, one benefit, people and money once."""
+    """Whether the light page shows all of the pitch: one option, one benefit without ranges, people and money once."""
     if len(project.options.all()) > 1 or len(project.benefit_lines.all()) > 1:
+        return False
+    if any(line.has_ranges for line in project.benefit_lines.all()):
         return False
     return not any(line.position > 2 or line.is_monthly or line.skill for line in project.cost_lines.all())  # noqa: PLR2004 -- people and money
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,7 @@ from projects.permissions import can_measure
 from projects.summaries import is_measured
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
     from decimal import Decimal
 
@@ -109,6 +110,23 @@ def measure(
         settle("measurement", pledge.pk, now=now)
     try_close(current, now=now)
     return measurement
+
+
+@transaction.atomic
+def measure_all(
+    pledge: MetricPledge, rows: Sequence[Mapping[str, Any]], *, place: str, by: User, now: datetime
+) -> list[Measurement]:
+    """Record many pairs of figures, all of them or none; a refusal names row and field, such as `place.3.numerator`."""
+    kept: list[Measurement] = []
+    errors: dict[str, Any] = {}
+    for number, row in enumerate(rows):
+        try:
+            kept.append(measure(pledge, **row, by=by, now=now))
+        except InvalidInputError as refused:
+            errors |= {f"{place}.{number}.{field}": words for field, words in refused.errors.items()}
+    if errors:
+        raise InvalidInputError(errors)
+    return kept
 
 
 def is_after_launch(project: Project, day: date) -> bool:

@@ -1,5 +1,15 @@
 """What the API serves of projects and what they consist of."""
 
-from projects.api import knowledge, pitch, project, submission
+from projects.api import approval, document, follow_up, knowledge, metric, pitch, project, sounding, submission
 
-routers = (project.router, pitch.router, submission.router, knowledge.router)
+routers = (
+    project.router,
+    pitch.router,
+    sounding.router,
+    document.router,
+    submission.router,
+    approval.router,
+    metric.router,
+    follow_up.router,
+    knowledge.router,
+)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.accounts.names import folded
+from portal.common.api_lists import WholeFilter
 from portal.common.lists import ListFilter
 from portal.common.menus import MenuField
 from portal.common.sorting import Sort, read_whole
@@ -23,13 +24,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from projects.models import ApprovalStep
-
-
-class WholeFilter(ListFilter):
-    """A list that has one view."""
-
-    views = {"all": pgettext_lazy("list", "All")}
-    default_view = "all"
 
 
 class SubmissionFilter(WholeFilter):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from portal.accounts.api import PersonShown
 from portal.accounts.endpoints import Shown
+
+if TYPE_CHECKING:
+    from projects.models import Submission
 
 
 class NamedShown(Shown):
@@ -71,6 +74,12 @@ class BenefitShown(Shown):
     probability: Decimal | None
     basis: str
     evidence: str
+    unit_benefit_amount_low: Decimal | None
+    unit_benefit_amount_high: Decimal | None
+    reach_low: Decimal | None
+    reach_high: Decimal | None
+    probability_low: Decimal | None
+    probability_high: Decimal | None
 
 
 class CostShown(Shown):
@@ -139,6 +148,13 @@ class SubmissionRow(Shown):
     steps: list[StepShown]
 
 
+def submission_row(found: Submission) -> SubmissionRow:
+    """A submission that comes with its steps."""
+    own: dict[str, Any] = {name: getattr(found, name) for name in SubmissionRow.model_fields.keys() - {"steps"}}
+    own["submitted_by"] = PersonShown.of(found.submitted_by)
+    return SubmissionRow(**own, steps=[StepShown.of(one) for one in found.steps.all()])
+
+
 class SubmissionShown(SubmissionRow):
     """With what was submitted, word for word; `approved` is what holds where an approver offered less."""
 
@@ -152,6 +168,29 @@ class ApprovalShown(StepShown):
     project: ProjectRow
     submission: int
     reply_by: datetime
+
+
+class AssumptionShown(Shown):
+    """A figure of the pitch; an approver's view of it is sent as `verdict-<key>` and `own-<key>`."""
+
+    key: str
+    value: Decimal | None
+
+
+class StepAskedShown(StepShown):
+    """A turn with the assumptions of what it is about."""
+
+    submission: int
+    assumptions: list[AssumptionShown]
+
+
+class EarlyStartShown(Shown):
+    """Work may begin within these limits."""
+
+    allowed_by: PersonShown
+    allowed_at: datetime
+    most_days: Decimal
+    until_on: date
 
 
 class ProductShown(NamedShown):
@@ -190,3 +229,32 @@ class GoalShown(GoalRow):
     """A goal with its key results."""
 
     key_results: list[KeyResultShown]
+
+
+class ProjectNamedShown(Shown):
+    """A project, where one of its parts names it."""
+
+    id: int
+    code: str
+    title: str
+
+
+class FollowUpShown(Shown):
+    """What was promised, by whom, until when, and what became of it."""
+
+    id: int
+    origin: str
+    title: str
+    owner: PersonShown
+    due_on: date
+    state: str
+    carried_over: int
+    note: str
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+class FollowUpRow(FollowUpShown):
+    """A follow-up in the list of all projects."""
+
+    project: ProjectNamedShown

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from django import forms
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from ninja import Router
 
-from portal.accounts.api import PersonShown
 from portal.accounts.endpoints import ApiRequest, act, bind, gives, listed, lists, reply, takes
 from portal.accounts.permissions import require
 from portal.common.errors import StaleObjectError
+from portal.common.fields import MoneyFormField
 from projects.actions import decision as actions
 from projects.actions import stage
+from projects.actions.assumptions import OWN
 from projects.actions.replacement import is_replaceable, replace_decision
 from projects.api.filters import ApprovalFilter, SubmissionFilter
-from projects.api.shown import ApprovalShown, ProjectRow, ProjectShown, StepShown, SubmissionRow, SubmissionShown
-from projects.enums import StepState
-from projects.forms.decision import DecideForm, MoveForm
+from projects.api.shown import (
+    ApprovalShown,
+    ProjectRow,
+    ProjectShown,
+    StepShown,
+    SubmissionRow,
+    SubmissionShown,
+    submission_row,
+)
+from projects.enums import AssumptionVerdict, StepState
+from projects.forms.decision import VERDICT, DecideForm, MoveForm
 from projects.lifecycle import Transition
 from projects.models import ApprovalStep, Project, Submission
 from projects.permissions import can_decide, can_move
@@ -31,6 +41,13 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
 router = Router(tags=["submissions"])
+#: What an approver thinks of an assumption, by its key: accepted or doubted, and a figure of his own.
+VIEWS = {
+    f"^{VERDICT}(benefits|costs)-[0-9]+-[a-z_]+$": forms.ChoiceField(
+        label=_("Your view"), choices=AssumptionVerdict, required=False
+    ),
+    f"^{OWN}(benefits|costs)-[0-9]+-[a-z_]+$": MoneyFormField(label=_("Your figure"), required=False),
+}
 #: What a step is shown with.
 OF_STEP = ("approver", "decided_by", "submission__project__owner", "submission__project__product")
 
@@ -65,17 +82,8 @@ def submissions(request: ApiRequest, pk: int) -> HttpResponse:
     project = find_project(request, pk)
     rows = Submission.objects.filter(project=project).select_related("submitted_by")
     return listed(
-        request, SubmissionFilter, rows.prefetch_related("steps__approver", "steps__decided_by"), _submission_row
+        request, SubmissionFilter, rows.prefetch_related("steps__approver", "steps__decided_by"), submission_row
     )
-
-
-def _submission_row(found: Submission) -> SubmissionRow:
-    return SubmissionRow(**_plain(found), steps=[StepShown.of(one) for one in found.steps.all()])
-
-
-def _plain(found: Submission) -> dict[str, Any]:
-    own: dict[str, Any] = {name: getattr(found, name) for name in SubmissionRow.model_fields.keys() - {"steps"}}
-    return own | {"submitted_by": PersonShown.of(found.submitted_by)}
 
 
 @router.get("/projects/{code:pk}/submissions/{int:number}", **gives(_("One submission"), SubmissionShown))
@@ -86,7 +94,7 @@ def submission(request: ApiRequest, pk: int, number: int) -> HttpResponse:
         project=project,
         number=number,
     )
-    row = dict(_submission_row(found))
+    row = dict(submission_row(found))
     return reply(SubmissionShown(**row, content=found.read(), approved=found.read_approved()))
 
 
@@ -113,7 +121,8 @@ def _approval(step: ApprovalStep) -> ApprovalShown:
         _("Decide on a pitch, or replace the decision while nobody has decided after it"),
         DecideForm,
         gives=ApprovalShown,
-        example={"decision": "approved", "granted_days": "14"},
+        also=VIEWS,
+        example={"decision": "approved", "granted_days": "14", "own-benefits-0-probability": "10%"},
     ),
 )
 def decide(request: ApiRequest, pk: int, step_pk: int) -> HttpResponse:

@@ -14,6 +14,7 @@ from portal.common import formats
 from portal.common.fields import (
     DayFormField,
     MoneyFormField,
+    NumberFormField,
     PercentFormField,
     PersonDaysFormField,
     QuantityWithUnitFormField,
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 YES_OR_NO = [("", _("not said yet")), ("yes", _("yes")), ("no", _("no"))]
 SAID = {True: "yes", False: "no", None: ""}
+LOWER = _("Only 1 in 20 is lower. With both ends empty, the figure is widened by its basis.")
+HIGHER = _("Only 1 in 20 is higher.")
 SCREENING = ("is_in_scope", "is_reusable", "fits_roadmap")
 
 
@@ -137,8 +140,20 @@ class BenefitLineForm(LineForm):
     probability = PercentFormField(label=_("Probability"), may_be_unknown=True)
     basis = PitchForm.base_fields["basis"]
     evidence = forms.CharField(label=_("Evidence"), max_length=300, required=False)
+    unit_benefit_amount_low = MoneyFormField(label=_("Saved each time, realistic low"), required=False, help_text=LOWER)
+    unit_benefit_amount_high = MoneyFormField(
+        label=_("Saved each time, realistic high"), required=False, help_text=HIGHER
+    )
+    reach_low = NumberFormField(label=_("Times a month, realistic low"), required=False, help_text=LOWER)
+    reach_high = NumberFormField(label=_("Times a month, realistic high"), required=False, help_text=HIGHER)
+    probability_low = PercentFormField(label=_("Probability, realistic low"), required=False, help_text=LOWER)
+    probability_high = PercentFormField(label=_("Probability, realistic high"), required=False, help_text=HIGHER)
     wide = ("label", "evidence")
-    units = {"unit_benefit_amount": CURRENCY_SIGN}
+    units = {
+        "unit_benefit_amount": CURRENCY_SIGN,
+        "unit_benefit_amount_low": CURRENCY_SIGN,
+        "unit_benefit_amount_high": CURRENCY_SIGN,
+    }
 
     def __init__(self, data: Any = None, *, option: Option, line: BenefitLine | None, label: str = "") -> None:
         self.line, self.option = line, option
@@ -215,9 +230,11 @@ def written(line: BenefitLine | CostLine) -> dict[str, Any]:
             "person_days": "" if days is None else formats.days(days, language),
             "amount": formats.number(line.amount),
         }
+    shares = ("probability", "probability_low", "probability_high")
+    numbers = ("unit_benefit_amount", "unit_benefit_amount_low", "unit_benefit_amount_high", "reach_low", "reach_high")
     return values | {
-        "unit_benefit_amount": "" if line.unit_benefit_amount is None else formats.number(line.unit_benefit_amount),
-        "probability": "" if line.probability is None else formats.percent(line.probability, language),
+        **{name: "" if values[name] is None else formats.percent(values[name], language) for name in shares},
+        **{name: "" if values[name] is None else formats.number(values[name]) for name in numbers},
         "reach": "" if values["reach"] is None else formats.quantity(values["reach"], language),
     }
 

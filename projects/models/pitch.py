@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.common.constraints import at_most
@@ -81,8 +81,24 @@ class RateCard(models.Model):
         return f"{self.skill} {self.valid_from}"
 
 
+#: The figures of a benefit line that may have a range of their own: realistic low and high ends beside them.
+RANGED = ("unit_benefit_amount", "reach", "probability")
+
+
+def around(name: str) -> models.CheckConstraint:
+    """Both ends of the range or neither, and the figure between them."""
+    low, high = f"{name}_low", f"{name}_high"
+    neither = Q(**{f"{low}__isnull": True, f"{high}__isnull": True})
+    both = Q(**{f"{low}__isnull": False, f"{high}__isnull": False, f"{name}__isnull": False})
+    between = Q(**{f"{low}__gte": 0, f"{low}__lte": F(name), f"{high}__gte": F(name)})
+    return models.CheckConstraint(condition=neither | (both & between), name=f"benefit_line_{name}_in_its_range")
+
+
 class BenefitLine(models.Model):
-    """unit benefit × reach × probability, each month of the horizon. An empty factor is not known yet, never zero."""
+    """unit benefit × reach × probability, each month of the horizon. An empty factor is not known yet, never zero.
+
+    A factor may have the ends between which it realistically lies: in one case of twenty it is lower, in one higher.
+    """
 
     project = models.ForeignKey("projects.Project", models.CASCADE, related_name="benefit_lines")
     option = models.ForeignKey(Option, models.CASCADE, related_name="benefit_lines")
@@ -105,6 +121,30 @@ class BenefitLine(models.Model):
     )
     basis = models.CharField(_("basis"), max_length=10, choices=Basis, default=Basis.JUDGEMENT)
     evidence = models.CharField(_("evidence"), max_length=300, blank=True)
+    unit_benefit_amount_low = MoneyField(_("unit benefit, low"), null=True, blank=True)
+    unit_benefit_amount_high = MoneyField(_("unit benefit, high"), null=True, blank=True)
+    reach_low = models.DecimalField(
+        _("reach, low"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    reach_high = models.DecimalField(
+        _("reach, high"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    probability_low = models.DecimalField(
+        _("probability, low"),
+        max_digits=7,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+    )
+    probability_high = models.DecimalField(
+        _("probability, high"),
+        max_digits=7,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+    )
 
     objects = LineQuerySet.as_manager()
 
@@ -112,6 +152,7 @@ class BenefitLine(models.Model):
         ordering = ["position", "id"]
         constraints = [
             models.UniqueConstraint(fields=["option", "position"], name="benefit_line_position_once"),
+            *(around(name) for name in RANGED),
             models.UniqueConstraint(fields=["option", "replaces"], name="benefit_line_replaced_once"),
             models.CheckConstraint(
                 condition=Q(is_left_out=False) | Q(replaces__isnull=False), name="benefit_line_left_out_is_inherited"
@@ -128,6 +169,11 @@ class BenefitLine(models.Model):
 
     def __str__(self) -> str:
         return self.label or f"{self.project_id}/{self.position}"
+
+    @property
+    def has_ranges(self) -> bool:
+        """Whether somebody said between which ends one of its figures lies."""
+        return any(getattr(self, f"{name}_low") is not None for name in RANGED)
 
 
 class CostLine(models.Model):

@@ -16,6 +16,7 @@ from projects.case_words import words_of
 from projects.enums import CostKind, OptionKind
 from projects.models import Confirmation
 from projects.outlook_words import outlook_words
+from projects.reckoning import Figure as Code
 from projects.return_words import return_words
 
 if TYPE_CHECKING:
@@ -132,9 +133,22 @@ def assumptions(words: CaseWords) -> list[Assumption]:
     for line in words.option["benefits"]:
         what = f"{line['label']}: " if words.has_several and line["label"] else ""
         rows += [
-            Assumption(what + _("Saved each time"), words.money(number(line["unit_benefit"])), because=_("own figure")),
-            Assumption(what + _("Times a month"), words.reach(number(line["reach"]), line), because=_("own figure")),
-            Assumption(what + _("Probability"), words.share(line), line["basis"], line["evidence"]),
+            Assumption(
+                what + _("Saved each time"),
+                words.money(number(line["unit_benefit"])),
+                because=words.realistic(line, Code.UNIT_BENEFIT) or _("own figure"),
+            ),
+            Assumption(
+                what + _("Times a month"),
+                words.reach(number(line["reach"]), line),
+                because=words.realistic(line, Code.REACH) or _("own figure"),
+            ),
+            Assumption(
+                what + _("Probability"),
+                words.share(line),
+                line["basis"],
+                comma().join(filter(None, [line["evidence"], words.realistic(line, Code.PROBABILITY)])),
+            ),
         ]
     return rows
 

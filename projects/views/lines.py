@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.accounts.http import PortalRequest, post_once
 from portal.common.components import Link, Tab
 from portal.common.http import leave_to, page
+from portal.common.written import colon, comma
 from projects.actions.options import remove_line, restore_line, save_benefit_line, save_cost_line
 from projects.actions.pitch import content_of
 from projects.business_inputs import number
@@ -27,6 +28,7 @@ from projects.models import BenefitLine, CostLine, Option
 from projects.reckoning import cents, product
 from projects.steps import url_of
 from projects.templates_by_kind import TEMPLATES
+from projects.uncertain_inputs import SCALES
 from projects.views.case import cost
 from projects.views.change import last_changed_by
 from projects.views.options import option_named
@@ -162,13 +164,14 @@ def mark(own: Mapping[int, BenefitLine | CostLine], pk: int, option: Option) -> 
 
 def benefit_row(line: Mapping[str, Any], words: CaseWords, said: str) -> LineRow:
     factors = [number(line[name]) for name in ("unit_benefit", "reach", "probability")]
+    ends = [f"{words.name_of(driver)}{colon()}{found}" for driver in SCALES if (found := words.realistic(line, driver))]
     return LineRow(
         pk=line["line"],
         name=line["label"] or _("a benefit without a name"),
         reckoning=" × ".join([words.money(factors[0]), words.reach(factors[1], line), words.share(line)]),
         amount=words.money(cents(product(*factors))),
         basis=line["basis"],
-        because=line["evidence"],
+        because=comma().join(filter(None, [line["evidence"], *ends])),
         mark=said,
     )
 

@@ -54,3 +54,9 @@ def greatest_risks(project: Project) -> dict[str, Any]:
         "lines": lines,
         "more": max(Risk.objects.filter(project=project).open().count() - len(lines), 0),
     }
+
+
+@register.inclusion_tag("risks/_greatest_on_paper.html")
+def greatest_on_paper(project: Project) -> dict[str, Any]:
+    """The same without links, for a sheet of paper."""
+    return greatest_risks(project)

@@ -261,6 +261,7 @@ TABLE: Mapping[str, Row] = {
     "projects:rates": everybody(post=403, post_by={ADMIN: 422}),
     "projects:submit": deed(stage="draft", done=422),
     "projects:submission": of_project("number", stage="submitted"),
+    "projects:one_page": of_project("number", stage="submitted"),
     "projects:difference": of_project("=2", "=1", stage="twice"),
     "projects:decisions": of_project(stage="submitted"),
     "projects:early_start": form_page(stage="submitted", by=only(LEAD), done=302),

@@ -24,7 +24,7 @@ class Visitor:
         self.client = Client(raise_request_exception=False, **options)
         if person is not None:
             self.client.force_login(person)
-            self.client.get("/health/live")  # writes down that the session was seen
+            self.client.get("/robots.txt")  # writes down that the session was seen
         self._cookies = self.client.cookies.output(header="")
 
     def follow(self, url: str) -> None:

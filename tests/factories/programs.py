@@ -34,6 +34,9 @@ class Program:
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
         return self.ask("POST", path, {} if body is None else body, **headers)
 
+    def put(self, path: str, body: Any, **headers: str) -> Any:
+        return self.ask("PUT", path, body, **headers)
+
     def patch(self, path: str, body: Any, **headers: str) -> Any:
         return self.ask("PATCH", path, body, **headers)
 

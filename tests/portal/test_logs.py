@@ -1,11 +1,13 @@
 import io
 import json
 import logging
+from datetime import date
 
 import pytest
 import structlog
 
 from portal import logs
+from portal.accounts.enums import Role
 
 
 @pytest.fixture
@@ -46,3 +48,21 @@ def test_secrets_are_hidden_and_lines_stay_lines(lines):
     (line,) = lines()
     assert (line["new_password"], line["csrf_token"]) == ("hidden", "hidden")
     assert len(line["path"]) == logs.LONGEST_VALUE + 1
+
+
+@pytest.mark.parametrize(
+    "sign", ["\x7f", "\x85", "\x9b31m", "\u200b", "\u2028", "\u202e", "\u2066", "\ufeff", "\ud800"]
+)
+def test_no_sign_moves_the_cursor_or_turns_the_line(sign):
+    event = {"event": f"Not Found: /林悦 é {sign}/", "at": sign}
+    line = logs.as_line(event)
+    assert json.loads(line) == event
+    assert line.isprintable()
+    assert "林悦 é " in line
+
+
+def test_what_is_written_is_such_a_line():
+    write = logs.configure("INFO")["formatters"]["json"]["processors"][-1]
+    assert write(None, "info", {"event": "\x9b", "of": Role.PM, "when": date(2026, 11, 23)}) == (
+        '{"event": "\\u009b", "of": "pm", "when": "datetime.date(2026, 11, 23)"}'
+    )

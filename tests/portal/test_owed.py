@@ -30,11 +30,12 @@ from retros.actions.retro import pick_day
 from retros.enums import Lane, Voice
 from retros.models import Participant, Retro, RetroAnswer
 from risks.actions import agreement
-from risks.actions.answer import accept, mitigation_done
+from risks.actions.answer import accept, mitigation_done, set_plan_b
 from risks.actions.escalation import Way, escalate, let_it_go_up, withdraw
 from risks.actions.meeting import Outcome, agree_estimate, conclude_review, move_review
 from risks.actions.occurrence import activate_plan_b, resolve
 from risks.actions.review import Meeting, call_review
+from risks.actions.risk import raise_risk
 from risks.enums import OPEN_STATES, Conclusion, EscalationState, InvitationState, ReviewKind, RiskState
 from risks.models import Acceptance, Escalation, Mitigation, PlanB, Review, ReviewInvitation, Risk
 from risks.summaries import unsettled_risks
@@ -371,6 +372,17 @@ class Owing(Life):
             else:
                 self.attempt(resolve, risk, outcome="Wet", by=risk.project.owner)
 
+    @mostly_in(*MOVING)
+    @rule(ahead=st.integers(1, 9))
+    def prepare_for_the_worst(self, ahead):
+        """At once, because chance seldom puts a plan to a risk before somebody accepts or closes it."""
+        plan = {"trigger": "Clouds", "deed": "Tents", "cost_amount": Decimal(9), "days": Decimal(1)}
+        self.attempt(raise_risk, self.project, event="Hail", by=self.people.pm)
+        for risk in Risk.objects.filter(project=self.pk, plan_b=None).order_by("-pk")[:1]:
+            self.attempt(
+                set_plan_b, risk, **plan, decide_by=self.day(ahead), owner=self.people.engineer, by=self.people.pm
+            )
+
     @mostly_in(*MOVING, Stage.CLOSED)
     @rule(deed=st.sampled_from(["keep", "drop", "carry over"]))
     def put_off(self, deed):
@@ -438,9 +450,9 @@ class Owing(Life):
             super().nothing_is_owed_that_is_not_owed()
 
 
-#: What a random life seldom comes to: a pitch asked back or put off, a follow-up of a retro, a plan B that is to be decided
-#: on. The tests beside their actions look at them one by one.
-SELDOM = {"reconsider", "rework", "follow_up", "plan_b_decision"}
+#: What a random life seldom comes to: a pitch asked back or put off, a follow-up of a retro. The tests beside their
+#: actions look at them one by one.
+SELDOM = {"reconsider", "rework", "follow_up"}
 
 
 def lives(number: int, steps: int) -> None:

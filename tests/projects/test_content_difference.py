@@ -5,13 +5,14 @@ import pytest
 
 from projects.actions.options import save_benefit_line, save_cost_line
 from projects.actions.pitch import content_of, save_pitch
-from projects.business_inputs import canonical, read
+from projects.business_inputs import VERSION, canonical, read
 from projects.content_difference import moves_between
 from projects.difference_words import FIELDS
 from projects.enums import CostKind, OptionKind
 from projects.materiality import MATERIAL, Place
 from projects.models import BenefitLine, Project
 from tests.factories.projects import cast, draft, weighed
+from tests.projects.test_uncertain_inputs import UNSAID
 
 pytestmark = pytest.mark.django_db
 
@@ -20,12 +21,12 @@ pytestmark = pytest.mark.django_db
 def bare():
     """A pitch of two options, frozen long ago: nothing of it needs a database."""
     line = {"replaces": None, "label": "Bags", "unit_benefit": "40", "reach": "3000", "reach_unit": "bags"}
-    benefit = line | {"line": 1, "probability": "0.15", "basis": "measured", "evidence": ""}
+    benefit = UNSAID | line | {"line": 1, "probability": "0.15", "basis": "measured", "evidence": ""}
     people = {"line": 2, "replaces": None, "kind": "people", "label": "Build", "skill": "", "person_days": "10"}
     cost = people | {"unit_amount": "1600", "amount": "16000", "is_monthly": False, "lead_days": None}
     option = {"summary": "", "gives_up": "", "stays_switchable": "", "decide_again_on": None, "costs": [cost]}
     return {
-        "version": 4,
+        "version": VERSION,
         "title": "Bags that come back",
         "wanted_on": "2027-01-29",
         "screening": {"note": ""},

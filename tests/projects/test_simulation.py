@@ -13,6 +13,7 @@ from projects.simulation import (
     outlook,
     partial_information,
     perfect_information,
+    running_totals,
     streams,
 )
 from projects.uncertainty import Range, exactly, widened
@@ -171,3 +172,15 @@ def test_knowing_one_input_is_worth_no_more_than_knowing_all(case):
 
     assert found.conservative <= found.median <= found.optimistic
     assert all(0 <= one.amount <= found.perfect + Decimal("0.01") for one in found.inputs)
+
+
+def test_the_running_total_ends_with_the_range_of_the_outlook():
+    monthly = Product(BENEFIT.inputs, Decimal(1))
+    band = running_totals((spent(350_000),), (monthly,), 24)
+    whole = outlook((BENEFIT, spent(350_000)))
+
+    assert len(band) == 25
+    assert band[0] == (Decimal(-350_000), Decimal(-350_000))
+    assert abs(band[-1][0] - whole.conservative) < 1
+    assert abs(band[-1][1] - whole.optimistic) < 1
+    assert all(low <= high for low, high in band)

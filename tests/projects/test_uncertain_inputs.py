@@ -7,10 +7,11 @@ import pytest
 
 from projects.assumptions import with_figures
 from projects.business_inputs import case_of
-from projects.uncertain_inputs import outlook_of
+from projects.uncertain_inputs import band_of, outlook_of
 
 WIDENING = {"measured": "0.1", "analogous": "0.3", "peer": "0.5", "judgement": "1", "effort": "0.5"}
-BENEFIT = {"line": 1, "replaces": None, "label": "", "unit_benefit": "46", "reach": "1200", "probability": "0.15", "basis": "measured"}  # fmt: skip
+UNSAID = dict.fromkeys(f"{name}_{end}" for name in ("unit_benefit", "reach", "probability") for end in ("low", "high"))
+BENEFIT = {"line": 1, "replaces": None, "label": "", "unit_benefit": "46", "reach": "1200", "probability": "0.15", "basis": "measured", **UNSAID}  # fmt: skip
 PEOPLE = {"line": 7, "replaces": None, "kind": "people", "label": "", "skill": "", "person_days": "14", "unit_amount": "1600", "amount": "22400", "is_monthly": False}  # fmt: skip
 HOSTING = PEOPLE | {"line": 8, "kind": "material", "person_days": None, "unit_amount": None, "amount": "900", "is_monthly": True}  # fmt: skip
 CONTENT = {"horizon_months": 12, "annual_rate": "0.08", "widening": WIDENING}
@@ -80,3 +81,50 @@ def test_an_approvers_own_figure_is_as_uncertain_as_the_one_it_stands_for():
     assert found is not None
     assert abs(found.median - (case_of(CONTENT, own).net_benefit or 0)) < Decimal(1000)
     assert Decimal("0.05") < found.chance_of_loss < Decimal("0.1")
+
+
+def test_the_band_holds_the_running_total_and_ends_with_the_outlook():
+    content = CONTENT | {"options": []}
+    chosen = option(PEOPLE, HOSTING)
+    band, whole = band_of(content, chosen), outlook_of(content, chosen)
+
+    assert whole is not None
+    assert len(band) == 13
+    assert abs(band[-1][0] - whole.conservative) < 1
+    assert abs(band[-1][1] - whole.optimistic) < 1
+    assert band_of(content, option(reach=None)) == ()
+    assert band_of(content | {"widening": None}, chosen) == ()
+
+
+def test_realistic_ends_take_the_place_of_the_basis():
+    ends = {"reach_low": "300", "reach_high": "1300"}
+    sure, unsure = outlook_of(CONTENT, option()), outlook_of(CONTENT, option(**ends))
+    assert sure is not None
+    assert unsure is not None
+
+    assert unsure.conservative < sure.conservative
+    assert unsure.inputs[0].key == "benefit:1:reach"
+    # What was said exactly is known: its ends are itself.
+    known = outlook_of(CONTENT, option(reach_low="1200", reach_high="1200"))
+    assert known is not None
+    assert "benefit:1:reach" not in {one.key for one in known.inputs}
+
+
+def test_realistic_ends_move_nothing_but_their_own_figure():
+    before = outlook_of(CONTENT, option())
+    after = outlook_of(CONTENT, option(reach_low="300", reach_high="1300"))
+    assert before is not None
+    assert after is not None
+
+    ends = [{one.key: (one.low, one.high) for one in found.inputs} for found in (before, after)]
+    changed = {key for key in ends[0] if ends[0][key] != ends[1][key]}
+    assert changed == {"benefit:1:reach"}
+
+
+def test_the_ends_of_a_figure_are_not_those_of_the_one_an_approver_puts_in_its_place():
+    chosen = option(probability_low="0.1", probability_high="0.2")
+    changed = with_figures(chosen, {"benefits-0-probability": Decimal("0.5")})
+
+    (line,) = changed["benefits"]
+    assert (line["probability"], line["probability_low"], line["probability_high"]) == ("0.5", None, None)
+    assert outlook_of(CONTENT, changed) == outlook_of(CONTENT, option(probability="0.5"))

@@ -72,6 +72,7 @@ QUERIES_OF: Mapping[str, int] = {
     "projects:line_edit": 15,
     "projects:line_new": 12,
     "projects:lines_paste": 12,
+    "projects:one_page": 18,
     "projects:pitch": 23,
     "projects:pitch_benefits": 14,
     "projects:pitch_costs": 15,

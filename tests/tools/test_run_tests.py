@@ -1,8 +1,8 @@
-"""The quick loop: the tests beside what is changed, and no more."""
+"""The quick loop: the tests beside what is changed, and no more. And what is said at the end of a long run."""
 
 import pytest
 
-from tools.run_tests import beside
+from tools.run_tests import FAILED, beside
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,17 @@ from tools.run_tests import beside
 )
 def test_tests_stand_beside_what_they_test(changed, tests):
     assert beside(changed) == tests
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("FAILED tests/a.py::test_b[two words] - assert 1 == 2", "tests/a.py::test_b[two words]"),
+        ("FAILED tests/a.py::test_b - assert 'x - y'", "tests/a.py::test_b"),
+        ("ERROR tests/a.py", "tests/a.py"),
+        ("FAILED", None),
+        ("E   FAILED tests/a.py::test_b", None),
+    ],
+)
+def test_what_failed_is_read_from_the_report(line, name):
+    assert (found[1] if (found := FAILED.match(line)) else None) == name

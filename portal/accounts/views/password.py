@@ -87,7 +87,8 @@ def password_reset_confirm(request: HttpRequest, uid: str, token: str) -> HttpRe
             form, lambda: set_password(person, form.cleaned_data["new_password"], by=person, now=timezone.now())
         )
         if status is None:
-            request.session.pop(IN_SESSION, None)
+            # It may be one of those that have just ended, and could not be saved.
+            request.session.flush()
             messages.success(request, _("Your password is set. Sign in with it."))
             return redirect("accounts:sign_in")
     return page(request, "accounts/password_reset_confirm.html", {"form": form, "person": person}, status=status)

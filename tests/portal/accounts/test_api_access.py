@@ -51,6 +51,16 @@ def test_a_token_is_kept_as_a_hash_alone_and_its_making_on_record(pm: User) -> N
     assert text not in str(made.after)
 
 
+def test_what_a_program_does_is_on_record_with_its_token(pm: User) -> None:
+    program = Program(pm)
+    made = program.post("/projects", {"title": "Show the empty bags"})
+
+    assert made.status_code == 201, made.json()
+    begun = AuditEntry.objects.get(verb="project.begun", project_id=made.json()["id"])
+    assert (begun.actor_id, begun.token_id) == (pm.pk, ApiToken.objects.get().pk)
+    assert AuditEntry.objects.get(verb="token.made").token_id is None
+
+
 def test_a_person_has_so_many_tokens_at_most_and_none_for_ever(pm: User) -> None:
     for number in range(MOST_TOKENS):
         make_token(name=f"No {number}", scope=Scope.READ, days=1, by=pm, now=NOW)

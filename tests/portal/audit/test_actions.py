@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.enums import Role
-from portal.audit.actions import by_link, on_behalf, record
+from portal.audit.actions import by_link, by_token, on_behalf, record
 from portal.audit.models import AuditEntry
 from portal.common import request_id
 from tests.factories.accounts import UserFactory
@@ -24,6 +24,16 @@ def test_record_keeps_who_did_what_for_whom():
     assert (entry.at, entry.actor, entry.on_behalf_of, entry.verb) == (NOW, actor, absent, "person.praised")
     assert (entry.subject_type, entry.subject_id, entry.project_id) == ("accounts.user", subject.pk, 7)
     assert (entry.request_id, entry.link_id, entry.before, entry.after) == ("request-1", 9, None, None)
+
+
+def test_record_names_the_token_of_a_program_but_not_where_policy_acts():
+    person = UserFactory()
+    with by_token(5):
+        entry = record("person.praised", person, by=person, now=NOW)
+        by_policy = record("person.praised", person, by=None, now=NOW)
+
+    assert (entry.token_id, by_policy.token_id) == (5, None)
+    assert record("person.praised", person, by=person, now=NOW).token_id is None
 
 
 def test_policy_acts_without_a_person_and_outside_of_requests():

@@ -13,7 +13,9 @@ from django.db import IntegrityError, connection, connections, transaction
 
 from portal.audit import actions
 from portal.audit.actions import record, seal
-from portal.audit.chain import key_id
+from portal.audit.chain import COLUMNS, key_id, line_of
+from portal.audit.chain import LATER as LATER_COLUMNS
+from portal.audit.encoding import canonical
 from portal.audit.horizon import settled_id
 from portal.audit.models import AuditEntry, AuditSeal
 from portal.audit.summaries import BrokenChainError, unsealed_since, verify
@@ -45,6 +47,14 @@ def broken():
     return str(refused.value)
 
 
+def test_what_was_sealed_before_tokens_were_named_still_reads_the_same():
+    before = (7, NOW, 1, None, "deed", "accounts.user", 1, None, "", None, None, None)
+
+    assert len(before) == len(COLUMNS) - LATER_COLUMNS
+    assert line_of(before) == line_of((*before, None)) == canonical(list(before)).encode()
+    assert line_of((*before, 9)) == canonical([*before, 9]).encode()
+
+
 def test_batches_are_chained_and_the_tail_is_known(person, monkeypatch):
     monkeypatch.setattr(actions, "BATCH", 2)
     rows = deeds(person, 5)
@@ -71,6 +81,7 @@ def test_batches_are_chained_and_the_tail_is_known(person, monkeypatch):
     ("statement", "words"),
     [
         ("UPDATE audit_auditentry SET verb = 'other' WHERE id = {row}", "Row {row} was changed (seal 1)."),
+        ("UPDATE audit_auditentry SET token_id = 9 WHERE id = {row}", "Row {row} was changed (seal 1)."),
         ("DELETE FROM audit_auditentry WHERE id = {row}", "Row {row} is missing (seal 1)."),
         (
             (

@@ -15,7 +15,9 @@ from portal.common.charts import (
     edges_of,
     metric_line,
     range_band,
+    shortened,
     ticks_of,
+    tornado,
     whole_percents,
 )
 from portal.common.formats import money_short, number
@@ -174,6 +176,57 @@ def test_cumulative_of_one_month_is_no_failure():
     assert len(chart.points.split()) == 1
 
 
+def test_the_band_of_a_cumulative_goes_out_at_the_top_and_back_at_the_bottom():
+    chart = cumulative(
+        [Decimal(-100), Decimal(0), Decimal(100)],
+        to_words=yuan,
+        words=CumulativeWords("start", "end"),
+        band=[(Decimal(-100), Decimal(-100)), (Decimal(-50), Decimal(50)), (Decimal(-20), Decimal(300))],
+    )
+    corners = [tuple(map(Decimal, corner.split(","))) for corner in chart.band.split()]
+    line = [tuple(map(Decimal, place.split(","))) for place in chart.points.split()]
+
+    assert [x for x, _ in corners] == [x for x, _ in (*line, *reversed(line))]
+    assert all(top <= middle <= bottom for (_, top), (_, middle), (_, bottom) in zip(corners, line, corners[::-1], strict=False))  # fmt: skip
+    assert all(Decimal(chart.top) <= y <= Decimal(chart.bottom) for _, y in corners)
+    assert cumulative([Decimal(0), Decimal(1)], to_words=yuan, words=CumulativeWords("", "")).band == ""
+
+
+def test_a_tornado_has_a_bar_on_each_side_of_the_middle():
+    chart = tornado(
+        [("Probability", Decimal(300), Decimal(2200)), ("Effort", Decimal(1300), Decimal(1200))],
+        (Decimal(1280), "middle 1,280"),
+        to_words=number,
+    )
+    first, second = chart.swings
+
+    assert Decimal(first.low_x) + Decimal(first.low_width) == Decimal(chart.middle_x) == Decimal(first.high_x)
+    assert (first.low.anchor, first.high.anchor) == ("e", "")
+    # More effort brings less: its low end lies at the right.
+    assert Decimal(second.low_x) == Decimal(chart.middle_x)
+    assert (second.low.anchor, second.high.anchor) == ("", "e")
+    assert (chart.height, chart.bottom) == (78, "58")
+
+
+@given(
+    st.lists(st.tuples(st.text("ab丢失", max_size=80), figures, figures), max_size=5),
+    figures,
+)
+def test_nothing_of_a_tornado_leaves_the_picture(inputs, middle):
+    chart = tornado(inputs, (middle, "middle"), to_words=lambda value: money_short(value, "en", 2))
+
+    for swing in chart.swings:
+        for label in (swing.low, swing.high):
+            start, end = edges_of(label)
+            assert start >= edges_of(swing.name)[1] - 1
+            assert end <= chart.width + 1
+
+
+def test_words_are_cut_to_the_room_there_is():
+    assert shortened("Unit benefit", Decimal(200)) == "Unit benefit"
+    assert shortened("Unit benefit of a bag", Decimal(80)) == "Unit benefi…"
+
+
 def test_words_that_would_leave_the_picture_hang_to_the_left():
     totals = [Decimal(-100), Decimal(0), Decimal(100)]
     words = CumulativeWords("start", "end", "pays back in month 2")
@@ -257,6 +310,19 @@ def test_label_edges_follow_the_anchor():
                 words=CumulativeWords("start", "<middle>", "back"),
                 payback=Decimal("0.5"),
             ),
+        ),
+        (
+            "chart_cumulative",
+            cumulative(
+                [Decimal(-100), Decimal(100)],
+                to_words=yuan,
+                words=CumulativeWords("start", "<middle>"),
+                band=[(Decimal(-100), Decimal(-100)), (Decimal(0), Decimal(200))],
+            ),
+        ),
+        (
+            "chart_tornado",
+            tornado([("<middle>", Decimal(0), Decimal(2))], (Decimal(1), "middle"), to_words=yuan),
         ),
         ("chart_metric", metric(events=[(DAYS[3], "<middle>")])),
     ],

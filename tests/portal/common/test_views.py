@@ -170,7 +170,8 @@ def test_405_says_what_is_allowed(client, lin):
 # ── whether the server lives ────────────────────────────────────────────
 
 
-def test_live_asks_nobody(client, django_assert_num_queries):
+def test_live_asks_nobody_not_even_who_it_is(client, lin, django_assert_num_queries):
+    assert client.session.session_key
     with django_assert_num_queries(0):
         response = client.get("/health/live")
     assert (response.status_code, response.content) == (HTTPStatus.OK, b"ok\n")

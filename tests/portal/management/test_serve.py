@@ -4,10 +4,12 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -158,3 +160,27 @@ def test_gunicorn_by_hand_refuses_as_well(prepared):
     )
     assert result.returncode == 1
     assert "without TLS" in result.stderr
+
+
+def test_nothing_serves_from_a_database_of_another_age(prepared):
+    """Of a newer portal, as after an upgrade that was taken back: pages would break here and there instead."""
+    with closing(sqlite3.connect(prepared / "foresight.sqlite3")) as database, database:
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('risks', '9999_later', '2030-01-01')"
+        )
+    commands = [
+        ["manage.py", "serve", "--port", "18900"],
+        ["-m", "gunicorn", "portal.wsgi", "--bind", f"unix:{prepared}/web.sock"],
+        ["-m", "celery", "-A", "portal", "worker", "--pool", "solo"],
+        ["-m", "celery", "-A", "portal", "beat", "--schedule", str(prepared / "schedule")],
+    ]
+    running = [
+        subprocess.Popen(
+            [sys.executable, *command], cwd=ROOT, env=variables(prepared), stderr=subprocess.PIPE, text=True
+        )
+        for command in commands
+    ]
+    said = [process.communicate(timeout=90)[1] for process in running]
+    assert [process.returncode for process in running] == [1, 1, 1, 1], said
+    assert all("The database is newer than this code." in words for words in said), said
+    assert not any("Traceback" in words for words in said)

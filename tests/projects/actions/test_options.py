@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 
 from portal.common.errors import IllegalStateError, InvalidInputError, StaleObjectError
+from projects.actions.copies import copy_pitch
 from projects.actions.grants import asked_for
 from projects.actions.options import (
     add_option,
@@ -19,11 +21,13 @@ from projects.actions.options import (
     save_option,
 )
 from projects.actions.pitch import content_of, options_of, rate_of, save_pitch
-from projects.business_inputs import case_of, preferred, read
+from projects.business_inputs import canonical, case_of, preferred, read
+from projects.content_difference import moves_between
 from projects.enums import CostKind, OptionKind
 from projects.models import BenefitLine, CostLine, Option, Project, RateCard, Submission
 from projects.uncertain_inputs import outlook_of
 from tests.factories.projects import NOW, TODAY, cast, draft, submitted
+from tests.projects.test_uncertain_inputs import UNSAID
 
 pytestmark = pytest.mark.django_db
 
@@ -211,22 +215,74 @@ def test_a_pitch_frozen_before_there_were_options_reads_as_its_full_option():
 
     content = read(text)
 
-    assert (content["version"], content["title"], content["changed"]) == (4, "Bags", None)
+    assert (content["version"], content["title"], content["changed"]) == (5, "Bags", None)
     assert case_of(content).net_benefit == Decimal("200000.00")
     assert outlook_of(content, preferred(content)) is None
-    assert read('{"version":3,"title":"x"}') == {"version": 4, "title": "x", "documents": [], "widening": None}
+    assert read('{"version":3,"title":"x","options":[]}') == {
+        "version": 5, "title": "x", "documents": [], "widening": None, "options": [],
+    }  # fmt: skip
 
 
 def test_a_pitch_frozen_before_lines_said_what_they_replace_reads_as_if_none_did():
     text = '{"options":[{"benefits":[{"line":1}],"costs":[{"line":2}],"kind":"full"}],"title":"Bags","version":2}'
 
     assert read(text) == {
-        "version": 4,
+        "version": 5,
         "title": "Bags",
         "changed": None,
         "documents": [],
         "widening": None,
         "options": [
-            {"kind": "full", "benefits": [{"line": 1, "replaces": None}], "costs": [{"line": 2, "replaces": None}]}
+            {
+                "kind": "full",
+                "benefits": [UNSAID | {"line": 1, "replaces": None}],
+                "costs": [{"line": 2, "replaces": None}],
+            }
         ],
     }
+
+
+ENDS = {"probability_low": Decimal("0.1"), "probability_high": Decimal("0.2")}
+
+
+def test_realistic_ends_are_frozen_told_apart_and_copied(project, people, full):
+    before = content_of(project)
+    act(save_benefit_line, full, full.benefit_lines.get(), ENDS, by=people.pm)
+    project = Project.objects.get(pk=project.pk)
+
+    content = content_of(project)
+    (line,) = preferred(content)["benefits"]
+    assert (line["probability_low"], line["probability_high"]) == ("0.1", "0.2")
+    assert read(canonical(content)) == content
+    assert [(move.field, move.new, move.is_material) for move in moves_between(before, content)] == [
+        ("probability_low", "0.1", False),
+        ("probability_high", "0.2", False),
+    ]
+    assert copy_pitch(project, by=people.pm, now=NOW).benefit_lines.get().has_ranges
+
+
+def test_the_light_page_and_programs_keep_a_figure_inside_its_ends(project, people, full):
+    act(save_benefit_line, full, full.benefit_lines.get(), ENDS, by=people.pm)
+
+    with pytest.raises(InvalidInputError) as refused:
+        act(save_pitch, project, {"probability": Decimal("0.5")}, by=people.pm)
+    assert list(refused.value.errors) == ["probability"]
+    act(save_pitch, project, {"probability": Decimal("0.12")}, by=people.pm)
+    assert full.benefit_lines.get().probability == Decimal("0.12")
+
+
+def test_the_database_keeps_a_figure_inside_its_ends(full):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        full.benefit_lines.update(probability_low=Decimal("0.5"), probability_high=Decimal("0.6"))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        full.benefit_lines.update(reach_low=Decimal(1))
+
+
+def test_what_was_frozen_before_has_no_ends(project):
+    content = content_of(project)
+    for option in content["options"]:
+        for line in option["benefits"]:
+            for name in ("unit_benefit", "reach", "probability"):
+                del line[f"{name}_low"], line[f"{name}_high"]
+
+    assert read(canonical(content | {"version": 4})) == content_of(project)

@@ -140,7 +140,7 @@ def test_frozen_content_is_canonical_json_with_its_hash():
 
     benefit, cost = project.benefit_lines.get(), project.cost_lines.get()
     assert submission.read() == {
-        "version": 4,
+        "version": 5,
         "title": "Bags that come back",
         "problem": "One bag in seven is lost. A code on each, read at every stop.",
         "product": {"id": project.product_id, "name": str(project.product)},
@@ -175,6 +175,12 @@ def test_frozen_content_is_canonical_json_with_its_hash():
                         "probability": "0.15",
                         "basis": "measured",
                         "evidence": "Count of October",
+                        "unit_benefit_low": None,
+                        "unit_benefit_high": None,
+                        "reach_low": None,
+                        "reach_high": None,
+                        "probability_low": None,
+                        "probability_high": None,
                     }
                 ],
                 "costs": [

@@ -9,8 +9,11 @@ from django.urls import reverse
 
 from portal.accounts.enums import Role
 from projects.actions.options import add_option
+from projects.actions.pitch import content_of
+from projects.business_inputs import preferred
 from projects.enums import OptionKind, Stage, Tier
 from projects.models import BenefitLine, CostLine, Option, Project, RateCard, Submission
+from projects.uncertain_inputs import outlook_of
 from tests.factories.accounts import UserFactory
 from tests.factories.projects import NOW, ProductFactory, draft, submitted, weighed
 from tests.projects.views.conftest import boxes
@@ -209,6 +212,55 @@ def test_a_line_that_is_not_understood_says_so_at_its_box(client, pitch, part, t
     (name,) = set(typed) - {"label"} or {"label"}
     assert words in str(answer.context["form"].errors[name])
     assert (BenefitLine.objects.count(), CostLine.objects.count()) == before
+
+
+def test_a_benefit_is_as_unsure_as_its_realistic_ends(client, pitch):
+    line = pitch.benefit_lines.get()
+    address = url("line_edit", pitch, "full", "benefits", line.pk)
+    before = outlook_of(content_of(pitch), preferred(content_of(pitch)))
+
+    client.post(address, sent(client, address, "line", label="Bags", probability_low="2%", probability_high="1 in 5"))
+
+    line.refresh_from_db()
+    assert (line.probability_low, line.probability, line.probability_high) == (Decimal("0.02"), Decimal("0.15"), Decimal("0.2"))  # fmt: skip
+    content = content_of(fresh(pitch))
+    after = outlook_of(content, preferred(content))
+    assert after.conservative < before.conservative
+    assert after.inputs[0].key.endswith("probability")
+    # It reads back as it was written, the light page makes way, and whoever decides sees the ends.
+    assert sent(client, address, "line")["probability_high"] == "20%"
+    assert client.get(url("pitch", pitch))["Location"] == url("pitch_step", pitch, "product")
+    assert "probability: realistic 2% to 20%" in client.get(url("pitch_benefits", pitch)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "words"),
+    [
+        ({"reach_low": "4000", "reach_high": "2000"}, "reach_low", "The low end lies above the high one."),
+        ({"reach_low": "4000", "reach_high": "5000"}, "reach", "What is likely lies outside its realistic ends."),
+        ({"reach_low": "10"}, "reach_high", "Write both ends, or neither."),
+        ({"reach_high": "9999"}, "reach_low", "Write both ends, or neither."),
+        (
+            {"probability": "", "probability_low": "1%", "probability_high": "2%"},
+            "probability",
+            "Write what is likely, too, or leave both ends empty.",
+        ),
+        ({"probability_low": "10%", "probability_high": "120%"}, "probability_high", "from 0 to 100"),
+        ({"unit_benefit_amount_low": "-1", "unit_benefit_amount_high": "50"}, "unit_benefit_amount_low", "0 or more"),
+    ],
+)
+def test_ends_that_cannot_be_say_so_at_their_box_and_nothing_is_lost(client, pitch, typed, field, words):
+    line = pitch.benefit_lines.get()
+    address = url("line_edit", pitch, "full", "benefits", line.pk)
+
+    answer = client.post(address, sent(client, address, "line", label="Bags", **typed))
+
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert words in str(answer.context["form"].errors[field])
+    html = answer.content.decode()
+    assert all(f'value="{value}"' in html for value in typed.values() if value)
+    line.refresh_from_db()
+    assert not line.has_ranges
 
 
 def test_a_stale_line_shows_both_versions(client, pitch):

@@ -79,6 +79,18 @@ def test_the_link_sets_a_password_once(client, lin):
     assert client.get(where).status_code == HTTPStatus.GONE
 
 
+def test_who_is_signed_in_may_use_the_link_too_and_signs_in_again(client, lin):
+    client.force_login(lin)
+    client.post(RESET, {"email": lin.email})
+    where = client.get(mailed_path())["Location"]
+
+    done = client.post(where, {"new_password": NEW, "again": NEW})
+
+    assert (done.status_code, done["Location"]) == (HTTPStatus.FOUND, "/login/")
+    assert "Your password is set." in client.get("/login/").content.decode()
+    assert client.get(CHANGE).status_code == HTTPStatus.FOUND
+
+
 def test_somebody_without_a_password_can_set_one(client):
     person = UserFactory(password=None)
     client.post(RESET, {"email": person.email})

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0024_frozen_documents")]
+    dependencies = [("projects", "0025_realistic_ends")]
     operations = [
         migrations.AddIndex(
             model_name="project",

@@ -167,9 +167,9 @@ def is_up(port: int) -> bool:
         return False
 
 
-def is_machine_free() -> bool:
+def is_machine_free(a_core: float = 2) -> bool:
     """Whether figures say something of the portal: not where other suites or people have the machine too."""
-    return os.getloadavg()[0] < 2 * (os.cpu_count() or 1)
+    return os.getloadavg()[0] < a_core * (os.cpu_count() or 1)
 
 
 @contextmanager

@@ -207,7 +207,7 @@ class Life(RuleBasedStateMachine):
         elif project.stage == Stage.ON_HOLD:
             move(project, Transition.RESUME, by=project.owner, now=now)
         elif project.stage == Stage.APPROVED and not hasattr(project, "pledge"):
-            prepared(project, self.people, now=now)
+            self.attempt(prepared, project, self.people)  # refused where a review is open already
         else:
             self.go_on_delivering(project, now)
 

@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from portal.accounts.models import Delegation
+from portal.accounts.models import Delegation, User
 from portal.accounts.querysets import reports_of
+from portal.common.prepared import Prepared
 from projects.enums import OptionKind, Stage, StepState
 
 if TYPE_CHECKING:
-    from portal.accounts.models import User
+    from datetime import datetime
+
     from projects.models import Option, Project
 
 
-def waiting_for_stand_in(user: User) -> Q:
-    """Projects whose approver the user stands in for at this moment, as long as that approver's step waits."""
-    # By the clock, because a queryset is asked in the middle of others, which know no `now`.
-    absent = Delegation.objects.standing_in(user, timezone.now()).values("person")
-    return Q(submissions__steps__approver__in=absent, submissions__steps__state=StepState.PENDING)
+def restricted_for(pk: int, now: datetime) -> models.QuerySet[Project, Any]:
+    """The restricted projects of which the person is part, which belong to his line, whose draft he was asked to read, or
+    whose approver he stands in for at this moment, as long as that approver's step waits.
+    """
+    person, line = User(pk=pk), reports_of(User(pk=pk))
+    # By their names, because models stand above their querysets.
+    members = apps.get_model("projects", "ProjectMember")._base_manager.all()
+    readers = apps.get_model("projects", "DraftReader")._base_manager.filter(project__stage=Stage.DRAFT).order_by()
+    steps = apps.get_model("projects", "ApprovalStep")._base_manager.order_by()
+    absent = Delegation.objects.standing_in(person, now).values("person")
+    found: models.QuerySet[Project] = apps.get_model("projects", "Project")._base_manager.filter(
+        Q(owner=person)
+        | Q(business_partner=person)
+        | Q(sponsor=person)
+        | Q(pk__in=members.filter(person=person).values("project"))
+        | Q(pk__in=readers.filter(person=person).values("project"))
+        | Q(pk__in=steps.filter(approver=person).values("submission__project"))
+        | Q(pk__in=steps.filter(approver__in=absent, state=StepState.PENDING).values("submission__project"))
+        | Q(owner_id__in=line)
+        | Q(pk__in=members.filter(person_id__in=line).values("project")),
+        is_restricted=True,
+    )
+    return found.order_by().values("pk")
 
 
 def waits_for(user: User) -> Q:
@@ -42,26 +63,18 @@ def to_take_over(user: User) -> Q:
     return Q(state=StepState.PENDING) & (gone | away) & his & ~Q(approver=user) & ~Q(submission__project__owner=user)
 
 
+def his_restricted(user: User) -> Prepared:
+    """Ids of the restricted projects that the person may see."""
+    # By the clock, because a queryset is asked in the middle of others, which know no `now`.
+    return Prepared(restricted_for, user.pk, timezone.now())
+
+
 class ProjectQuerySet(models.QuerySet["Project"]):
     """Projects."""
 
     def visible_to(self, user: User) -> Self:
-        """Open projects, and the restricted ones of which the user is part, which belong to his line, or whose draft he
-        was asked to read.
-        """
-        line = reports_of(user)
-        return self.filter(
-            Q(is_restricted=False)
-            | Q(owner=user)
-            | Q(business_partner=user)
-            | Q(sponsor=user)
-            | Q(pk__in=self.model._default_manager.filter(members__person=user).values("pk"))
-            | Q(pk__in=self.model._default_manager.filter(draft_readers__person=user, stage=Stage.DRAFT).values("pk"))
-            | Q(pk__in=self.model._default_manager.filter(submissions__steps__approver=user).values("pk"))
-            | Q(pk__in=self.model._default_manager.filter(waiting_for_stand_in(user)).values("pk"))
-            | Q(owner_id__in=line)
-            | Q(pk__in=self.model._default_manager.filter(members__person_id__in=line).values("pk"))
-        )
+        """Open projects, and the restricted ones that are his to know."""
+        return self.filter(Q(is_restricted=False) | Q(pk__in=his_restricted(user)))
 
     def with_health(self) -> Self:
         """As `last_health` how each stood when its owner last confirmed a week; empty before that."""
@@ -91,7 +104,9 @@ class OfVisibleProjectQuerySet(models.QuerySet[_Row]):
 
     def visible_to(self, user: User) -> Self:
         projects = self.model._meta.get_field("project").related_model
-        return self.filter(project__in=projects.objects.visible_to(user))  # type: ignore[union-attr] # a project
+        # By the few that are hidden: among the ids of all that are open a large register would be looked up.
+        restricted = projects._base_manager.filter(pk=OuterRef("project"), is_restricted=True)  # type: ignore[union-attr] # a project
+        return self.filter(~Exists(restricted.exclude(pk__in=his_restricted(user))), project__isnull=False)
 
 
 class LineQuerySet(OfVisibleProjectQuerySet[_Row]):

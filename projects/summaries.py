@@ -136,7 +136,7 @@ def planned_and_actual(project: Project) -> PlannedAndActual:
     drift = None
     if launched_on is not None and project.baseline_launch_on is not None:
         drift = project.site.calendar().working_days_between(project.baseline_launch_on, launched_on)
-    pledge = MetricPledge.objects.filter(project=project).select_related("metric").first()
+    pledge = pledge_of(project)
     latest = latest_of(pledge.metric) if pledge else None
     is_since_launch = latest is not None and launched_on is not None and latest.period_on >= launched_on
     last = latest if is_since_launch else None
@@ -157,6 +157,13 @@ def planned_and_actual(project: Project) -> PlannedAndActual:
         pledge=pledge,
         latest=latest,
     )
+
+
+def pledge_of(project: Project) -> MetricPledge | None:
+    """What the project is judged by, with its metric; asked for where it did not come with the project."""
+    if Project.pledge.is_cached(project):
+        return getattr(project, "pledge", None)
+    return MetricPledge.objects.filter(project=project).select_related("metric").first()
 
 
 def latest_of(metric: Metric) -> Measurement | None:

@@ -46,8 +46,8 @@ ONWARD: Mapping[Stage, Transition] = {
 }
 
 
-#: What the page says of people, read with the project.
-RELATED = ("owner__department", "business_partner__department")
+#: What the page says of people, and what the project is judged by, read with it.
+RELATED = ("owner__department", "business_partner__department", "pledge__metric")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,7 +16,7 @@ from portal.notifications.summaries import desk_for, inbox_of, open_of_project, 
 from projects.actions.weekly import TOLD
 from projects.permissions import can_pitch
 from projects.summaries import planned_and_actual
-from projects.views.frame import find_pitch, find_project, frame
+from projects.views.frame import LINES, find_project, find_whole, frame
 from retros.summaries import latest_of
 from risks.summaries import outcome_counts, top_risks
 
@@ -83,9 +84,11 @@ def inbox_read(request: PortalRequest) -> HttpResponse:
 @require_safe
 def project(request: PortalRequest, pk: int) -> HttpResponse:
     now = timezone.now()
-    found = find_pitch(request, pk, *overview.RELATED)
-    came = planned_and_actual(found)
+    found = find_whole(request, pk, *overview.RELATED)
     submission = overview.approved_submission(found)
+    if submission is None:  # what is not approved yet is reckoned from its lines
+        prefetch_related_objects([found], *LINES)
+    came = planned_and_actual(found)
     owed = open_of_project(found.pk, request.user, now)
     compared = comparison.compared(found, came, submission)
     context = frame(request, found, "overview", overview.answer_line(found, came, owed)) | {

@@ -146,7 +146,11 @@ class Project(models.Model):
             at_most("problem", 4000, name="project_problem_length"),
             at_most("screening_note", 300, name="project_screening_note_length"),
         ]
-        indexes = [models.Index(F("stage"), F("id").desc(), name="project_stage_recent")]
+        indexes = [
+            models.Index(F("stage"), F("id").desc(), name="project_stage_recent"),
+            # The few that are hidden from most: asked of wherever rows of projects are read.
+            models.Index(fields=["id"], condition=Q(is_restricted=True), name="project_restricted"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -53,9 +54,9 @@ TO_COME: Mapping[Stage, _StrOrPromise] = {
 RELATED = ("product", "goal", "owner", "business_partner", "site")
 
 
-def find_project(request: PortalRequest, pk: int) -> Project:
+def find_project(request: PortalRequest, pk: int, *related: str) -> Project:
     """The project with all that its frame shows; what the reader may not see does not exist."""
-    return get_object_or_404(Project.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
+    return get_object_or_404(Project.objects.visible_to(request.user).select_related(*RELATED, *related), pk=pk)
 
 
 #: What a pitch is reckoned from, and whom it goes to.
@@ -63,10 +64,17 @@ PITCH = ("sponsor", "process", "owner__manager__manager")
 LINES = ("options", "benefit_lines", "cost_lines")
 
 
+def find_whole(request: PortalRequest, pk: int, *related: str) -> Project:
+    """As `find_project`, with all whom its pitch goes to and how it stands."""
+    visible = Project.objects.visible_to(request.user).select_related(*RELATED, *PITCH, *related)
+    return get_object_or_404(visible.with_health(), pk=pk)
+
+
 def find_pitch(request: PortalRequest, pk: int, *related: str) -> Project:
     """As `find_project`, for pages that reckon the pitch or say what it lacks; actions read it anew."""
-    visible = Project.objects.visible_to(request.user).select_related(*RELATED, *PITCH, *related)
-    return get_object_or_404(visible.with_health().prefetch_related(*LINES), pk=pk)
+    found = find_whole(request, pk, *related)
+    prefetch_related_objects([found], *LINES)
+    return found
 
 
 def frame(request: PortalRequest, project: Project, tab: str, answer: _StrOrPromise = "") -> dict[str, Any]:

@@ -1,7 +1,7 @@
 // A menu of colleagues becomes a box to type into: name, nickname, pinyin or its first letters, staff number. The server
 // knows the spellings; the menu stays in the form, out of sight, and is what is sent. Without this script it is a menu.
+// One that is cut (data-further) holds the first of all colleagues: whoever the server finds may be chosen.
 const REST = 150; // milliseconds after the last key
-const MOST_NAMED = 100; // a longer menu holds everybody, so the server need not be told who is in it
 const MOST_SHOWN = 10;
 
 const labelOf = (select) => select.selectedOptions[0]?.value ? select.selectedOptions[0].text : "";
@@ -18,6 +18,7 @@ function enhance(select) {
   const box = document.createElement("input");
   const list = document.createElement("ul");
   const frame = document.createElement("div");
+  const isCut = "further" in select.dataset;
   let timer, asked;
 
   function shut() {
@@ -50,19 +51,20 @@ function enhance(select) {
     asked = new AbortController();
     const options = optionsOf(select);
     const query = new URLSearchParams({ q: words });
-    if (options.length <= MOST_NAMED) query.set("among", options.map((option) => option.value).join(","));
+    if (!isCut) query.set("among", options.map((option) => option.value).join(","));
     try {
       const answer = await fetch(`${select.dataset.pick}?${query}`, { signal: asked.signal });
       if (!answer.ok) throw new Error(answer.statusText);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const known = new Set(options.map((option) => option.value));
-      show([...page.querySelectorAll("li")].filter((item) => !item.dataset.pk || known.has(item.dataset.pk)));
+      show([...page.querySelectorAll("li")].filter((item) => isCut || !item.dataset.pk || known.has(item.dataset.pk)));
     } catch (error) {
       if (error.name !== "AbortError") show(local(words));
     }
   }
 
-  function choose(pk) {
+  function choose(pk, name) {
+    if (isCut && name && !optionsOf(select).some((option) => option.value === pk)) select.add(new Option(name, pk));
     if (select.value !== pk) {
       select.value = pk;
       for (const kind of ["input", "change"]) select.dispatchEvent(new Event(kind, { bubbles: true }));
@@ -132,7 +134,7 @@ function enhance(select) {
     } else if (event.key === "Enter" && !list.hidden) {
       event.preventDefault();
       const first = chosen ?? list.querySelector("[data-pk]");
-      if (first) choose(first.dataset.pk);
+      if (first) choose(first.dataset.pk, first.firstChild.textContent.trim());
     } else if (event.key === "Escape" && !list.hidden) {
       event.preventDefault();
       box.value = labelOf(select);
@@ -143,7 +145,7 @@ function enhance(select) {
   list.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     const item = event.target.closest("[data-pk]");
-    if (item) choose(item.dataset.pk);
+    if (item) choose(item.dataset.pk, item.firstChild.textContent.trim());
   });
   select.addEventListener("change", () => (box.value = labelOf(select)));
   select.form?.addEventListener("reset", () => setTimeout(() => (box.value = labelOf(select))));

@@ -1,26 +1,27 @@
-"""What is measured: each page with its address, asked by somebody of a department in the middle of the installation.
-
-An interface for programs joins as one more `Ask` for its list and one more `Deed` for its create.
-"""
+"""What is measured: each page with its address, asked by somebody of a department in the middle of the installation."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils import timezone
 
+from portal.accounts.actions.api_token import make_token
+from portal.accounts.enums import Scope
 from portal.accounts.models import User
 from portal.common.lists import PAGE
 from portal.demo.scale import PROJECTS, STRIDE
-from projects.enums import Stage, StepState
+from projects.enums import AssumptionVerdict, Stage, StepState
+from projects.forms.decision import VERDICT
 from projects.models import ApprovalStep, Project
 from risks.models import Risk
 from risks.querysets import RANK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 
 @dataclass(frozen=True)
@@ -30,16 +31,22 @@ class Ask:
     name: str
     person: User
     url: str
+    #: With which a program asks; a person asks with his session.
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Press:
-    """One sending of a form: the page it stands on, where it goes, and what is typed into it."""
+    """One sending of a form: the page it stands on (none where a program sends it), where it goes, what is typed into it.
+
+    `choices` are made wherever the form has a field whose name begins so.
+    """
 
     person: User
     page: str
     url: str
     typed: dict[str, str]
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ class Deed:
 
     name: str
     presses: Callable[[], Iterator[Press]]
-    headers: dict[str, str]
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def reader() -> User:
@@ -62,7 +69,13 @@ def own(person: User, stage: Stage) -> Project:
     return Project.objects.filter(owner=person, stage=stage).order_by("pk")[0]
 
 
-def asks(person: User) -> list[Ask]:
+def program(person: User) -> dict[str, str]:
+    """What a program shows that acts for the person."""
+    _token, text = make_token(name="Bench", scope=Scope.WRITE, days=1, by=person, now=timezone.now())
+    return {"Authorization": f"Bearer {text}"}
+
+
+def asks(person: User, token: Mapping[str, str]) -> list[Ask]:
     """The pages. Deep is the page in the middle of the whole list."""
     running = own(person, Stage.IN_DELIVERY)
     projects, risks = reverse("projects:list"), reverse("risks:list")
@@ -80,16 +93,18 @@ def asks(person: User) -> list[Ask]:
         Ask("its register, with matrix", person, reverse("risks:project", args=[running.pk])),
         Ask("register, with matrix", person, f"{risks}?view=open"),
         Ask("register, deep", person, f"{risks}?view=all&after={low.pk}~{low.key}&shown={PAGE}"),  # type: ignore[attr-defined] # annotated
-        Ask("register, searched", person, f"{risks}?view=open&q=42"),
+        Ask("register, searched", person, f"{risks}?view=open&q=undocumented"),
+        Ask("API list of 25", person, f"{reverse('api:projects')}?view=running&page_size={PAGE}", token),
     ]
 
 
-def deeds(person: User) -> list[Deed]:
+def deeds(person: User, token: Mapping[str, str]) -> list[Deed]:
     """What people do all day."""
     return [
         Deed("pitch, one keystroke", lambda: keystrokes(person), {"HX-Request": "true"}),
-        Deed("approval", approvals, {}),
-        Deed("create", lambda: creations(person), {}),
+        Deed("approval", approvals),
+        Deed("create", lambda: creations(person)),
+        Deed("API create", lambda: creations_by_program(person), token),
     ]
 
 
@@ -110,7 +125,8 @@ def approvals() -> Iterator[Press]:
     waiting = ApprovalStep.objects.filter(state=StepState.PENDING, submission__project__pk__gt=STRIDE)
     for step in waiting.select_related("submission", "approver").order_by("pk").iterator():
         url = reverse("projects:decide", args=[step.submission.project_id, step.pk])
-        yield Press(step.approver, url, url, {"decision": StepState.APPROVED})
+        agreed = {VERDICT: AssumptionVerdict.ACCEPTED}
+        yield Press(step.approver, url, url, {"decision": StepState.APPROVED}, agreed)
 
 
 def creations(person: User) -> Iterator[Press]:
@@ -119,3 +135,11 @@ def creations(person: User) -> Iterator[Press]:
     while True:
         number += 1
         yield Press(person, url, url, {"title": f"Measured {number}"})
+
+
+def creations_by_program(person: User) -> Iterator[Press]:
+    url = reverse("api:project_new")
+    number = 0
+    while True:
+        number += 1
+        yield Press(person, "", url, {"title": f"Measured by a program {number}"})

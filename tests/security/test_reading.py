@@ -63,7 +63,7 @@ QUERIES_OF: Mapping[str, int] = {
     "owed": 9,
     "privacy:own_data": 47,
     "privacy:person_erase": 9,
-    "project": 30,
+    "project": 26,
     "projects:confirm": 9,
     "projects:decide": 19,
     "projects:decisions": 10,

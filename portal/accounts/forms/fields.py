@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
@@ -11,6 +12,7 @@ from django.forms.models import ModelChoiceIterator, ModelChoiceIteratorValue
 from django.urls import reverse_lazy
 
 from portal.accounts.models import User
+from portal.common.menus import MOST_CHOICES
 from portal.common.once import remembered
 from portal.common.written import comma
 
@@ -19,22 +21,55 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrOrPromise
 
+_ID = re.compile(r"[0-9]{1,18}")
 
-class _People(ModelChoiceIterator["User"]):
-    """The rows of the menu. A form asks for colleagues in several places, and a menu is gone through more than once."""
+
+class First(ModelChoiceIterator[User]):
+    """As many colleagues as a menu is read down to. A form asks for colleagues in several places, and a menu is gone
+    through more than once.
+    """
+
+    is_cut = False
 
     def __iter__(self) -> Iterator[tuple[ModelChoiceIteratorValue | str, str]]:
         if self.field.empty_label is not None:
             yield "", str(self.field.empty_label)
-        people = self.queryset
-        for person in remembered(("people of a menu", str(people.query)), lambda: list(people.all())):
+        first = self.queryset[: MOST_CHOICES + 1]
+        found = remembered(("people of a menu", str(first.query)), lambda: list(first.all()))
+        self.is_cut = len(found) > MOST_CHOICES
+        for person in found[:MOST_CHOICES]:
             yield self.choice(person)
+
+
+class PersonMenu(forms.Select):
+    """The first colleagues and whoever stands there already. Where there are more, it says so: the box that it becomes
+    then offers whomever the server finds. All of a large company in every menu would take seconds.
+    """
+
+    choices: Any
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        groups = super().optgroups(name, value, attrs)
+        if self.choices.is_cut and not any(
+            option["selected"] for _group, options, _index in groups for option in options
+        ):
+            chosen = [each for each in value if _ID.fullmatch(each)]
+            for index, person in enumerate(self.choices.queryset.filter(pk__in=chosen), start=len(groups)):
+                pk, label = self.choices.choice(person)
+                groups.append((None, [self.create_option(name, pk, label, True, index)], index))
+        return groups
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"]["data-further"] = self.choices.is_cut
+        return context
 
 
 class PersonField(forms.ModelChoiceField["User"]):
     """A colleague who works here, shown with the department."""
 
-    iterator = _People
+    widget = PersonMenu
+    iterator = First
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(User.objects.none(), **kwargs)

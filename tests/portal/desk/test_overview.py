@@ -166,7 +166,7 @@ def test_the_overview_costs_the_same_number_of_queries(client, django_assert_num
     client.force_login(people.pm)
     client.get(project.get_absolute_url())
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(23):
         client.get(project.get_absolute_url())
 
 

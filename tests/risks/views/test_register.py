@@ -5,9 +5,11 @@ from http import HTTPStatus
 import pytest
 from django.urls import reverse
 
+from portal.common import counting
 from projects.enums import Stage
 from risks.enums import RiskState
 from risks.models import Risk, RiskTag
+from risks.views import register
 from tests.factories.accounts import UserFactory
 from tests.factories.notifications import ObligationFactory
 from tests.factories.projects import ProductFactory, ProjectFactory
@@ -347,3 +349,24 @@ def test_a_page_costs_the_same_for_one_risk_and_for_fifty(client, reader, path, 
 
 def test_only_get_is_answered(client, reader):
     assert client.post(URL).status_code == HTTPStatus.METHOD_NOT_ALLOWED
+
+
+def test_a_register_longer_than_is_counted_shows_rows_and_says_how_it_is_summed(client, reader, monkeypatch):
+    for module in (register, counting):
+        monkeypatch.setattr(module, "MOST_COUNTED", 2)
+    own = ProjectFactory(stage=Stage.APPROVED, owner=reader)
+    risks = [above(event="Late"), above(event="Lost"), above(own, event="Wet")]
+
+    whole, narrowed = client.get(URL), client.get(URL, {"project": own.pk})
+
+    assert whole.context["heading"] == "More than 2 risks"
+    assert {tab.words: tab.count for tab in whole.context["listing"].tabs if tab.count} == {
+        "Mine": "1",
+        "Open": "2+",
+        "All": "2+",
+    }
+    assert sorted(events(whole)) == sorted(risk.event for risk in risks)
+    assert (whole.context["summary"].matrix, whole.context["summary"].note) == (None, "")
+    assert "These are too many to draw and to sum." in whole.text
+    assert narrowed.context["heading"] == "1 of 1 open risks is above the line, without an answer"
+    assert narrowed.context["summary"].matrix is not None

@@ -96,7 +96,7 @@ def test_the_standard_tier_is_told_in_every_state(english):
     ]
     assert [one.is_reported for one in Escalation.objects.filter(state=EscalationState.AGREED)] == [True]
     assert sorted(Retro.objects.filter(tier=Tier.STANDARD).values_list("state", flat=True)) == ["discussing", "held"]
-    assert Note.objects.filter(vote_count__gt=0).count() == 4
+    assert Note.objects.filter(vote_count__gt=0).count() == 8
     met = Review.objects.filter(meets_at__isnull=False, concluded_at__isnull=False).annotate(n=Count("invitations"))
     assert sorted(met.values_list("n", flat=True)) == [2, 2, 3]
     assert AgreedEstimate.objects.count() == 2

@@ -75,6 +75,7 @@ def test_each_actor_gets_the_declared_answer(world: World, name: str) -> None:
 BEARERS = (Actor.OWNER, Actor.MEMBER, Actor.APPROVER, Actor.OTHER_LEAD)
 
 
+@pytest.mark.proof
 @pytest.mark.one_database
 @EACH_OPERATION
 def test_a_token_opens_what_its_person_may_and_what_it_is_for(world: World, name: str) -> None:
@@ -102,6 +103,7 @@ def methods_at(world: World, url: str) -> set[str]:
     return served
 
 
+@pytest.mark.proof
 @pytest.mark.one_database
 @EACH_OPERATION
 def test_other_methods_are_not_served(world: World, name: str) -> None:
@@ -113,6 +115,7 @@ def test_other_methods_are_not_served(world: World, name: str) -> None:
         assert [answer.status_code for answer in found] == [NOT_ALLOWED, NOT_SIGNED_IN], method
 
 
+@pytest.mark.proof
 @pytest.mark.one_database
 @EACH_OPERATION
 def test_what_one_may_not_see_is_like_what_is_not_there(world: World, name: str) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PEOPLE = 60
 
-pytestmark = [pytest.mark.process, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.process, pytest.mark.proof, pytest.mark.timeout(240)]
 
 
 def worker(variables: Variables, name: str, folder: Path) -> AbstractContextManager[subprocess.Popen[bytes]]:

@@ -129,6 +129,7 @@ def test_sign_in_page_answers_hardened_and_a_signal_ends_everything(start):
     assert [pid for pid in children if alive(pid)] == []
 
 
+@pytest.mark.proof
 def test_a_second_server_takes_the_next_port(start):
     _first, address = start(18_500)
     _second, other = start(int(address.rsplit(":", 1)[1]))

@@ -23,7 +23,9 @@ _FRAME = re.compile(r"BEGIN|SAVEPOINT|RELEASE|ROLLBACK")
 #: What reading writes: when a session was last seen. The rest never changes while the portal runs.
 _NOT_LOOKED_AT = frozenset({"django_session", "django_migrations", "django_content_type", "auth_permission"})
 #: Made up anew each time, and the column by which a project is locked.
-_RANDOM = frozenset({"request_id", "message_id", "password", "sequence"})
+_RANDOM = frozenset(
+    {"request_id", "message_id", "password", "sequence", "accounts_apitoken.digest", "accounts_apitoken.ending"}
+)
 
 HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -86,7 +88,7 @@ def picture(*, but: frozenset[str] = frozenset()) -> Picture:
 
 def _rows(cursor: Any, table: str) -> list[tuple[Any, ...]]:
     cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')  # noqa: S608 -- a table of ours
-    kept = [n for n, column in enumerate(cursor.description) if column[0] not in _RANDOM]
+    kept = [n for n, column in enumerate(cursor.description) if not {column[0], f"{table}.{column[0]}"} & _RANDOM]
     return [tuple(repr(row[n]) for n in kept) for row in cursor.fetchall()]
 
 

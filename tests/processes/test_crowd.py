@@ -63,5 +63,5 @@ def test_fifty_people_on_postgresql(web_variables: Variables, mail_sink: MailSin
 
     both = [*log.reads, *log.writes]
     found = f"p95 {percentile(both, 0.95):.2f} s, p99 {percentile(both, 0.99):.2f} s of {len(both)}"
-    limits = (0.5, 1.5) if is_machine_free(1) else (20, 30)
+    limits = (0.5, 1.5) if is_machine_free(0.5) else (20, 30)  # half a core is what the crowd itself may take
     assert (percentile(both, 0.95) < limits[0], percentile(both, 0.99) < limits[1]) == (True, True), found
